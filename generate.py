@@ -1,0 +1,7 @@
+"""Write the templates: the same command as ``gateway-infra generate``."""
+
+import sys
+
+from gateway_infra.cli import main
+
+sys.exit(main(["generate", *sys.argv[1:]]))

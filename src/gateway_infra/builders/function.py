@@ -1,0 +1,142 @@
+"""A container-image function with its published version and the alias that callers use."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from troposphere import awslambda, encode_to_dict
+
+from gateway_infra.builders.bundle import Bundle
+from gateway_infra.builders.naming import function_id
+from gateway_infra.builders.values import TagMap, Value, attribute, ref, tag_list
+from gateway_infra.config.function import FunctionConfig
+
+ALIAS = "live"
+
+
+@dataclass(frozen=True)
+class ImageFunction(Bundle):
+    """A function, its current version and the alias ``live`` that points at it."""
+
+    function: awslambda.Function
+    version: awslambda.Version
+    alias: awslambda.Alias
+
+    @property
+    def name(self) -> Any:
+        """The function's name, as ``Ref``."""
+        return ref(self.function)
+
+    @property
+    def arn(self) -> Any:
+        """The ARN of the function itself, without a version, as ``GetAtt``."""
+        return attribute(self.function, "Arn")
+
+    @property
+    def alias_arn(self) -> Any:
+        """The alias's ARN, as ``Ref``: what callers are to use."""
+        return ref(self.alias)
+
+
+def image_function(
+    name: str,
+    config: FunctionConfig,
+    *,
+    function_name: str,
+    image: Value,
+    role_arn: Value,
+    subnet_ids: Sequence[Value],
+    security_group_ids: Sequence[Value],
+    variables: Mapping[str, Value],
+    version_description: Value | None = None,
+    depends_on: Sequence[str] = (),
+    tags: TagMap,
+) -> ImageFunction:
+    """Build the function `name` from an image in ECR, to run in a VPC.
+
+    A version is an immutable copy of code and settings, and the alias ``live`` names the current
+    one. The version's logical id is a hash of every setting that a version holds, so a change in
+    the template publishes a new version. The function's description carries that hash: Lambda
+    publishes nothing when the function itself is unchanged, and CloudFormation then fails with
+    "A version for this Lambda function exists".
+
+    Values that are known only when the template is deployed are not in the hash: pass them in
+    `version_description` (at most 256 characters once resolved), a change of which replaces the
+    version. Secrets must not stand there; ``config.redeploy`` publishes a version for them.
+
+    Old versions are kept, for callers and for rolling back by alias.
+    https://docs.aws.amazon.com/lambda/latest/dg/configuration-versions.html
+    """
+    base = function_id(name)
+    settings = _settings(config, image, role_arn, subnet_ids, security_group_ids, variables)
+    digest = _version_hash(settings, version_description, config.redeploy)
+    optional: dict[str, Any] = {}
+    if config.reserved_concurrency is not None:
+        optional["ReservedConcurrentExecutions"] = config.reserved_concurrency
+    if depends_on:
+        optional["DependsOn"] = list(depends_on)
+    function = awslambda.Function(
+        base,
+        FunctionName=function_name,
+        Description=f"{function_name}, settings {digest}",
+        Tags=tag_list(tags),
+        **settings,
+        **optional,
+    )
+    described = {} if version_description is None else {"Description": version_description}
+    version = awslambda.Version(
+        f"{base}Version{digest}",
+        FunctionName=ref(function),
+        DeletionPolicy="Retain",
+        UpdateReplacePolicy="Retain",
+        **described,
+    )
+    alias = awslambda.Alias(
+        f"{base}Alias",
+        FunctionName=ref(function),
+        FunctionVersion=attribute(version, "Version"),
+        Name=ALIAS,
+        Description="The version that the API calls",
+    )
+    return ImageFunction(function, version, alias)
+
+
+def _settings(
+    config: FunctionConfig,
+    image: Value,
+    role_arn: Value,
+    subnet_ids: Sequence[Value],
+    security_group_ids: Sequence[Value],
+    variables: Mapping[str, Value],
+) -> dict[str, Any]:
+    """Return the properties that a published version holds."""
+    adapter = {
+        "AWS_LWA_PORT": str(config.port),
+        "AWS_LWA_READINESS_CHECK_PATH": config.readiness_path,
+    }
+    return {
+        "PackageType": "Image",
+        "Code": awslambda.Code(ImageUri=image),
+        "Role": role_arn,
+        "MemorySize": config.memory,
+        "Timeout": config.timeout,
+        "Architectures": [config.architecture],
+        "EphemeralStorage": awslambda.EphemeralStorage(Size=config.ephemeral_storage),
+        "Environment": awslambda.Environment(Variables={**adapter, **variables}),
+        "TracingConfig": awslambda.TracingConfig(Mode="Active"),
+        "VpcConfig": awslambda.VPCConfig(
+            SubnetIds=list(subnet_ids), SecurityGroupIds=list(security_group_ids)
+        ),
+    }
+
+
+def _version_hash(
+    settings: Mapping[str, Any], version_description: Value | None, redeploy: str | None
+) -> str:
+    plain = encode_to_dict([dict(settings), version_description, redeploy])
+    text = json.dumps(plain, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:10]

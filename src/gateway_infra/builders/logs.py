@@ -1,0 +1,68 @@
+"""Log groups, made before what writes to them so that their retention holds from the first line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from troposphere import Sub, logs
+
+from gateway_infra.builders.bundle import Bundle
+from gateway_infra.builders.naming import api_id, function_id
+from gateway_infra.builders.values import TagMap, Value, ref, tag_list
+from gateway_infra.config.monitoring import LogsConfig
+
+
+@dataclass(frozen=True)
+class LogGroup(Bundle):
+    """One log group."""
+
+    group: logs.LogGroup
+
+    @property
+    def name(self) -> Any:
+        """The group's name, as ``Ref``."""
+        return ref(self.group)
+
+
+@dataclass(frozen=True)
+class ApiLogGroups(Bundle):
+    """The access log and the execution log of a stage."""
+
+    access: logs.LogGroup
+    execution: logs.LogGroup
+
+
+def function_log_group(
+    name: str, config: LogsConfig, *, log_group_name: str, tags: TagMap
+) -> LogGroup:
+    """Build the log group of the function `name`; Lambda would make it without retention."""
+    return LogGroup(_group(f"{function_id(name)}LogGroup", config, log_group_name, tags))
+
+
+def api_log_groups(
+    name: str, config: LogsConfig, *, api_id_value: Value, stage_name: str, tags: TagMap
+) -> ApiLogGroups:
+    """Build the two log groups of a stage of the API `name`.
+
+    API Gateway writes the execution log to a group whose name it makes from API and stage, and
+    makes it without retention where it is missing:
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
+    """
+    execution = Sub(f"API-Gateway-Execution-Logs_${{Api}}/{stage_name}", Api=api_id_value)
+    return ApiLogGroups(
+        access=_group(f"{api_id(name)}AccessLogGroup", config, None, tags),
+        execution=_group(f"{api_id(name)}ExecutionLogGroup", config, execution, tags),
+    )
+
+
+def _group(logical_id: str, config: LogsConfig, name: Any, tags: TagMap) -> logs.LogGroup:
+    named = {} if name is None else {"LogGroupName": name}
+    return logs.LogGroup(
+        logical_id,
+        DeletionPolicy="Delete",
+        UpdateReplacePolicy="Delete",
+        RetentionInDays=config.retention_days,
+        Tags=tag_list(tags),
+        **named,
+    )

@@ -1,0 +1,141 @@
+"""The deployment, an immutable copy of the API, and the stage ``v1`` that serves it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from troposphere import Sub, apigateway
+
+from gateway_infra.builders.bundle import Bundle
+from gateway_infra.builders.naming import api_id
+from gateway_infra.builders.values import TagMap, Value, ref, tag_list, whole
+from gateway_infra.config.api import StageConfig, ThrottlingConfig
+
+STAGE_NAME = "v1"
+
+ACCESS_LOG_FIELDS = {
+    "requestId": "$context.requestId",
+    "extendedRequestId": "$context.extendedRequestId",
+    "requestTime": "$context.requestTime",
+    "ip": "$context.identity.sourceIp",
+    "caller": "$context.identity.caller",
+    "user": "$context.identity.user",
+    "userAgent": "$context.identity.userAgent",
+    "apiKeyId": "$context.identity.apiKeyId",
+    "httpMethod": "$context.httpMethod",
+    "path": "$context.path",
+    "resourcePath": "$context.resourcePath",
+    "protocol": "$context.protocol",
+    "status": "$context.status",
+    "responseType": "$context.error.responseType",
+    "error": "$context.error.message",
+    "responseLength": "$context.responseLength",
+    "responseLatency": "$context.responseLatency",
+    "integrationLatency": "$context.integrationLatency",
+    "integrationStatus": "$context.integrationStatus",
+    "integrationError": "$context.integrationErrorMessage",
+    "xrayTraceId": "$context.xrayTraceId",
+}
+"""https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-variables-for-access-logging.html"""
+
+
+@dataclass(frozen=True)
+class Deployment(Bundle):
+    """One snapshot of an API."""
+
+    deployment: apigateway.Deployment
+
+    @property
+    def id(self) -> Any:
+        """The deployment's id, as ``Ref``."""
+        return ref(self.deployment)
+
+
+@dataclass(frozen=True)
+class Stage(Bundle):
+    """The stage that callers reach."""
+
+    stage: apigateway.Stage
+
+    @property
+    def name(self) -> Any:
+        """The stage's name as ``Ref``, so that what names the stage waits for it."""
+        return ref(self.stage)
+
+
+def deployment(
+    name: str, *, api_id_value: Value, content_hash: str, depends_on: Sequence[str]
+) -> Deployment:
+    """Build the snapshot of the API `name` as it is now.
+
+    A deployment never changes: only a new logical id makes a new one, so `content_hash` must be a
+    hash of everything that a redeployment picks up. It must come after every method and gateway
+    response (`depends_on`, logical ids), as it holds only what exists when it is made.
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/updating-api.html
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-apigateway-deployment.html
+    """
+    return Deployment(
+        apigateway.Deployment(
+            f"{api_id(name)}Deployment{content_hash}",
+            RestApiId=api_id_value,
+            Description=f"Content {content_hash}",
+            DependsOn=sorted(depends_on),
+        )
+    )
+
+
+def stage(
+    name: str,
+    config: StageConfig,
+    *,
+    throttling: ThrottlingConfig,
+    api_id_value: Value,
+    deployment_id: Value,
+    access_log_group: Value,
+    depends_on: Sequence[str] = (),
+    tags: TagMap,
+) -> Stage:
+    """Build the stage ``v1`` with logs, metrics, tracing and throttling for all its methods.
+
+    Logging above OFF needs a role that is set once for an account and region:
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
+    """
+    # GetAtt of a log group's ARN ends in ":*", which an access log's destination must not.
+    destination = Sub(
+        "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:${LogGroup}",
+        LogGroup=access_log_group,
+    )
+    optional: dict[str, Any] = {}
+    if config.variables:
+        optional["Variables"] = dict(sorted(config.variables.items()))
+    if depends_on:
+        optional["DependsOn"] = sorted(depends_on)
+    return Stage(
+        apigateway.Stage(
+            f"{api_id(name)}Stage",
+            RestApiId=api_id_value,
+            DeploymentId=deployment_id,
+            StageName=STAGE_NAME,
+            TracingEnabled=True,
+            AccessLogSetting=apigateway.AccessLogSetting(
+                DestinationArn=destination,
+                Format=json.dumps(ACCESS_LOG_FIELDS, separators=(",", ":")),
+            ),
+            MethodSettings=[
+                apigateway.MethodSetting(
+                    HttpMethod="*",
+                    ResourcePath="/*",
+                    LoggingLevel=config.logging_level,
+                    DataTraceEnabled=config.data_trace,
+                    MetricsEnabled=True,
+                    ThrottlingRateLimit=whole(throttling.rate),
+                    ThrottlingBurstLimit=throttling.burst,
+                )
+            ],
+            Tags=tag_list(tags),
+            **optional,
+        )
+    )

@@ -1,0 +1,34 @@
+"""What a builder takes and returns: values that may be known later, tags, plain numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
+from troposphere import AWSHelperFn, AWSObject, GetAtt, Ref, Tags
+
+Value: TypeAlias = "str | int | AWSHelperFn"
+"""A literal, or whatever stands for one in a template: Ref, GetAtt, ImportValue, Sub."""
+
+TagMap: TypeAlias = "Mapping[str, str]"
+"""Tags as a mapping of key to value."""
+
+
+def tag_list(tags: TagMap) -> Tags:
+    """Return tags as CloudFormation's list of keys and values, sorted by key."""
+    return Tags(dict(sorted(tags.items())))
+
+
+def whole(number: float) -> float | int:
+    """Return 5.0 as 5, so that a template holds ``5``."""
+    return int(number) if float(number).is_integer() else number
+
+
+def ref(resource: AWSObject) -> Any:
+    """Return a ``Ref`` to a resource."""
+    return Ref(resource.title)
+
+
+def attribute(resource: AWSObject, name: str) -> Any:
+    """Return a ``Fn::GetAtt`` of a resource."""
+    return GetAtt(resource.title, name)

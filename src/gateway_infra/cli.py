@@ -1,0 +1,175 @@
+"""The command ``gateway-infra``: options in, messages and exit codes out, nothing else.
+
+Exit codes: 0 done, 1 stale output or lint findings, 2 bad input or usage. Results go to stdout,
+warnings and errors to stderr.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from gateway_infra.config.load import environment_names
+from gateway_infra.config.problems import ConfigError, Place, Problem
+from gateway_infra.layouts import LAYOUTS
+from gateway_infra.pipeline import INLINE_BYTES, MAX_BYTES, MAX_RESOURCES, Generated, generate
+from gateway_infra.writers.files import WriteError, stale_files, write_environments
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit code; `arguments` default to those of the process."""
+    # A run is short and makes many small objects that all live to its end: collecting costs a
+    # tenth of its time and frees nothing.
+    gc.disable()
+    options = _parser().parse_args(arguments)
+    try:
+        generated = _generate_all(options)
+        if options.check:
+            return _check(options, generated)
+        write_environments(
+            Path(options.output), {item.name: item.files for item in generated}
+        )
+    except ConfigError as error:
+        for problem in error.problems:
+            print(f"error: {problem}", file=sys.stderr)
+        return 2
+    except WriteError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    if not options.quiet:
+        for item in generated:
+            _summary(options, item)
+    return _lint(options, generated) if options.lint else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="gateway-infra",
+        description="Compile environment files into CloudFormation for an API Gateway service.",
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    command = commands.add_parser(
+        "generate",
+        help="write the templates of environments",
+        description="Write the templates and the manifest of environments to OUTPUT/NAME/.",
+    )
+    which = command.add_mutually_exclusive_group(required=True)
+    which.add_argument(
+        "--env", action="append", metavar="NAME", help="an environment; may be repeated"
+    )
+    which.add_argument("--all", action="store_true", help="every environment of the folder")
+    command.add_argument(
+        "--layout", choices=sorted(LAYOUTS), help="stands above the layout of the file"
+    )
+    command.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="KEY.PATH=VALUE",
+        help="override one value, as in functions.web.memory=2048; may be repeated",
+    )
+    command.add_argument(
+        "--output", default="output", metavar="DIR", help="where to write (default: output)"
+    )
+    command.add_argument(
+        "--environments",
+        default="environments",
+        metavar="DIR",
+        help="where the environment files are (default: environments)",
+    )
+    command.add_argument(
+        "--check", action="store_true", help="write nothing; exit 1 where the output is stale"
+    )
+    command.add_argument(
+        "--lint", action="store_true", help="run cfn-lint over the templates; exit 1 on findings"
+    )
+    command.add_argument(
+        "--quiet", action="store_true", help="print warnings and errors only"
+    )
+    return parser
+
+
+def _generate_all(options: argparse.Namespace) -> list[Generated]:
+    """Generate every environment asked for, or raise with the problems of all of them."""
+    folder = Path(options.environments)
+    names = environment_names(folder) if options.all else list(dict.fromkeys(options.env))
+    if not names:
+        message = "holds no environment; write one as NAME.yaml beside base.yaml"
+        raise ConfigError([Problem(Place(options.environments), (), message)])
+    done: list[Generated] = []
+    problems: list[Problem] = []
+    for name in names:
+        try:
+            item = generate(
+                folder,
+                name,
+                layout=options.layout,
+                overrides=options.set,
+                shown=options.environments.rstrip("/"),
+            )
+            done.append(item)
+        except ConfigError as error:
+            problems += error.problems
+    if problems:
+        raise ConfigError(problems)
+    for warning in dict.fromkeys(str(w) for item in done for w in item.warnings):
+        print(f"warning: {warning}", file=sys.stderr)
+    return done
+
+
+def _check(options: argparse.Namespace, generated: Sequence[Generated]) -> int:
+    """Compare what would be written with what is there."""
+    code = 0
+    for item in generated:
+        folder = Path(options.output) / item.name
+        for name, how in stale_files(folder, item.files).items():
+            code = 1
+            print(f"stale: {folder / name}\n{how}", end="")
+    if code:
+        print("Run the same command without --check and commit what it writes.")
+    elif not options.quiet:
+        print("up to date: " + ", ".join(str(Path(options.output) / i.name) for i in generated))
+    return code
+
+
+def _summary(options: argparse.Namespace, item: Generated) -> None:
+    """Print a line for each stack, then what is not made and might be expected."""
+    folder = Path(options.output) / item.name
+    for stack in item.stacks:
+        size = len(item.files[f"{stack.key}.json"].encode())
+        limit = INLINE_BYTES if size <= INLINE_BYTES else MAX_BYTES
+        note = "" if size <= INLINE_BYTES else " (upload it to S3 to deploy it)"
+        count = len(stack.template["Resources"])
+        path = str(folder / f"{stack.key}.json")
+        print(
+            f"{path:<32} {count:>3} of {MAX_RESOURCES} resources"
+            f"  {size:>7,} of {limit:,} bytes{note}"
+        )
+    for note in item.notes:
+        print(f"note: {item.name}: {note}")
+
+
+def _lint(options: argparse.Namespace, generated: Sequence[Generated]) -> int:
+    """Run cfn-lint over what was written; it is imported here, as it is large and optional."""
+    try:
+        from gateway_infra.lint import lint_templates
+    except ImportError:
+        print("error: --lint needs cfn-lint: pip install 'gateway-infra[lint]'", file=sys.stderr)
+        return 2
+    files = [
+        (Path(options.output) / item.name / f"{stack.key}.json")
+        for item in generated
+        for stack in item.stacks
+    ]
+    regions = {item.name: item.region for item in generated}
+    findings = [
+        finding for file in files for finding in lint_templates(file, regions[file.parent.name])
+    ]
+    for finding in findings:
+        print(finding)
+    if not findings and not options.quiet:
+        print(f"cfn-lint: no findings in {len(files)} templates")
+    return 1 if findings else 0

@@ -1,0 +1,210 @@
+"""The section on the API: routes, CORS, the stage, the usage plan."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+
+from gateway_infra.config.routes import route_fault
+from gateway_infra.config.section import Number, Salt, Section, matches, wrong
+
+_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?", re.IGNORECASE)
+_MEDIA_TYPE = matches(
+    r"[A-Za-z0-9!#$&^_.+*-]+/[A-Za-z0-9!#$&^_.+*-]+", "a media type, as in image/png"
+)
+_HEADER = matches(r"[A-Za-z0-9!#$%&*+.^_|~-]+", "a header's name, as in Content-Type")
+_KEY_NAME = matches(
+    r"[a-z][a-z0-9]*(-[a-z0-9]+)*", "small letters, digits and single hyphens, as in partner-a"
+)
+_STAGE_VARIABLE = matches(r"[A-Za-z0-9_]{1,64}", "1 to 64 letters, digits and underscores")
+_STAGE_VALUE = matches(
+    r"[A-Za-z0-9._~:/?#&=,-]{1,512}", "1 to 512 letters, digits and any of . _ ~ : / ? # & = , -"
+)
+
+
+def _route_key(key: str) -> str:
+    fault = route_fault(key)
+    if fault:
+        raise wrong(fault)
+    return key
+
+
+def _origin(origin: str) -> str:
+    if origin == "*" or _ORIGIN.fullmatch(origin):
+        return origin
+    if re.match(r"https?://", origin):
+        raise wrong("is no origin: scheme, host and port only, without path or trailing slash")
+    raise wrong("is no origin; write the scheme too, as in https://app.example.com")
+
+
+def _function_only(value: Any) -> Any:
+    """Read ``GET /jobs: web`` as ``GET /jobs: {function: web}``."""
+    return {"function": value} if isinstance(value, str) else value
+
+
+def _type_only(value: Any) -> Any:
+    """Read ``authorization: iam`` as ``authorization: {type: iam}``."""
+    return {"type": value} if isinstance(value, str) else value
+
+
+class Authorization(Section):
+    """Who may call: ``iam`` (signed requests), or ``none``, which needs a reason."""
+
+    type: Literal["none", "iam"] = Field(description="none or iam")
+    reason: str | None = Field(
+        None, min_length=10, description="why anyone may call; required with none"
+    )
+
+    @model_validator(mode="after")
+    def _reasoned(self) -> Authorization:
+        if self.type == "none" and not self.reason:
+            raise wrong(
+                "is none, so anyone on the internet may call; say why: "
+                "{type: none, reason: …}, or use iam"
+            )
+        if self.type == "iam" and self.reason:
+            raise wrong("needs no reason with iam; remove it")
+        return self
+
+
+AnyAuthorization = Annotated[Authorization, BeforeValidator(_type_only)]
+
+
+class RouteConfig(Section):
+    """Where a route leads and what it asks of its caller."""
+
+    function: str = Field(description="the function's name under `functions`")
+    api_key: bool = Field(False, description="whether the caller must send x-api-key")
+    authorization: AnyAuthorization | None = Field(
+        None, description="this route's own; unset: the API's"
+    )
+
+
+RouteKey = Annotated[str, AfterValidator(_route_key)]
+AnyRoute = Annotated[RouteConfig, BeforeValidator(_function_only)]
+Origin = Annotated[str, AfterValidator(_origin)]
+
+
+class CorsConfig(Section):
+    """Which browser origins may call; answered by the gateway, without the function.
+
+    An origin that is not listed gets no Allow header at all.
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-cors.html
+    """
+
+    origins: list[Origin] = Field(min_length=1, description="exact origins, or '*' alone")
+    headers: list[Annotated[str, _HEADER]] = Field(
+        ["Content-Type", "X-Amz-Date", "Authorization", "X-Api-Key"],
+        description="request headers that a browser may send",
+    )
+    methods: list[Literal["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]] = Field(
+        ["GET", "POST", "OPTIONS"], min_length=1, description="what ANY stands for"
+    )
+    max_age: int = Field(
+        600, ge=0, le=86400, description="seconds that a browser may keep the answer"
+    )
+    credentials: bool = Field(False, description="whether cookies and logins may be sent along")
+    error_origin: Literal["first", "echo"] = Field(
+        "first",
+        description="the origin named in the gateway's own errors, which cannot compare: "
+        "the first of the list, or whatever the request sent",
+    )
+
+    @model_validator(mode="after")
+    def _safe(self) -> CorsConfig:
+        if "*" in self.origins and len(self.origins) > 1:
+            raise wrong("lists '*' beside other origins; keep either")
+        if "*" in self.origins and self.credentials:
+            raise wrong("has '*' together with credentials, which browsers refuse; list origins")
+        if self.error_origin == "echo" and self.credentials:
+            raise wrong(
+                "echoes any origin together with credentials, which lets every site read errors "
+                "as the user; use error_origin: first"
+            )
+        if len(set(self.origins)) < len(self.origins):
+            raise wrong("lists an origin twice")
+        return self
+
+
+class ApiConfig(Section):
+    """Settings of the REST API itself."""
+
+    minimum_compression_size: int | None = Field(
+        None, ge=0, le=10485760, description="bytes from which answers are compressed; unset: never"
+    )
+    binary_media_types: list[Annotated[str, _MEDIA_TYPE]] = Field(
+        [], description="content types passed on as binary"
+    )
+    integration_timeout: int = Field(
+        29,
+        ge=1,
+        le=900,
+        description="seconds the gateway waits for a function; above 29 the account's quota "
+        "must have been raised",
+    )
+
+
+class ThrottlingConfig(Section):
+    """Limits on all callers together, on the stage and in the usage plan.
+
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html
+    """
+
+    rate: Number = Field(1000, gt=0, description="requests a second, sustained")
+    burst: int = Field(2000, ge=1, description="requests at once")
+
+
+class StageConfig(Section):
+    """Logs and variables of the stage ``v1``.
+
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
+    """
+
+    logging_level: Literal["OFF", "ERROR", "INFO"] = Field(
+        "ERROR", description="what the execution log holds"
+    )
+    data_trace: bool = Field(
+        False, description="whether whole requests and answers are logged; may show personal data"
+    )
+    variables: dict[Annotated[str, _STAGE_VARIABLE], Annotated[str, _STAGE_VALUE]] = Field(
+        {}, max_length=100, description="stage variables"
+    )
+
+
+class QuotaConfig(Section):
+    """How many requests one API key may make in a period."""
+
+    limit: int = Field(ge=1, description="requests a period")
+    period: Literal["DAY", "WEEK", "MONTH"] = Field("MONTH", description="the period")
+
+
+class UsagePlanConfig(Section):
+    """The usage plan: API keys and their quota; its throttle is the API's.
+
+    A usage plan binds only callers that send a key. A key is no authentication.
+    """
+
+    keys: list[Annotated[str, _KEY_NAME]] = Field(
+        [], description="API keys to make, by name; AWS makes the value"
+    )
+    quota: QuotaConfig | None = Field(None, description="requests a key may make; unset: no limit")
+
+
+class ApiSection(ApiConfig):
+    """The API: routes, who may call, and how it is run."""
+
+    authorization: AnyAuthorization = Field(
+        description="who may call: iam, or {type: none, reason: …}"
+    )
+    routes: dict[RouteKey, AnyRoute] = Field(
+        min_length=1, description="routes by method and path, as in 'GET /jobs: web'"
+    )
+    cors: CorsConfig | None = Field(None, description="browser origins; unset: no CORS at all")
+    throttling: ThrottlingConfig = Field(
+        ThrottlingConfig(), description="requests a second and at once"
+    )
+    stage: StageConfig = Field(StageConfig(), description="logs and variables of the stage")
+    usage_plan: UsagePlanConfig = Field(UsagePlanConfig(), description="keys and quota")
+    redeploy: Salt | None = Field(None, description="any text; a new one deploys the API anew")

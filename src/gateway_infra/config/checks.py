@@ -1,0 +1,160 @@
+"""Checks that look across sections: errors that stop the run, and warnings that do not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from gateway_infra.config.carried import carried_values, given_values
+from gateway_infra.config.environment import Environment
+from gateway_infra.config.function import FunctionSection
+from gateway_infra.config.problems import KeyPath, Problem, did_you_mean
+from gateway_infra.config.routes import all_paths, parent_of, route_fault, split_route
+from gateway_infra.config.source import Node
+from gateway_infra.config.values import Open, Value
+
+GATEWAY_TIMEOUT = 29
+"""Seconds; API Gateway's default quota: https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html"""
+
+
+def route_errors(data: Mapping[str, Any], source: Node) -> Iterator[Problem]:
+    """Check routes against each other and against the functions' names.
+
+    It reads plain data, so that these errors are shown together with those of the models.
+    """
+    api = data.get("api")
+    routes = api.get("routes") if isinstance(api, dict) else None
+    functions = data.get("functions")
+    if not isinstance(routes, dict):
+        return
+    for key, route in routes.items():
+        name = route.get("function") if isinstance(route, dict) else route
+        path: KeyPath = ("api", "routes", key)
+        if isinstance(route, dict):
+            path = (*path, "function")
+        if isinstance(functions, dict) and isinstance(name, str) and name not in functions:
+            hint = did_you_mean(name, functions)
+            message = f"names the function '{name}', which is not under `functions`{hint}"
+            yield Problem(source.find(path).place, path, message)
+    yield from _path_errors([key for key in routes if route_fault(key) is None], source)
+
+
+def cross_section_errors(name: str, environment: Environment, source: Node) -> Iterator[Problem]:
+    """Check what only a whole, valid environment shows."""
+    for key, function in environment.functions.items():
+        physical = f"{environment.service}-{name}-{key}"
+        if len(physical) > 64:
+            message = f"gives the function name '{physical}' of {len(physical)} characters; "
+            yield _at(source, ("functions", key), message + "Lambda takes 64; shorten one part")
+        yield from _variable_errors(key, function, environment, source)
+    if environment.api.cors is not None:
+        for route in environment.api.routes:
+            if split_route(route)[0] == "OPTIONS":
+                message = "is made by `api.cors` on every path; remove the route, or `api.cors`"
+                yield _at(source, ("api", "routes", route), message)
+    for route, config in environment.api.routes.items():
+        if config.api_key and not environment.api.usage_plan.keys:
+            message = "asks for an API key, but `api.usage_plan.keys` lists none; name one there"
+            yield _at(source, ("api", "routes", route, "api_key"), message)
+    alarms = environment.alarms
+    if alarms.topic is not None and alarms.emails:
+        message = "needs no `alarms.topic` beside it: the addresses get a topic of their own"
+        yield _at(source, ("alarms", "emails"), message)
+    yield from _name_clashes(environment, source)
+    yield from _reserved_tags(environment, source)
+
+
+def warnings(environment: Environment, source: Node) -> Iterator[Problem]:
+    """Yield what works, and is likely to surprise."""
+    limit = environment.api.integration_timeout
+    for key, function in environment.functions.items():
+        if isinstance(function.image, str) and "@sha256:" not in function.image:
+            message = "is a tag, and Lambda looks a tag up only when this text changes: the same "
+            message += "tag with new content is not deployed; use …@sha256:<digest>"
+            yield _at(source, ("functions", key, "image"), message)
+        routed = any(route.function == key for route in environment.api.routes.values())
+        if routed and function.timeout > limit:
+            message = f"is {function.timeout} s, but the API answers 504 after {limit} s "
+            message += "(api.integration_timeout) while the function goes on"
+            yield _at(source, ("functions", key, "timeout"), message)
+        yield from _kept_by_versions(key, environment, source)
+    if limit > GATEWAY_TIMEOUT:
+        message = f"is {limit} s: the account's quota for integration timeouts must allow it"
+        yield _at(source, ("api", "integration_timeout"), message)
+
+
+def _kept_by_versions(key: str, environment: Environment, source: Node) -> Iterator[Problem]:
+    """Yield values whose change alone publishes no version: callers would keep the old ones."""
+    then = f"change functions.{key}.redeploy with it, or callers keep the old one"
+    for path, value in given_values(key, environment):
+        if _secret(value):
+            message = f"is a secret that published versions keep: when it changes, {then}"
+            yield _at(source, path, message)
+    for path in carried_values(key, environment)[1]:
+        message = "is known only at deploy time and finds no room in the description of the "
+        yield _at(source, path, f"{message}function's version: when it changes, {then}")
+
+
+def _secret(value: Value) -> bool:
+    return isinstance(value, Open) and value.secret
+
+
+def _path_errors(routes: list[str], source: Node) -> Iterator[Problem]:
+    """API Gateway allows one path parameter at each level."""
+    at_level: dict[str, tuple[str, str]] = {}
+    for key in routes:
+        for path in all_paths([key]):
+            part = path.rsplit("/", 1)[-1]
+            if not part.startswith("{"):
+                continue
+            first, first_key = at_level.setdefault(parent_of(path), (part, key))
+            if first != part:
+                message = f"has {part} where '{first_key}' has {first}; "
+                message += "API Gateway takes one path parameter at a level: use one name"
+                yield _at(source, ("api", "routes", key), message)
+                break
+
+
+def _variable_errors(
+    key: str, function: FunctionSection, environment: Environment, source: Node
+) -> Iterator[Problem]:
+    """A variable of the file must not be one that the architecture sets."""
+    ours = {"AWS_LWA_PORT": f"functions.{key}.port"}
+    ours["AWS_LWA_READINESS_CHECK_PATH"] = f"functions.{key}.readiness_path"
+    if environment.bucket is not None and "bucket" in function.uses:
+        ours[environment.bucket.variable] = "bucket.name"
+    if environment.database is not None and "database" in function.uses:
+        for part in ("host", "port", "name", "user", "password"):
+            ours[environment.database.variable_prefix + part.upper()] = f"database.{part}"
+    for variable in function.variables:
+        if variable in ours:
+            message = f"is set from {ours[variable]}; remove it here"
+            yield _at(source, ("functions", key, "variables", variable), message)
+
+
+def _name_clashes(environment: Environment, source: Node) -> Iterator[Problem]:
+    """Names that differ only in hyphens would share logical ids."""
+    seen: dict[str, str] = {}
+    for section, names in (
+        ("functions", environment.functions),
+        ("keys", environment.api.usage_plan.keys),
+    ):
+        for name in names:
+            plain = f"{section}/{name.replace('-', '')}"
+            if seen.setdefault(plain, name) != name:
+                path: KeyPath = ("functions", name) if section == "functions" else (
+                    "api", "usage_plan", "keys")  # fmt: skip
+                message = f"'{name}' and '{seen[plain]}' give the same logical id; rename one"
+                yield _at(source, path, message)
+
+
+def _reserved_tags(environment: Environment, source: Node) -> Iterator[Problem]:
+    for tag in environment.tags:
+        if tag in ("Environment", "Service", "Component"):
+            yield _at(source, ("tags", tag), "is set by gateway-infra itself; remove it")
+        if tag.lower().startswith("aws:"):
+            yield _at(source, ("tags", tag), "begins with aws:, which AWS keeps; rename it")
+
+
+def _at(source: Node, path: KeyPath, message: str) -> Problem:
+    return Problem(source.find(path).place, path, message)

@@ -1,0 +1,82 @@
+"""The whole environment file as one validated model."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from gateway_infra.config.api import ApiSection
+from gateway_infra.config.function import FunctionSection
+from gateway_infra.config.monitoring import AlarmsConfig, LogsConfig
+from gateway_infra.config.network import BucketSection, DatabaseSection, NetworkSection
+from gateway_infra.config.section import Section, matches
+
+Name = Annotated[
+    str,
+    Field(max_length=40),
+    matches(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", "small letters, digits and single hyphens, as in jobs"),
+]
+_REGION = matches(r"[a-z]{2}(-[a-z]+)+-[0-9]", "an AWS region, as in us-east-1")
+_TAG = matches(r"[A-Za-z0-9.:/=+@_ -]{1,128}", "1 to 128 letters, digits and any of . : / = + @ _ -")
+_TAG_VALUE = matches(
+    r"[A-Za-z0-9.:/=+@_ -]{0,256}", "up to 256 letters, digits and any of . : / = + @ _ -"
+)
+Tier = Literal["dev", "staging", "prod"]
+
+TIERS: dict[str, dict[str, Any]] = {
+    "dev": {
+        "logs": {"retention_days": 7},
+        "api": {
+            "throttling": {"rate": 50, "burst": 100},
+            "stage": {"logging_level": "INFO", "data_trace": True},
+        },
+    },
+    "staging": {
+        "logs": {"retention_days": 14},
+        "api": {
+            "throttling": {"rate": 250, "burst": 500},
+            "stage": {"logging_level": "INFO", "data_trace": True},
+        },
+    },
+    "prod": {
+        "logs": {"retention_days": 30},
+        "api": {
+            "throttling": {"rate": 1000, "burst": 2000},
+            "stage": {"logging_level": "ERROR", "data_trace": False},
+        },
+    },
+}
+"""What the decision record sets by environment; the files stand above it."""
+
+
+class AccountConfig(Section):
+    """What an account and region has once, for all its APIs; off unless written."""
+
+    api_gateway_log_role: bool = Field(
+        False,
+        description="whether to make the role with which API Gateway writes logs, and set it for "
+        "the account and region; only one stack of an account may do that",
+    )
+
+
+class Environment(Section):
+    """One environment of one service."""
+
+    service: Name = Field(description="the service's name, part of every physical name")
+    region: Annotated[str, _REGION] = Field(description="the AWS region, as in us-east-1")
+    tier: Tier = Field(description="which of the record's defaults apply: dev, staging or prod")
+    layout: Literal["single", "split"] = Field(
+        "split", description="one stack, or the record's stacks in their order"
+    )
+    tags: dict[Annotated[str, _TAG], Annotated[str, _TAG_VALUE]] = Field(
+        {}, max_length=40, description="further tags on everything that takes tags"
+    )
+    network: NetworkSection = Field(description="where the functions run")
+    database: DatabaseSection | None = Field(None, description="PostgreSQL on RDS; unset: none")
+    bucket: BucketSection | None = Field(None, description="the bucket; unset: none")
+    functions: dict[Name, FunctionSection] = Field(min_length=1, description="functions by name")
+    api: ApiSection = Field(description="the API in front of the functions")
+    logs: LogsConfig = Field(LogsConfig(), description="how long logs are kept")
+    alarms: AlarmsConfig = Field(AlarmsConfig(), description="who is told of what")
+    account: AccountConfig = Field(AccountConfig(), description="what an account has once")

@@ -1,0 +1,93 @@
+"""The section on functions."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from gateway_infra.config.section import Salt, Section, matches, wrong
+from gateway_infra.config.values import Image, Text
+
+RESERVED_VARIABLES = frozenset(
+    """_HANDLER _X_AMZN_TRACE_ID AWS_ACCESS_KEY AWS_ACCESS_KEY_ID AWS_DEFAULT_REGION
+    AWS_EXECUTION_ENV AWS_LAMBDA_FUNCTION_MEMORY_SIZE AWS_LAMBDA_FUNCTION_NAME
+    AWS_LAMBDA_FUNCTION_VERSION AWS_LAMBDA_INITIALIZATION_TYPE AWS_LAMBDA_LOG_GROUP_NAME
+    AWS_LAMBDA_LOG_STREAM_NAME AWS_LAMBDA_RUNTIME_API AWS_REGION AWS_SECRET_ACCESS_KEY
+    AWS_SESSION_TOKEN LAMBDA_RUNTIME_DIR LAMBDA_TASK_ROOT""".split()
+)
+"""Lambda sets these itself and refuses a function that sets them:
+https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html"""
+
+_PSEUDO = re.compile(r"\$\{AWS::(AccountId|Partition|Region|URLSuffix)\}")
+
+
+def _variable_name(name: str) -> str:
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]+", name):
+        raise wrong("is no variable name: a letter, then one or more letters, digits, underscores")
+    if name in RESERVED_VARIABLES:
+        raise wrong("is set by Lambda itself, which refuses a function that sets it; rename it")
+    return name
+
+
+def _resource_arn(arn: str) -> str:
+    bare = _PSEUDO.sub("x", arn)
+    if arn == "*" or re.fullmatch(r"arn:[^:\s]+:[a-z0-9-]+:[^:\s]*:[^:\s]*:[^\s${}]+", bare):
+        return arn
+    raise wrong(
+        "must be an ARN, as in arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:jobs"
+    )
+
+
+Action = Annotated[
+    str, matches(r"[a-z0-9-]+:[A-Za-z]+\*?", "an action of one service, as in sqs:SendMessage")
+]
+ResourceArn = Annotated[str, AfterValidator(_resource_arn)]
+VariableName = Annotated[str, AfterValidator(_variable_name)]
+
+
+class Statement(Section):
+    """A permission of the function's role beyond what the architecture itself needs."""
+
+    actions: list[Action] = Field(min_length=1, description="IAM actions, as in sqs:SendMessage")
+    resources: list[ResourceArn] = Field(min_length=1, description="ARNs")
+
+
+class FunctionConfig(Section):
+    """Settings of a container-image function.
+
+    Quotas: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+    Adapter: https://aws.github.io/aws-lambda-web-adapter/configuration/environment-variables.html
+    """
+
+    memory: int = Field(3008, ge=128, le=10240, description="MB; 1,769 MB is one vCPU")
+    timeout: int = Field(60, ge=1, le=900, description="seconds")
+    architecture: Literal["x86_64", "arm64"] = Field(
+        "x86_64", description="the instruction set that the image was built for"
+    )
+    ephemeral_storage: int = Field(512, ge=512, le=10240, description="MB of /tmp")
+    reserved_concurrency: int | None = Field(
+        None, ge=0, description="instances set aside from the account's; unset: none"
+    )
+    port: int = Field(
+        8080, ge=1, le=65535, description="where the application listens for the web adapter"
+    )
+    readiness_path: Annotated[str, matches(r"/\S*", "a path, as in /health")] = Field(
+        "/", description="what the web adapter asks on a cold start"
+    )
+    redeploy: Salt | None = Field(
+        None, description="any text; a new one publishes a new version of the function"
+    )
+
+
+class FunctionSection(FunctionConfig):
+    """A function: its settings, its image and what its code may see and do."""
+
+    image: Image = Field(description="the image in ECR")
+    variables: dict[VariableName, Text] = Field({}, description="environment variables")
+    uses: list[Literal["database", "bucket"]] = Field(
+        ["database", "bucket"],
+        description="which of the sections `database` and `bucket` the function is given",
+    )
+    statements: list[Statement] = Field([], description="further permissions of its role")

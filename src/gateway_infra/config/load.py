@@ -1,0 +1,100 @@
+"""From an environment's name to one validated model, or to all that is wrong with it.
+
+``read`` (YAML with places) → ``merge`` (base, overlay, ``--set``, the tier's defaults) → the
+models → checks across sections. Nothing is printed and nothing is written here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from gateway_infra.config.checks import cross_section_errors, route_errors, warnings
+from gateway_infra.config.environment import TIERS, Environment
+from gateway_infra.config.merge import (
+    apply_overrides,
+    defaults_node,
+    merge,
+    read_layers,
+    without_nulls,
+)
+from gateway_infra.config.problems import ConfigError, KeyPath, Place, Problem, did_you_mean
+from gateway_infra.config.source import Node
+from gateway_infra.config.translate import problems_of
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A validated environment with its name, its warnings and where its values are written."""
+
+    name: str
+    environment: Environment
+    source: Node
+    warnings: tuple[Problem, ...]
+
+    def problem(self, path: KeyPath, message: str) -> Problem:
+        """Return a problem at the place where `path` is written."""
+        return Problem(self.source.find(path).place, path, message)
+
+
+def environment_names(folder: Path) -> list[str]:
+    """Return the environments of a folder: every YAML file but ``base.yaml`` and ``_*.yaml``."""
+    names = (path.stem for path in folder.glob("*.yaml"))
+    return sorted(name for name in names if name != "base" and not name.startswith("_"))
+
+
+def load(folder: Path, name: str, overrides: Sequence[str] = (), shown: str = "") -> Loaded:
+    """Read, merge and validate the environment `name` of `folder`.
+
+    `overrides` are ``key.path=value`` texts; `shown` is what messages call the folder. Raise
+    `ConfigError` with every problem that was found.
+    """
+    shown = shown or folder.as_posix()
+    _refuse_unknown(folder, name, shown)
+    written = without_nulls(apply_overrides(read_layers(folder, name, shown), overrides))
+    source = _with_tier(written, name)
+    data = source.plain()
+    problems: list[Problem] = []
+    environment: Environment | None = None
+    try:
+        environment = Environment.model_validate(data)
+    except ValidationError as error:
+        problems += problems_of(error, Environment, source)
+    problems += route_errors(data, source)
+    if environment is not None:
+        problems += cross_section_errors(name, environment, source)
+    if environment is None or problems:
+        raise ConfigError(problems)
+    return Loaded(name, environment, source, tuple(warnings(environment, source)))
+
+
+def _refuse_unknown(folder: Path, name: str, shown: str) -> None:
+    if not folder.is_dir():
+        message = "there is no such folder; name it with --environments"
+        raise ConfigError([Problem(Place(shown), (), message)])
+    known = environment_names(folder)
+    if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", name) or len(name) > 30:
+        rule = "small letters, digits and single hyphens, as in prod-eu"
+        message = f"'{name}' is no environment's name ({rule}){did_you_mean(name, known)}"
+        raise ConfigError([Problem(Place(shown), (), message)])
+    if name not in known:
+        hint = did_you_mean(name, known)
+        message = f"there is no environment '{name}': no file {name}.yaml{hint}"
+        if known and "known:" not in hint:
+            message += f" (there are {', '.join(known)})"
+        raise ConfigError([Problem(Place(shown), (), message)])
+
+
+def _with_tier(written: Node, name: str) -> Node:
+    """Lay what is written over the defaults of its tier."""
+    entries = dict(written.value) if isinstance(written.value, dict) else {}
+    if "tier" not in entries and name in TIERS:
+        entries["tier"] = Node(name, Place("default"))
+    tier = entries["tier"].value if "tier" in entries else None
+    defaults = TIERS.get(tier, {}) if isinstance(tier, str) else {}
+    base = defaults_node(defaults, f"default of tier {tier}")
+    return merge(base, Node(entries, written.place))

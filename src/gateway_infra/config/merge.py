@@ -1,0 +1,124 @@
+"""The merge rule: mappings merge, anything else replaces, ``null`` removes; ``--set`` wins."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from gateway_infra.config.problems import ConfigError, KeyPath, Place, Problem
+from gateway_infra.config.source import Node, read_file, read_text
+
+_STEP = re.compile(r'\.([A-Za-z_][A-Za-z0-9_-]*)|\["([^"]*)"\]')
+_FILE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*\.yaml")
+
+
+def merge(base: Node, overlay: Node) -> Node:
+    """Return `base` with `overlay` laid over it."""
+    if not (isinstance(base.value, dict) and isinstance(overlay.value, dict)):
+        return overlay
+    merged = dict(base.value)
+    for key, node in overlay.value.items():
+        merged[key] = merge(merged[key], node) if key in merged else node
+    return Node(merged, overlay.place)
+
+
+def without_nulls(node: Node) -> Node:
+    """Return `node` without the keys whose value is null."""
+    if isinstance(node.value, dict):
+        kept = {k: without_nulls(n) for k, n in node.value.items() if n.value is not None}
+        return Node(kept, node.place)
+    if isinstance(node.value, list):
+        return Node([without_nulls(item) for item in node.value], node.place)
+    return node
+
+
+def defaults_node(data: Any, origin: str) -> Node:
+    """Return plain data as a node whose every place is `origin`."""
+    place = Place(origin)
+    if isinstance(data, dict):
+        return Node({key: defaults_node(value, origin) for key, value in data.items()}, place)
+    if isinstance(data, list):
+        return Node([defaults_node(item, origin) for item in data], place)
+    return Node(data, place)
+
+
+def read_layers(folder: Path, name: str, shown: str) -> Node:
+    """Read ``NAME.yaml`` over the file that it extends, and so on down to ``base.yaml``."""
+    file = f"{name}.yaml"
+    node = read_file(folder / file, f"{shown}/{file}")
+    seen = [file]
+    while True:
+        entries = dict(node.value) if isinstance(node.value, dict) else {}
+        extends = entries.pop("extends", None)
+        node = Node(entries, node.place)
+        if extends is None and seen[-1] != "base.yaml" and (folder / "base.yaml").is_file():
+            lower = "base.yaml"
+        elif extends is None or extends.value is None:
+            return node
+        else:
+            lower = _extended(extends, folder, seen)
+        seen.append(lower)
+        node = merge(read_file(folder / lower, f"{shown}/{lower}"), node)
+
+
+def apply_overrides(node: Node, overrides: Sequence[str]) -> Node:
+    """Lay each ``key.path=value`` over `node`; the value is read as YAML."""
+    problems: list[Problem] = []
+    for override in overrides:
+        key, equals, text = override.partition("=")
+        place = Place(f"--set {key}")
+        path = parse_path(key) if equals else None
+        if not path:
+            example = "functions.web.memory=2048 or 'api.routes[\"GET /jobs\"].api_key=true'"
+            problems.append(Problem(place, (), f"must be a key path, '=' and a value: {example}"))
+            continue
+        try:
+            value = read_text(text, place.file)
+        except ConfigError:
+            problems.append(Problem(place, (), "the value after '=' is not YAML; quote it"))
+            continue
+        layer = _placed(value, place)
+        for part in reversed(path):
+            layer = Node({str(part): layer}, place)
+        node = merge(node, layer)
+    if problems:
+        raise ConfigError(problems)
+    return node
+
+
+def parse_path(text: str) -> KeyPath:
+    """Split ``api.routes["GET /jobs"].function`` into its keys; empty when it is no path."""
+    rest = text if text.startswith("[") else f".{text}"
+    parts: list[str] = []
+    while rest:
+        step = _STEP.match(rest)
+        if step is None:
+            return ()
+        parts.append(step.group(1) if step.group(1) is not None else step.group(2))
+        rest = rest[step.end() :]
+    return tuple(parts)
+
+
+def _extended(extends: Node, folder: Path, seen: Sequence[str]) -> str:
+    """Return the file that ``extends`` names, when it is a new one of the same folder."""
+    file = extends.value
+    if not isinstance(file, str) or not _FILE.fullmatch(file):
+        message = "must name a .yaml file of the same folder, as in staging.yaml"
+        raise ConfigError([Problem(extends.place, ("extends",), message)])
+    if file in seen:
+        message = f"goes round in a circle: {' → '.join([*seen, file])}"
+        raise ConfigError([Problem(extends.place, ("extends",), message)])
+    if not (folder / file).is_file():
+        message = f"there is no {file} beside this file"
+        raise ConfigError([Problem(extends.place, ("extends",), message)])
+    return file
+
+
+def _placed(node: Node, place: Place) -> Node:
+    if isinstance(node.value, dict):
+        return Node({key: _placed(child, place) for key, child in node.value.items()}, place)
+    if isinstance(node.value, list):
+        return Node([_placed(child, place) for child in node.value], place)
+    return Node(node.value, place)

@@ -1,0 +1,90 @@
+"""What is wrong with an environment file, and where.
+
+Every message has one form, so that editors and CI can jump to it::
+
+    environments/prod.yaml:12:5: functions.web.memory: is 64; at least 128 (MB)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+KeyPath = tuple[str | int, ...]
+"""The keys and list positions that lead to a value: ``("network", "subnets", 0)``."""
+
+_PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A position in a file; lines and columns start at 1, and 0 means the whole source."""
+
+    file: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One message about one key; an error or a warning by the list it stands in."""
+
+    place: Place
+    path: KeyPath
+    message: str
+
+    def __str__(self) -> str:
+        key = f" {show_path(self.path)}:" if self.path else ""
+        return f"{self.place}:{key} {self.message}"
+
+
+class ConfigError(Exception):
+    """An environment that cannot be built: every problem found, sorted by place."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = tuple(
+            sorted(set(problems), key=lambda p: (p.place, show_path(p.path), p.message))
+        )
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def show_path(path: KeyPath) -> str:
+    """Return a key path as ``--set`` takes it: ``api.routes["GET /jobs"].function``."""
+    text = ""
+    for part in path:
+        if isinstance(part, int):
+            text += f"[{part}]"
+        elif _PLAIN_KEY.fullmatch(part):
+            text += f".{part}" if text else part
+        else:
+            text += f'["{part}"]'
+    return text
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return ``"; did you mean 'X'?"`` for the nearest known word, else what is known."""
+    choices = sorted(known)
+    near = get_close_matches(word, choices, n=1, cutoff=0.6)
+    if near:
+        return f"; did you mean '{near[0]}'?"
+    return f"; known: {', '.join(choices)}" if choices else ""
+
+
+def kind_of(value: object) -> str:
+    """Return what a plain value is called in a message."""
+    if value is None:
+        return "nothing"
+    names: dict[type, str] = {
+        bool: "a switch (true or false)",
+        int: "a number",
+        float: "a number",
+        str: "text",
+        list: "a list",
+        dict: "a mapping",
+    }
+    return names.get(type(value), "something else")

@@ -1,0 +1,232 @@
+"""Read YAML so that every value knows its file, line and column.
+
+The text is read event by event rather than with ``yaml.safe_load``: positions are kept, duplicate
+keys are seen, and size, depth and alias expansion are bounded before any memory is spent on them.
+Scalars follow the YAML 1.2 core schema (https://yaml.org/spec/1.2.2/#103-core-schema): ``yes``,
+``on`` and ``012345678901`` are text, as people who write account ids and switches expect.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import yaml
+
+from gateway_infra.config.problems import ConfigError, KeyPath, Place, Problem, kind_of
+
+MAX_BYTES = 1_000_000
+MAX_DEPTH = 40
+MAX_NODES = 50_000
+
+Scalar: TypeAlias = "str | int | float | bool | None"
+
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_INT = re.compile(r"[-+]?(0|[1-9][0-9]*)")
+_FLOAT = re.compile(r"[-+]?(0|[1-9][0-9]*)?(\.[0-9]+|[0-9]\.)([eE][-+]?[0-9]+)?")
+_WORDS: dict[str, bool | None] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A YAML value and where it is written: a scalar, a list of nodes or a mapping to nodes."""
+
+    value: Scalar | list[Node] | dict[str, Node]
+    place: Place
+    size: int = 1
+
+    def plain(self) -> Any:
+        """Return the value as plain Python data."""
+        if isinstance(self.value, dict):
+            return {key: node.plain() for key, node in self.value.items()}
+        if isinstance(self.value, list):
+            return [node.plain() for node in self.value]
+        return self.value
+
+    def find(self, path: KeyPath) -> Node:
+        """Return the node at `path`, or the deepest one on the way to it that is written."""
+        node = self
+        for part in path:
+            children = node.value
+            if isinstance(children, dict) and part in children:
+                node = children[str(part)]
+            elif isinstance(children, list) and isinstance(part, int) and part < len(children):
+                node = children[part]
+            else:
+                break
+        return node
+
+
+@dataclass(slots=True)
+class _Frame:
+    """A list or mapping that is still being read; `key` waits for its value."""
+
+    place: Place
+    anchor: str | None
+    items: list[Node] | None = None
+    entries: dict[str, Node] | None = None
+    key: tuple[str, Place] | None = None
+    size: int = field(default=1)
+
+
+def read_file(path: Path, shown: str) -> Node:
+    """Read a YAML file whose top level is a mapping; messages call it `shown`."""
+    try:
+        with path.open("rb") as stream:
+            content = stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise _error(Place(shown), f"cannot be read: {error.strerror}") from error
+    if len(content) > MAX_BYTES:
+        raise _error(Place(shown), f"is larger than {MAX_BYTES:,} bytes; this is no environment")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = content[: error.start]
+        place = Place(shown, before.count(b"\n") + 1, error.start - before.rfind(b"\n"))
+        raise _error(place, f"byte 0x{content[error.start]:02x} is not UTF-8; save it as UTF-8")
+    node = read_text(text, shown)
+    if node.value is None:
+        raise _error(Place(shown, 1, 1), "is empty; it holds the keys of an environment")
+    if not isinstance(node.value, dict):
+        raise _error(node.place, f"the top level must be a mapping, not {kind_of(node.plain())}")
+    return node
+
+
+def read_text(text: str, shown: str) -> Node:
+    """Read one YAML document; raise `ConfigError` at the place of the first fault."""
+    try:
+        return _build(yaml.parse(text, Loader=_LOADER), shown)
+    except yaml.reader.ReaderError as error:
+        before = text[: error.position]
+        place = Place(shown, before.count("\n") + 1, error.position - before.rfind("\n"))
+        message = f"character U+{ord(str(error.character)):04X} is not allowed in YAML; remove it"
+        raise _error(place, message) from error
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = Place(shown, mark.line + 1, mark.column + 1) if mark else Place(shown)
+        raise _error(place, _yaml_message(error, text, place)) from error
+
+
+def _build(events: Iterator[Any], shown: str) -> Node:
+    """Fold parser events into one node; see `read_text`."""
+    root: Node | None = None
+    open_frames: list[_Frame] = []
+    anchors: dict[str, Node] = {}
+    for event in events:
+        place = Place(shown, event.start_mark.line + 1, event.start_mark.column + 1)
+        if isinstance(event, yaml.DocumentStartEvent) and root is not None:
+            raise _error(place, "a second document starts here; one file holds one environment")
+        if isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
+            _refuse_tag(event.tag, place)
+            if len(open_frames) >= MAX_DEPTH:
+                raise _error(place, f"is nested deeper than {MAX_DEPTH} levels")
+            frame = _Frame(place, event.anchor)
+            if isinstance(event, yaml.MappingStartEvent):
+                frame.entries = {}
+            else:
+                frame.items = []
+            open_frames.append(frame)
+            continue
+        node = _finished(event, place, open_frames, anchors)
+        if node is None:
+            continue
+        if open_frames:
+            _add(open_frames[-1], node, event)
+        else:
+            root = node
+    return root if root is not None else Node(None, Place(shown, 1, 1))
+
+
+def _finished(
+    event: Any, place: Place, open_frames: list[_Frame], anchors: dict[str, Node]
+) -> Node | None:
+    """Return the node that this event completes, if it completes one."""
+    if isinstance(event, yaml.ScalarEvent):
+        _refuse_tag(event.tag, place)
+        node = Node(_scalar(event), place)
+    elif isinstance(event, yaml.AliasEvent):
+        if event.anchor not in anchors:
+            raise _error(place, f"alias *{event.anchor} names no finished anchor above it")
+        node = anchors[event.anchor]
+    elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
+        frame = open_frames.pop()
+        value = frame.entries if frame.entries is not None else frame.items
+        node = Node(value, frame.place, frame.size)
+        if frame.anchor:
+            anchors[frame.anchor] = node
+        return node
+    else:
+        return None
+    if isinstance(event, yaml.ScalarEvent) and event.anchor:
+        anchors[event.anchor] = node
+    return node
+
+
+def _add(frame: _Frame, node: Node, event: Any) -> None:
+    """Put a node into the list or mapping that is being read."""
+    frame.size += node.size
+    if frame.size > MAX_NODES:
+        raise _error(frame.place, f"holds more than {MAX_NODES:,} values once aliases are expanded")
+    if frame.items is not None:
+        frame.items.append(node)
+        return
+    entries = frame.entries if frame.entries is not None else {}
+    if frame.key is None:
+        frame.key = _key(node, event)
+        return
+    key, place = frame.key
+    frame.key = None
+    if key in entries:
+        first = entries[key].place.line
+        raise _error(place, f"duplicate key '{key}' (first on line {first}); keep one of them")
+    entries[key] = Node(node.value, place, node.size)
+
+
+def _key(node: Node, event: Any) -> tuple[str, Place]:
+    """Return the text of a mapping's key as it is written, so that ``200:`` stays ``"200"``."""
+    if not isinstance(event, yaml.ScalarEvent):
+        raise _error(node.place, "a key must be plain text")
+    if event.value == "<<":
+        raise _error(node.place, "merge keys (<<) are not read; use `extends` or base.yaml")
+    return event.value, node.place
+
+
+def _scalar(event: Any) -> Scalar:
+    if not event.implicit[0]:
+        return str(event.value)
+    text = str(event.value)
+    if text in _WORDS:
+        return _WORDS[text]
+    if _INT.fullmatch(text) and len(text) < 20:
+        return int(text)
+    if _FLOAT.fullmatch(text) and len(text) < 20:
+        return float(text)
+    return text
+
+
+def _refuse_tag(tag: str | None, place: Place) -> None:
+    if tag and tag != "!":
+        name = tag.replace("tag:yaml.org,2002:", "!!")
+        raise _error(
+            place, f"tag {name} is not read; write a mapping such as {{stack_output: network/VpcId}}"
+        )
+
+
+def _yaml_message(error: yaml.MarkedYAMLError, text: str, place: Place) -> str:
+    lines = text.splitlines()
+    line = lines[place.line - 1] if 0 < place.line <= len(lines) else ""
+    if "\t" in line[: place.column]:
+        return "a tab stands here; YAML indents with spaces"
+    context = f" ({error.context})" if error.context else ""
+    return f"is not YAML: {error.problem}{context}"
+
+
+def _error(place: Place, message: str) -> ConfigError:
+    return ConfigError([Problem(place, (), message)])

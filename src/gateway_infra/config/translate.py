@@ -1,0 +1,114 @@
+"""Turn what pydantic says into messages that name file, line, key and what to do."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable, Iterator
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from gateway_infra.config.problems import KeyPath, Problem, did_you_mean, kind_of
+from gateway_infra.config.source import Node
+
+
+def problems_of(error: ValidationError, model: type[BaseModel], source: Node) -> list[Problem]:
+    """Return one problem for each of pydantic's errors, at the place of its key."""
+    return [_problem(detail, model, source) for detail in error.errors(include_url=False)]
+
+
+def _problem(detail: ErrorDetails, model: type[BaseModel], source: Node) -> Problem:
+    path: KeyPath = tuple(part for part in detail["loc"] if part != "[key]")
+    place = source.find(path).place
+    if detail["type"] == "extra_forbidden":
+        keys = _keys_at(model, path[:-1])
+        return Problem(place, path, f"is not a key here{did_you_mean(str(path[-1]), keys)}")
+    if detail["type"] == "missing":
+        description = _description(model, path)
+        return Problem(place, path, f"is missing; it is required: {description}")
+    return Problem(place, path, _message(detail))
+
+
+_MESSAGES: dict[str, Callable[[dict[str, Any], str], str]] = {
+    "greater_than_equal": lambda c, v: f"is {v}; at least {c['ge']}",
+    "greater_than": lambda c, v: f"is {v}; more than {c['gt']}",
+    "less_than_equal": lambda c, v: f"is {v}; at most {c['le']}",
+    "less_than": lambda c, v: f"is {v}; less than {c['lt']}",
+    "int_type": lambda _, v: f"must be a whole number, not {v}",
+    "float_type": lambda _, v: f"must be a number, not {v}",
+    "bool_type": lambda _, v: f"must be true or false, not {v}",
+    "string_type": lambda _, v: f"must be text, not {v}; write it in quotes",
+    "dict_type": lambda _, v: f"must be a mapping, not {v}",
+    "list_type": lambda _, v: f"must be a list, not {v}",
+    "model_type": lambda _, v: f"must be a mapping, not {v}",
+    "string_too_short": lambda c, _: f"is too short; at least {c['min_length']} characters",
+    "string_too_long": lambda c, _: f"is too long; at most {c['max_length']} characters",
+    "too_short": lambda c, _: f"has {c['actual_length']}; at least {c['min_length']}",
+    "too_long": lambda c, _: f"has too many; at most {c['max_length']}",
+    "value": lambda c, _: str(c["text"]),
+}
+
+
+def _message(detail: ErrorDetails) -> str:
+    context = detail.get("ctx", {})
+    value = detail["input"]
+    if detail["type"] == "literal_error":
+        known = str(context["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
+        near = did_you_mean(value, known) if isinstance(value, str) else ""
+        hint = near if "did you mean" in near else f"; one of {', '.join(known)}"
+        return f"is {_shown(value)}{hint}"
+    write = _MESSAGES.get(detail["type"])
+    if write is None:
+        return detail["msg"]
+    return write(context, _shown(value))
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, str):
+        text = value if len(value) <= 60 else value[:57] + "…"
+        return f"'{text}'"
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return f"{value:g}" if isinstance(value, float) else str(value)
+    return str(value).lower() if isinstance(value, bool) else kind_of(value)
+
+
+def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    """Yield the models that an annotation such as ``Annotated[X, …] | None`` holds."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    elif get_origin(annotation) is Annotated:
+        yield from _models_in(get_args(annotation)[0])
+    elif get_origin(annotation) in (Union, types.UnionType):
+        for option in get_args(annotation):
+            yield from _models_in(option)
+
+
+def _step(annotation: Any, part: str | int) -> Any:
+    """Return the annotation one key or position further down, or ``None``."""
+    for model in _models_in(annotation):
+        field = model.model_fields.get(str(part))
+        return field.annotation if field else None
+    if get_origin(annotation) is Annotated:
+        return _step(get_args(annotation)[0], part)
+    if get_origin(annotation) in (dict, list):
+        return get_args(annotation)[-1]
+    return None
+
+
+def _keys_at(model: type[BaseModel], path: KeyPath) -> list[str]:
+    annotation: Any = model
+    for part in path:
+        annotation = _step(annotation, part)
+    return [name for found in _models_in(annotation) for name in found.model_fields]
+
+
+def _description(model: type[BaseModel], path: KeyPath) -> str:
+    annotation: Any = model
+    for part in path[:-1]:
+        annotation = _step(annotation, part)
+    for found in _models_in(annotation):
+        field = found.model_fields.get(str(path[-1]))
+        if field and field.description:
+            return field.description
+    return "see the reference"

@@ -1,0 +1,225 @@
+"""One set of resources that refer to each other by plain ``Ref`` and ``Fn::GetAtt``.
+
+The graph knows no stack. What depends on the whole of it is computed here, before any cut, so
+that every layout agrees: references, order, cycles, and the hash of an API's definition.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from troposphere import AWSObject, encode_to_dict
+
+SUB_NAME = re.compile(r"\$\{([A-Za-z0-9]+)(?:\.([A-Za-z0-9.]+))?\}")
+"""A reference inside ``Fn::Sub``; ``${AWS::Region}`` and ``${!Literal}`` do not match."""
+
+API_DEFINITION = frozenset(
+    f"AWS::ApiGateway::{name}"
+    for name in """ApiKey Authorizer DocumentationPart DocumentationVersion GatewayResponse Method
+    Model RequestValidator Resource RestApi VpcLink""".split()
+)
+"""What a deployment holds a copy of:
+https://docs.aws.amazon.com/apigateway/latest/developerguide/updating-api.html"""
+
+
+class GraphError(ValueError):
+    """Resources that cannot stand together: a shared logical id, a cycle, an unknown reference."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A reference to a resource: ``attribute`` is empty for ``Ref``."""
+
+    target: str
+    attribute: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A resource as it stands in a template, and the family that it was built by."""
+
+    logical_id: str
+    family: str
+    body: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A value that the file leaves open; `filled` says by whom, as the manifest has it."""
+
+    name: str
+    body: dict[str, Any]
+    filled: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A value for other stacks and for people."""
+
+    name: str
+    description: str
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """Resources, open values and outputs by name."""
+
+    resources: Mapping[str, Resource]
+    parameters: Mapping[str, Parameter]
+    outputs: Mapping[str, Output]
+
+
+def resource(family: str, built: AWSObject) -> Resource:
+    """Return a troposphere resource as plain data."""
+    return Resource(built.title, family, encode_to_dict(built))
+
+
+def make_graph(
+    resources: Iterable[Resource], parameters: Iterable[Parameter], outputs: Iterable[Output]
+) -> Graph:
+    """Put resources together; raise `GraphError` where they cannot stand together."""
+    by_id: dict[str, Resource] = {}
+    for item in resources:
+        if item.logical_id in by_id:
+            raise GraphError(
+                f"two resources have the logical id {item.logical_id}: of the families "
+                f"{by_id[item.logical_id].family} and {item.family}; rename what they come from"
+            )
+        by_id[item.logical_id] = item
+    graph = Graph(
+        by_id, {item.name: item for item in parameters}, {item.name: item for item in outputs}
+    )
+    for name in graph.parameters:
+        if name in by_id:
+            raise GraphError(f"the open value {name} has the name of a resource; rename it")
+    _refuse_unknown(graph)
+    _refuse_cycles(graph)
+    return graph
+
+
+def references(value: Any) -> Iterator[Reference]:
+    """Yield every reference in plain template data, those inside ``Fn::Sub`` too."""
+    if isinstance(value, list):
+        for item in value:
+            yield from references(item)
+    elif isinstance(value, dict):
+        if len(value) == 1:
+            (key, content) = next(iter(value.items()))
+            if key == "Ref":
+                yield Reference(str(content))
+                return
+            if key == "Fn::GetAtt":
+                yield _attribute(content)
+                return
+            if key == "Fn::Sub":
+                yield from _sub_references(content)
+                return
+        for item in value.values():
+            yield from references(item)
+
+
+def rewrite(value: Any, replace: Callable[[Reference], Any]) -> Any:
+    """Return `value` with each reference that `replace` answers replaced; ``None`` keeps it.
+
+    A replacement is template data such as ``{"Ref": "Name"}``, whose name also stands in for the
+    reference inside ``Fn::Sub``.
+    """
+    if isinstance(value, list):
+        return [rewrite(item, replace) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if len(value) == 1:
+        (key, content) = next(iter(value.items()))
+        if key == "Ref":
+            replacement = replace(Reference(str(content)))
+            return value if replacement is None else replacement
+        if key == "Fn::GetAtt":
+            replacement = replace(_attribute(content))
+            return value if replacement is None else replacement
+        if key == "Fn::Sub":
+            return {"Fn::Sub": _rewrite_sub(content, replace)}
+    return {key: rewrite(item, replace) for key, item in value.items()}
+
+
+def depends_on(body: Mapping[str, Any]) -> list[str]:
+    """Return a resource's explicit ``DependsOn`` as a list."""
+    value = body.get("DependsOn", [])
+    return [value] if isinstance(value, str) else list(value)
+
+
+def content_hash(resources: Iterable[Resource], salt: str | None) -> str:
+    """Return ten hex digits over the canonical JSON of the resources, in any order, and `salt`."""
+    content = {item.logical_id: item.body for item in resources}
+    text = json.dumps([content, salt], sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:10]
+
+
+def _attribute(content: Any) -> Reference:
+    target, _, attribute = content.partition(".") if isinstance(content, str) else (
+        content[0], "", content[1])  # fmt: skip
+    return Reference(target, attribute)
+
+
+def _sub_references(content: Any) -> Iterator[Reference]:
+    text, variables = content if isinstance(content, list) else (content, {})
+    for target, attribute in SUB_NAME.findall(text):
+        if target not in variables:
+            yield Reference(target, attribute)
+    yield from references(variables)
+
+
+def _rewrite_sub(content: Any, replace: Callable[[Reference], Any]) -> Any:
+    text, variables = content if isinstance(content, list) else (content, {})
+
+    def renamed(match: re.Match[str]) -> str:
+        if match.group(1) in variables:
+            return match.group()
+        replacement = replace(Reference(match.group(1), match.group(2) or ""))
+        return match.group() if replacement is None else f"${{{replacement['Ref']}}}"
+
+    text = SUB_NAME.sub(renamed, text)
+    if not variables:
+        return text
+    return [text, {key: rewrite(item, replace) for key, item in variables.items()}]
+
+
+def _refuse_unknown(graph: Graph) -> None:
+    for item in graph.resources.values():
+        for reference in references(item.body):
+            name = reference.target
+            if name.startswith("AWS::") or name in graph.resources or name in graph.parameters:
+                continue
+            raise GraphError(f"{item.logical_id} refers to {name}, which is nowhere")
+
+
+def _refuse_cycles(graph: Graph) -> None:
+    """Walk depth first; a resource met again while it is still open closes a cycle."""
+    done: set[str] = set()
+    for start in graph.resources:
+        if start in done:
+            continue
+        trail = [start]
+        stack = [iter(_needs(graph, start))]
+        while stack:
+            following = next(stack[-1], None)
+            if following is None:
+                done.add(trail.pop())
+                stack.pop()
+            elif following in trail:
+                circle = [*trail[trail.index(following) :], following]
+                raise GraphError(f"resources wait for each other: {' → '.join(circle)}")
+            elif following not in done:
+                trail.append(following)
+                stack.append(iter(_needs(graph, following)))
+
+
+def _needs(graph: Graph, logical_id: str) -> list[str]:
+    body = graph.resources[logical_id].body
+    named = [reference.target for reference in references(body)] + depends_on(body)
+    return [name for name in dict.fromkeys(named) if name in graph.resources]

@@ -1,0 +1,114 @@
+"""Open values of an environment as template parameters, and as what refers to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import BaseModel
+from troposphere import ImportValue, Join, Ref
+
+from gateway_infra.config.carried import Carried, carried_values
+from gateway_infra.config.environment import Environment
+from gateway_infra.config.problems import ConfigError, KeyPath, Problem, show_path
+from gateway_infra.config.source import Node
+from gateway_infra.config.values import Open, Value
+from gateway_infra.graph import Parameter
+
+
+def in_template(value: Value | None) -> Any:
+    """Return a literal as it is, and an open value as what stands for it in a template."""
+    if not isinstance(value, Open):
+        return value
+    return ImportValue(value.name) if value.parameter is None else Ref(value.parameter)
+
+
+def version_description(carried: list[Carried]) -> Any:
+    """Return the description of a version that carries these values; ``None`` without any."""
+    values = [in_template(item.value) for item in carried]
+    if not values:
+        return None
+    return values[0] if len(values) == 1 else Join(" ", values)
+
+
+def open_values(section: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Open]]:
+    """Yield every open value of a section, those of the sections in it too, with its key path."""
+    if isinstance(section, Open):
+        yield path, section
+    elif isinstance(section, BaseModel):
+        for key in type(section).model_fields:
+            yield from open_values(getattr(section, key), (*path, key))
+    elif isinstance(section, dict):
+        for key, value in section.items():
+            yield from open_values(value, (*path, key))
+    elif isinstance(section, list):
+        for position, value in enumerate(section):
+            yield from open_values(value, (*path, position))
+
+
+def template_parameters(environment: Environment, source: Node) -> list[Parameter]:
+    """Return a parameter for each open value; the same value anywhere is one parameter.
+
+    Raise `ConfigError` where two different values would share a parameter's name.
+    """
+    found: dict[str, tuple[KeyPath, Open]] = {}
+    paths: dict[str, list[KeyPath]] = {}
+    problems: list[Problem] = []
+    for path, value in open_values(environment):
+        name = value.parameter
+        if name is None:
+            continue
+        first_path, first = found.setdefault(name, (path, value))
+        if (first.form, first.name) != (value.form, value.name):
+            message = f"gives the template parameter {name}, as {show_path(first_path)} does with "
+            message += "another value; rename one"
+            problems.append(Problem(source.find(path).place, path, message))
+        elif first.type == "String":
+            found[name] = (first_path, value)
+        paths.setdefault(name, []).append(path)
+    if problems:
+        raise ConfigError(problems)
+    limits = _longest(environment)
+    return [
+        Parameter(name, _body(value, paths[name], limits.get(name)), _filled(value))
+        for name, (_, value) in sorted(found.items())
+    ]
+
+
+def _longest(environment: Environment) -> dict[str, int]:
+    """Return for each parameter how long it may be to fit in the versions' descriptions."""
+    limits: dict[str, int] = {}
+    for name in environment.functions:
+        for item in carried_values(name, environment)[0]:
+            parameter = item.value.parameter
+            if parameter is not None:
+                limits[parameter] = min(item.length, limits.get(parameter, item.length))
+    return limits
+
+
+def _body(value: Open, paths: list[KeyPath], longest: int | None) -> dict[str, Any]:
+    body: dict[str, Any] = {"Description": ", ".join(sorted(show_path(path) for path in paths))}
+    if value.form == "ssm":
+        kind = "String" if value.type == "Number" else value.type
+        body |= {"Type": f"AWS::SSM::Parameter::Value<{kind}>", "Default": value.name}
+        return body
+    body["Type"] = value.type
+    if value.secret:
+        body["NoEcho"] = True
+    # CloudFormation takes constraints on its own types only in part, so only text has them.
+    if value.type == "String" and not value.secret:
+        body["MinLength"] = 1
+        if longest is not None:
+            body["MaxLength"] = longest
+    return body
+
+
+def _filled(value: Open) -> dict[str, Any]:
+    if value.form == "stack_output":
+        stack, _, output = value.name.partition("/")
+        return {"from": {"stack": stack, "output": output}}
+    if value.form == "ssm":
+        return {"value": value.name}
+    if value.form == "environment_variable":
+        return {"environment_variable": value.name}
+    return {"required": True}
