@@ -1,2 +1,83 @@
-"""x."""
+"""CloudFormation for an API Gateway + Lambda service, from a short environment file.
+
+This is the public face. Each name below is imported when it is first used, so that a repository
+which wants one family of resources loads that family alone::
+
+    from gateway_infra import FunctionConfig, image_function
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from gateway_infra.builders.account import account_log_role as account_log_role
+    from gateway_infra.builders.alarms import api_alarms as api_alarms
+    from gateway_infra.builders.alarms import database_alarms as database_alarms
+    from gateway_infra.builders.alarms import function_alarms as function_alarms
+    from gateway_infra.builders.api import rest_api as rest_api
+    from gateway_infra.builders.cors import cors_errors as cors_errors
+    from gateway_infra.builders.cors import cors_methods as cors_methods
+    from gateway_infra.builders.dashboard import dashboard as dashboard
+    from gateway_infra.builders.function import image_function as image_function
+    from gateway_infra.builders.iam import execution_role as execution_role
+    from gateway_infra.builders.logs import api_log_groups as api_log_groups
+    from gateway_infra.builders.logs import function_log_group as function_log_group
+    from gateway_infra.builders.network import database_ingress as database_ingress
+    from gateway_infra.builders.network import function_security_group as function_security_group
+    from gateway_infra.builders.permission import api_permission as api_permission
+    from gateway_infra.builders.stage import deployment as deployment
+    from gateway_infra.builders.stage import stage as stage
+    from gateway_infra.builders.topic import alarm_topic as alarm_topic
+    from gateway_infra.builders.usage import usage_plan as usage_plan
+    from gateway_infra.config.api import ApiConfig as ApiConfig
+    from gateway_infra.config.api import Authorization as Authorization
+    from gateway_infra.config.api import CorsConfig as CorsConfig
+    from gateway_infra.config.api import RouteConfig as RouteConfig
+    from gateway_infra.config.api import StageConfig as StageConfig
+    from gateway_infra.config.api import ThrottlingConfig as ThrottlingConfig
+    from gateway_infra.config.api import UsagePlanConfig as UsagePlanConfig
+    from gateway_infra.config.function import FunctionConfig as FunctionConfig
+    from gateway_infra.config.function import Statement as Statement
+    from gateway_infra.config.monitoring import AlarmsConfig as AlarmsConfig
+    from gateway_infra.config.monitoring import LogsConfig as LogsConfig
+
 __version__ = "0.1.0"
+
+_HOMES = {
+    "builders.account": ("account_log_role",),
+    "builders.alarms": ("api_alarms", "database_alarms", "function_alarms"),
+    "builders.api": ("rest_api",),
+    "builders.cors": ("cors_errors", "cors_methods"),
+    "builders.dashboard": ("dashboard",),
+    "builders.function": ("image_function",),
+    "builders.iam": ("execution_role",),
+    "builders.logs": ("api_log_groups", "function_log_group"),
+    "builders.network": ("database_ingress", "function_security_group"),
+    "builders.permission": ("api_permission",),
+    "builders.stage": ("deployment", "stage"),
+    "builders.topic": ("alarm_topic",),
+    "builders.usage": ("usage_plan",),
+    "config.api": (
+        "ApiConfig",
+        "Authorization",
+        "CorsConfig",
+        "RouteConfig",
+        "StageConfig",
+        "ThrottlingConfig",
+        "UsagePlanConfig",
+    ),
+    "config.function": ("FunctionConfig", "Statement"),
+    "config.monitoring": ("AlarmsConfig", "LogsConfig"),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = ["__version__", *sorted(_HOME_OF)]  # noqa: PLE0604 - the names of the table above
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name from its home when it is first asked for."""
+    if name not in _HOME_OF:
+        raise AttributeError(f"module 'gateway_infra' has no attribute '{name}'")
+    return getattr(import_module(f"gateway_infra.{_HOME_OF[name]}"), name)

@@ -113,9 +113,7 @@ def _function(name: str, loaded: Loaded, parts: _Parts) -> ImageFunction:
             database_port=in_template(database.port),
         )
         parts.add("database-ingress", rule)
-    logs = function_log_group(
-        name, environment.logs, log_group_name=log_group_name, tags=tags
-    )
+    logs = function_log_group(name, environment.logs, log_group_name=log_group_name, tags=tags)
     parts.add("function-log-group", logs)
     carried, _ = carried_values(name, environment)
     function = image_function(
@@ -135,6 +133,7 @@ def _function(name: str, loaded: Loaded, parts: _Parts) -> ImageFunction:
     parts.add("function", function)
     base = naming.function_id(name)
     parts.output(f"{base}Arn", f"ARN of the function {name}", function.arn)
+    parts.output(f"{base}Name", f"Name of the function {name}", function.name)
     parts.output(f"{base}AliasArn", f"ARN to call the function {name} by", function.alias_arn)
     parts.output(f"{base}RoleArn", f"ARN of the role of the function {name}", role.arn)
     parts.output(f"{base}SecurityGroupId", f"Security group of the function {name}", group.id)
@@ -201,9 +200,7 @@ def _api(loaded: Loaded, functions: dict[str, ImageFunction], parts: _Parts) -> 
         parts.add("cors", methods)
         parts.add("cors", cors_errors(API, section.cors, api_id_value=api.id))
     parts.output("ApiId", "Id of the API", api.id)
-    parts.output(
-        "ApiRootResourceId", "Resource id of the API's root path", api.resource_ids["/"]
-    )
+    parts.output("ApiRootResourceId", "Resource id of the API's root path", api.resource_ids["/"])
     return api
 
 
@@ -230,7 +227,11 @@ def _stage(loaded: Loaded, api: RestApi, parts: _Parts) -> Any:
         api_id_value=api.id,
         deployment_id=snapshot.id,
         access_log_group=ref(logs.access),
-        depends_on=[logs.execution.title],
+        # A stage that logs is refused where the account has no role to log with.
+        depends_on=[
+            logs.execution.title,
+            *(item.logical_id for item in parts.resources if item.family == "account"),
+        ],
         tags=tags,
     )
     parts.add("stage", live)

@@ -15,6 +15,7 @@ from pathlib import Path
 from gateway_infra.config.load import environment_names
 from gateway_infra.config.problems import ConfigError, Place, Problem
 from gateway_infra.layouts import LAYOUTS
+from gateway_infra.lint import lint_template
 from gateway_infra.pipeline import INLINE_BYTES, MAX_BYTES, MAX_RESOURCES, Generated, generate
 from gateway_infra.writers.files import WriteError, stale_files, write_environments
 
@@ -29,9 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         generated = _generate_all(options)
         if options.check:
             return _check(options, generated)
-        write_environments(
-            Path(options.output), {item.name: item.files for item in generated}
-        )
+        write_environments(Path(options.output), {item.name: item.files for item in generated})
     except ConfigError as error:
         for problem in error.problems:
             print(f"error: {problem}", file=sys.stderr)
@@ -86,9 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument(
         "--lint", action="store_true", help="run cfn-lint over the templates; exit 1 on findings"
     )
-    command.add_argument(
-        "--quiet", action="store_true", help="print warnings and errors only"
-    )
+    command.add_argument("--quiet", action="store_true", help="print warnings and errors only")
     return parser
 
 
@@ -153,23 +150,20 @@ def _summary(options: argparse.Namespace, item: Generated) -> None:
 
 
 def _lint(options: argparse.Namespace, generated: Sequence[Generated]) -> int:
-    """Run cfn-lint over what was written; it is imported here, as it is large and optional."""
+    """Run cfn-lint over what was written."""
+    findings: list[str] = []
+    count = 0
     try:
-        from gateway_infra.lint import lint_templates
+        for item in generated:
+            for stack in item.stacks:
+                file = Path(options.output) / item.name / f"{stack.key}.json"
+                findings += lint_template(file, item.region)
+                count += 1
     except ImportError:
         print("error: --lint needs cfn-lint: pip install 'gateway-infra[lint]'", file=sys.stderr)
         return 2
-    files = [
-        (Path(options.output) / item.name / f"{stack.key}.json")
-        for item in generated
-        for stack in item.stacks
-    ]
-    regions = {item.name: item.region for item in generated}
-    findings = [
-        finding for file in files for finding in lint_templates(file, regions[file.parent.name])
-    ]
     for finding in findings:
         print(finding)
     if not findings and not options.quiet:
-        print(f"cfn-lint: no findings in {len(files)} templates")
+        print(f"cfn-lint: no findings in {count} templates")
     return 1 if findings else 0

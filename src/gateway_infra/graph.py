@@ -19,9 +19,19 @@ SUB_NAME = re.compile(r"\$\{([A-Za-z0-9]+)(?:\.([A-Za-z0-9.]+))?\}")
 """A reference inside ``Fn::Sub``; ``${AWS::Region}`` and ``${!Literal}`` do not match."""
 
 API_DEFINITION = frozenset(
-    f"AWS::ApiGateway::{name}"
-    for name in """ApiKey Authorizer DocumentationPart DocumentationVersion GatewayResponse Method
-    Model RequestValidator Resource RestApi VpcLink""".split()
+    (
+        "AWS::ApiGateway::ApiKey",
+        "AWS::ApiGateway::Authorizer",
+        "AWS::ApiGateway::DocumentationPart",
+        "AWS::ApiGateway::DocumentationVersion",
+        "AWS::ApiGateway::GatewayResponse",
+        "AWS::ApiGateway::Method",
+        "AWS::ApiGateway::Model",
+        "AWS::ApiGateway::RequestValidator",
+        "AWS::ApiGateway::Resource",
+        "AWS::ApiGateway::RestApi",
+        "AWS::ApiGateway::VpcLink",
+    )
 )
 """What a deployment holds a copy of:
 https://docs.aws.amazon.com/apigateway/latest/developerguide/updating-api.html"""

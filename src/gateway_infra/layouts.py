@@ -12,7 +12,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from gateway_infra.graph import Graph, GraphError, Output, Reference, depends_on, references, rewrite
+from gateway_infra.graph import (
+    Graph,
+    GraphError,
+    Output,
+    Reference,
+    depends_on,
+    references,
+    rewrite,
+)
 
 SPLIT: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("account", ("account",)),
@@ -114,9 +122,7 @@ def wired_name(reference: Reference, resource_type: str) -> str:
     return reference.target + attribute.replace(".", "")
 
 
-def _stack_of(
-    graph: Graph, order: Iterable[tuple[str, tuple[str, ...]]]
-) -> dict[str, str]:
+def _stack_of(graph: Graph, order: Iterable[tuple[str, tuple[str, ...]]]) -> dict[str, str]:
     home_of = {family: key for key, families in order for family in families}
     return {item.logical_id: home_of[item.family] for item in graph.resources.values()}
 

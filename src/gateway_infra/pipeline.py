@@ -1,4 +1,4 @@
-"""From a folder of environments to the files of each: everything but reading options and writing."""
+"""From a folder of environments to the text of their files; options and writing are elsewhere."""
 
 from __future__ import annotations
 

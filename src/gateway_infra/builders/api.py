@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from troposphere import Sub, apigateway
+from troposphere import apigateway
 
 from gateway_infra.builders.bundle import Bundle
 from gateway_infra.builders.naming import api_id, path_words
-from gateway_infra.builders.values import TagMap, Value, attribute, ref, tag_list
+from gateway_infra.builders.values import TagMap, Value, attribute, ref, sub, tag_list
 from gateway_infra.config.api import ApiConfig, Authorization, RouteConfig
 from gateway_infra.config.routes import all_paths, parent_of, split_route
 
@@ -123,7 +123,7 @@ def _method(
         Integration=apigateway.Integration(
             Type="AWS_PROXY",
             IntegrationHttpMethod="POST",
-            Uri=Sub(uri, Function=function_arn),
+            Uri=sub(uri, {"Function": function_arn}),
             TimeoutInMillis=config.integration_timeout * 1000,
         ),
         **parameters,

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from troposphere import AWSHelperFn, Sub, cloudwatch
+from troposphere import cloudwatch
 
 from gateway_infra.builders.bundle import Bundle
-from gateway_infra.builders.values import TagMap, Value, tag_list
+from gateway_infra.builders.values import TagMap, Value, sub, tag_list
 
 _WIDTH = 8
 _HEIGHT = 6
@@ -37,16 +37,17 @@ def dashboard(
     `function_names` gives each function's physical name by its key.
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html
     """
-    variables: dict[str, Value] = {}
+    names: dict[str, Value] = {}
     rows = [_api_row(api_name, stage_name)]
-    for key in sorted(function_names):
-        rows.append(_function_row(key, _named(f"Function{key}", function_names[key], variables)))
+    for number, key in enumerate(sorted(function_names), 1):
+        names[f"Function{number}"] = function_names[key]
+        rows.append(_function_row(key, f"${{Function{number}}}"))
     if database_instance is not None:
-        name = _named("Database", database_instance, variables)
-        rows.append(_database_row("DBInstanceIdentifier", name))
+        names["Database"] = database_instance
+        rows.append(_database_row("DBInstanceIdentifier", "${Database}"))
     elif database_cluster is not None:
-        name = _named("Database", database_cluster, variables)
-        rows.append(_database_row("DBClusterIdentifier", name))
+        names["Database"] = database_cluster
+        rows.append(_database_row("DBClusterIdentifier", "${Database}"))
     widgets = [
         {
             "type": "metric",
@@ -61,19 +62,8 @@ def dashboard(
     ]
     body = json.dumps({"widgets": widgets}, separators=(",", ":"))
     return Dashboard(
-        cloudwatch.Dashboard(
-            "Dashboard", DashboardBody=Sub(body, **variables), Tags=tag_list(tags)
-        )
+        cloudwatch.Dashboard("Dashboard", DashboardBody=sub(body, names), Tags=tag_list(tags))
     )
-
-
-def _named(title: str, name: Value, variables: dict[str, Value]) -> str:
-    """Return a name as text, or as a variable of ``Fn::Sub`` where it is known later."""
-    if not isinstance(name, AWSHelperFn):
-        return str(name)
-    variable = "".join(character for character in title if character.isalnum())
-    variables[variable] = name
-    return f"${{{variable}}}"
 
 
 def _graph(title: str, metrics: Sequence[Sequence[Any]]) -> dict[str, Any]:

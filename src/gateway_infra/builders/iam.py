@@ -10,11 +10,11 @@ from awacs import logs, rds, s3, xray
 from awacs.aws import Action, Allow, PolicyDocument
 from awacs.aws import Statement as PolicyStatement
 from awacs.helpers.trust import make_simple_assume_policy
-from troposphere import AWSHelperFn, Sub, iam
+from troposphere import Sub, iam
 
 from gateway_infra.builders.bundle import Bundle
 from gateway_infra.builders.naming import function_id
-from gateway_infra.builders.values import TagMap, Value, attribute, tag_list
+from gateway_infra.builders.values import TagMap, Value, attribute, sub, tag_list
 from gateway_infra.config.function import Statement
 
 
@@ -101,9 +101,13 @@ def _bucket(name: Value) -> list[PolicyStatement]:
         _allow(
             "BucketObjects",
             [s3.DeleteObject, s3.GetObject, s3.PutObject],
-            [_named("arn:${AWS::Partition}:s3:::${Name}/*", name)],
+            [sub("arn:${AWS::Partition}:s3:::${Name}/*", {"Name": name})],
         ),
-        _allow("BucketList", [s3.ListBucket], [_named("arn:${AWS::Partition}:s3:::${Name}", name)]),
+        _allow(
+            "BucketList",
+            [s3.ListBucket],
+            [sub("arn:${AWS::Partition}:s3:::${Name}", {"Name": name})],
+        ),
     ]
 
 
@@ -114,10 +118,10 @@ def _databases(instance: Value | None, cluster: Value | None) -> list[PolicyStat
     cluster = "*" if nothing_named else cluster
     grants = []
     if instance is not None:
-        resource = _named(f"{arn}db:${{Name}}", instance)
+        resource = sub(f"{arn}db:${{Name}}", {"Name": instance})
         grants.append(_allow("DatabaseInstances", [rds.DescribeDBInstances], [resource]))
     if cluster is not None:
-        resource = _named(f"{arn}cluster:${{Name}}", cluster)
+        resource = sub(f"{arn}cluster:${{Name}}", {"Name": cluster})
         grants.append(_allow("DatabaseClusters", [rds.DescribeDBClusters], [resource]))
     return grants
 
@@ -126,10 +130,3 @@ def _extra(number: int, statement: Statement) -> PolicyStatement:
     actions = [Action(*action.split(":", 1)) for action in statement.actions]
     resources = [Sub(arn) if "${" in arn else arn for arn in statement.resources]
     return _allow(f"Extra{number}", actions, resources)
-
-
-def _named(template: str, name: Value) -> Sub:
-    """Fill ``${Name}`` in: as text where it is known, else as a variable of ``Fn::Sub``."""
-    if isinstance(name, AWSHelperFn):
-        return Sub(template, Name=name)
-    return Sub(template.replace("${Name}", str(name)))

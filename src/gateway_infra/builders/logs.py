@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from troposphere import Sub, logs
+from troposphere import logs
 
 from gateway_infra.builders.bundle import Bundle
 from gateway_infra.builders.naming import api_id, function_id
-from gateway_infra.builders.values import TagMap, Value, ref, tag_list
+from gateway_infra.builders.values import TagMap, Value, ref, sub, tag_list
 from gateway_infra.config.monitoring import LogsConfig
 
 
@@ -49,7 +49,7 @@ def api_log_groups(
     makes it without retention where it is missing:
     https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
     """
-    execution = Sub(f"API-Gateway-Execution-Logs_${{Api}}/{stage_name}", Api=api_id_value)
+    execution = sub(f"API-Gateway-Execution-Logs_${{Api}}/{stage_name}", {"Api": api_id_value})
     return ApiLogGroups(
         access=_group(f"{api_id(name)}AccessLogGroup", config, None, tags),
         execution=_group(f"{api_id(name)}ExecutionLogGroup", config, execution, tags),

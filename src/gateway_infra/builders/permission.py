@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from troposphere import AccountId, Sub, awslambda
+from troposphere import AccountId, awslambda
 
 from gateway_infra.builders.bundle import Bundle
 from gateway_infra.builders.naming import function_id
-from gateway_infra.builders.values import Value
+from gateway_infra.builders.values import Value, sub
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,6 @@ def api_permission(
             FunctionName=function_arn,
             Principal="apigateway.amazonaws.com",
             SourceAccount=AccountId,
-            SourceArn=Sub(f"{source}{stage_name}/*", Api=api_id_value),
+            SourceArn=sub(f"{source}{stage_name}/*", {"Api": api_id_value}),
         )
     )

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from troposphere import Sub, apigateway
+from troposphere import apigateway
 
 from gateway_infra.builders.bundle import Bundle
 from gateway_infra.builders.naming import api_id
-from gateway_infra.builders.values import TagMap, Value, ref, tag_list, whole
+from gateway_infra.builders.values import TagMap, Value, ref, sub, tag_list, whole
 from gateway_infra.config.api import StageConfig, ThrottlingConfig
 
 STAGE_NAME = "v1"
@@ -104,9 +104,9 @@ def stage(
     https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
     """
     # GetAtt of a log group's ARN ends in ":*", which an access log's destination must not.
-    destination = Sub(
+    destination = sub(
         "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:${LogGroup}",
-        LogGroup=access_log_group,
+        {"LogGroup": access_log_group},
     )
     optional: dict[str, Any] = {}
     if config.variables:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
-from troposphere import AWSHelperFn, AWSObject, GetAtt, Ref, Tags
+from troposphere import AWSHelperFn, AWSObject, GetAtt, Ref, Sub, Tags
 
 Value: TypeAlias = "str | int | AWSHelperFn"
 """A literal, or whatever stands for one in a template: Ref, GetAtt, ImportValue, Sub."""
@@ -32,3 +32,23 @@ def ref(resource: AWSObject) -> Any:
 def attribute(resource: AWSObject, name: str) -> Any:
     """Return a ``Fn::GetAtt`` of a resource."""
     return GetAtt(resource.title, name)
+
+
+def sub(template: str, values: Mapping[str, Value]) -> Sub:
+    """Return ``Fn::Sub`` of `template` with ``${Name}`` filled from `values`.
+
+    Literals become text, and references to resources and parameters stand in the template
+    themselves; only what can do neither, such as ``Fn::ImportValue``, becomes a variable.
+    """
+    variables: dict[str, Value] = {}
+    for name, value in values.items():
+        hole = f"${{{name}}}"
+        if isinstance(value, Ref):
+            template = template.replace(hole, f"${{{value.data['Ref']}}}")
+        elif isinstance(value, GetAtt):
+            template = template.replace(hole, f"${{{'.'.join(value.data['Fn::GetAtt'])}}}")
+        elif isinstance(value, AWSHelperFn):
+            variables[name] = value
+        else:
+            template = template.replace(hole, str(value))
+    return Sub(template, **variables)

@@ -1,0 +1,1 @@
+"""Environment files: reading, merging, validating. Nothing here knows CloudFormation templates."""

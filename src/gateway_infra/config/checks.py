@@ -8,7 +8,7 @@ from typing import Any
 from gateway_infra.config.carried import carried_values, given_values
 from gateway_infra.config.environment import Environment
 from gateway_infra.config.function import FunctionSection
-from gateway_infra.config.problems import KeyPath, Problem, did_you_mean
+from gateway_infra.config.problems import KeyPath, Problem, did_you_mean, show_path
 from gateway_infra.config.routes import all_paths, parent_of, route_fault, split_route
 from gateway_infra.config.source import Node
 from gateway_infra.config.values import Open, Value
@@ -90,9 +90,12 @@ def _kept_by_versions(key: str, environment: Environment, source: Node) -> Itera
         if _secret(value):
             message = f"is a secret that published versions keep: when it changes, {then}"
             yield _at(source, path, message)
-    for path in carried_values(key, environment)[1]:
-        message = "is known only at deploy time and finds no room in the description of the "
-        yield _at(source, path, f"{message}function's version: when it changes, {then}")
+    left_out = carried_values(key, environment)[1]
+    if left_out:
+        named = ", ".join(show_path(path) for path in left_out)
+        message = "gets values at deploy time that find no room in its version's description: "
+        message += f"when one of {named} changes, change functions.{key}.redeploy with it"
+        yield _at(source, ("functions", key), message)
 
 
 def _secret(value: Value) -> bool:
@@ -100,7 +103,7 @@ def _secret(value: Value) -> bool:
 
 
 def _path_errors(routes: list[str], source: Node) -> Iterator[Problem]:
-    """API Gateway allows one path parameter at each level."""
+    """Find levels of the path tree with two path parameters: API Gateway takes one."""
     at_level: dict[str, tuple[str, str]] = {}
     for key in routes:
         for path in all_paths([key]):
@@ -118,7 +121,7 @@ def _path_errors(routes: list[str], source: Node) -> Iterator[Problem]:
 def _variable_errors(
     key: str, function: FunctionSection, environment: Environment, source: Node
 ) -> Iterator[Problem]:
-    """A variable of the file must not be one that the architecture sets."""
+    """Find variables of the file that the architecture sets itself."""
     ours = {"AWS_LWA_PORT": f"functions.{key}.port"}
     ours["AWS_LWA_READINESS_CHECK_PATH"] = f"functions.{key}.readiness_path"
     if environment.bucket is not None and "bucket" in function.uses:

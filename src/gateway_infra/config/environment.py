@@ -18,7 +18,9 @@ Name = Annotated[
     matches(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", "small letters, digits and single hyphens, as in jobs"),
 ]
 _REGION = matches(r"[a-z]{2}(-[a-z]+)+-[0-9]", "an AWS region, as in us-east-1")
-_TAG = matches(r"[A-Za-z0-9.:/=+@_ -]{1,128}", "1 to 128 letters, digits and any of . : / = + @ _ -")
+_TAG = matches(
+    r"[A-Za-z0-9.:/=+@_ -]{1,128}", "1 to 128 letters, digits and any of . : / = + @ _ -"
+)
 _TAG_VALUE = matches(
     r"[A-Za-z0-9.:/=+@_ -]{0,256}", "up to 256 letters, digits and any of . : / = + @ _ -"
 )

@@ -19,7 +19,6 @@ from gateway_infra.config.values import (
     VpcId,
 )
 
-
 _CAPITALS = matches(r"[A-Z][A-Z0-9_]+", "capitals, digits and underscores, as in DB_")
 
 

@@ -77,7 +77,9 @@ def reached_methods(routes: Iterable[str], any_means: tuple[str, ...]) -> dict[s
     parameters = {parent_of(path): path for path in paths if path.endswith("}")}
     reached: dict[str, list[str]] = {}
     for path in paths:
-        methods = {"OPTIONS"}.union(*(own.get(fit, ()) for fit in _fitting(path, paths, parameters)))
+        methods = {"OPTIONS"}.union(
+            *(own.get(fit, ()) for fit in _fitting(path, paths, parameters))
+        )
         reached[path] = sorted(methods)
     return reached
 

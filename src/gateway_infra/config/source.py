@@ -90,7 +90,8 @@ def read_file(path: Path, shown: str) -> Node:
     except UnicodeDecodeError as error:
         before = content[: error.start]
         place = Place(shown, before.count(b"\n") + 1, error.start - before.rfind(b"\n"))
-        raise _error(place, f"byte 0x{content[error.start]:02x} is not UTF-8; save it as UTF-8")
+        message = f"byte 0x{content[error.start]:02x} is not UTF-8; save the file as UTF-8"
+        raise _error(place, message) from error
     node = read_text(text, shown)
     if node.value is None:
         raise _error(Place(shown, 1, 1), "is empty; it holds the keys of an environment")
@@ -215,7 +216,8 @@ def _refuse_tag(tag: str | None, place: Place) -> None:
     if tag and tag != "!":
         name = tag.replace("tag:yaml.org,2002:", "!!")
         raise _error(
-            place, f"tag {name} is not read; write a mapping such as {{stack_output: network/VpcId}}"
+            place,
+            f"tag {name} is not read; write a mapping such as {{stack_output: network/VpcId}}",
         )
 
 

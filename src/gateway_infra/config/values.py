@@ -3,7 +3,7 @@
 ======================================  ============================  ==========================
 in YAML                                 in the template               filled by
 ======================================  ============================  ==========================
-``vpc-0abc…``                           literal                       –
+``vpc-0abc…``                           literal                       nobody
 ``{parameter: VpcId}``                  ``Parameter``                 whoever deploys
 ``{stack_output: network/VpcId}``       ``Parameter``                 the deployer, as wired in
                                                                       the manifest
@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, TypeAlias, get_args
+from typing import Annotated, Any, Literal, TypeAlias, cast
 
 from pydantic import PlainValidator
 from pydantic_core import PydanticCustomError
@@ -116,13 +116,13 @@ def _open(value: dict[str, Any], kind: Kind) -> Open:
     if len(value) != 1:
         raise wrong(f"is no open value; {example}")
     form, name = next(iter(value.items()))
-    if form not in get_args(Form):
-        hint = did_you_mean(str(form), get_args(Form))
+    if form not in _FORMS:
+        hint = did_you_mean(str(form), _FORMS)
         raise wrong(f"'{form}' is no way to leave a value open{hint}")
     pattern, what = _FORMS[form]
     if not isinstance(name, str) or not pattern.fullmatch(name):
         raise wrong(f"{form} must be {what}")
-    return Open(form, name, kind.type)
+    return Open(cast("Form", form), name, kind.type)
 
 
 def _refused(kind: Kind, value: Any) -> PydanticCustomError:

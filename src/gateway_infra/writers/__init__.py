@@ -1,0 +1,1 @@
+"""Writers: stacks as text, and text as files."""

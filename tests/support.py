@@ -1,0 +1,69 @@
+"""What tests share: environments from text, plain template data, VTL."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from troposphere import AWSObject, encode_to_dict
+
+from gateway_infra.config.load import Loaded, load
+from gateway_infra.pipeline import Generated, generate
+
+ROOT = Path(__file__).parent.parent
+CASES = Path(__file__).parent / "cases"
+
+MINIMAL = """\
+service: jobs
+region: us-east-1
+network: {vpc: vpc-0a1b2c3d, subnets: [subnet-0a1b2c3d, subnet-1a2b3c4d]}
+functions:
+  web: {image: 123456789012.dkr.ecr.us-east-1.amazonaws.com/jobs:1}
+api:
+  authorization: iam
+  routes: {GET /jobs: web}
+"""
+"""The shortest environment that works."""
+
+
+def load_text(text: str = MINIMAL, name: str = "prod", overrides: Sequence[str] = ()) -> Loaded:
+    """Load an environment from the text of its file."""
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / f"{name}.yaml").write_text(text)
+        return load(Path(folder), name, overrides, shown="environments")
+
+
+def generate_text(
+    text: str = MINIMAL,
+    name: str = "prod",
+    layout: str | None = None,
+    overrides: Sequence[str] = (),
+) -> Generated:
+    """Generate an environment from the text of its file."""
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / f"{name}.yaml").write_text(text)
+        return generate(
+            Path(folder), name, layout=layout, overrides=overrides, shown="environments"
+        )
+
+
+def resources_of(generated: Generated) -> dict[str, dict[str, Any]]:
+    """Return every resource of every stack by logical id."""
+    return {
+        logical_id: body
+        for stack in generated.stacks
+        for logical_id, body in stack.template["Resources"].items()
+    }
+
+
+def of_type(generated: Generated, resource_type: str) -> dict[str, dict[str, Any]]:
+    """Return the resources of one CloudFormation type by logical id."""
+    found = resources_of(generated)
+    return {key: body for key, body in found.items() if body["Type"] == resource_type}
+
+
+def plain(bundle: Iterable[AWSObject]) -> dict[str, dict[str, Any]]:
+    """Return a bundle's resources as they stand in a template, by logical id."""
+    return {item.title: encode_to_dict(item) for item in bundle}
