@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from gateway_infra.builders.stage import deployment as deployment
     from gateway_infra.builders.stage import stage as stage
     from gateway_infra.builders.topic import alarm_topic as alarm_topic
+    from gateway_infra.builders.usage import api_keys as api_keys
     from gateway_infra.builders.usage import usage_plan as usage_plan
     from gateway_infra.config.api import ApiConfig as ApiConfig
     from gateway_infra.config.api import Authorization as Authorization
@@ -58,7 +59,7 @@ _HOMES = {
     "builders.permission": ("api_permission",),
     "builders.stage": ("deployment", "stage"),
     "builders.topic": ("alarm_topic",),
-    "builders.usage": ("usage_plan",),
+    "builders.usage": ("api_keys", "usage_plan"),
     "config.api": (
         "ApiConfig",
         "Authorization",

@@ -25,7 +25,7 @@ from gateway_infra.builders.network import database_ingress, function_security_g
 from gateway_infra.builders.permission import api_permission
 from gateway_infra.builders.stage import STAGE_NAME, Deployment, Stage, deployment, stage
 from gateway_infra.builders.topic import alarm_topic
-from gateway_infra.builders.usage import usage_plan
+from gateway_infra.builders.usage import api_keys, usage_plan
 from gateway_infra.builders.values import ref
 from gateway_infra.config.carried import carried_values
 from gateway_infra.config.environment import Environment
@@ -208,6 +208,8 @@ def _stage(loaded: Loaded, api: RestApi, parts: _Parts) -> Any:
     """Build what serves the API; return the access log group, which alarms count in."""
     environment = loaded.environment
     tags = _tags(loaded, "api")
+    keys = api_keys(API, environment.api.usage_plan, tags=tags)
+    parts.add("usage-plan", keys)
     definition = [item for item in parts.resources if item.body["Type"] in API_DEFINITION]
     logs = api_log_groups(
         API, environment.logs, api_id_value=api.id, stage_name=STAGE_NAME, tags=tags
@@ -241,6 +243,7 @@ def _stage(loaded: Loaded, api: RestApi, parts: _Parts) -> Any:
         throttling=environment.api.throttling,
         api_id_value=api.id,
         stage_name=live.name,
+        key_ids=keys.ids,
         tags=tags,
     )
     parts.add("usage-plan", plan)
@@ -248,8 +251,8 @@ def _stage(loaded: Loaded, api: RestApi, parts: _Parts) -> Any:
     parts.output("ApiUrl", "Where the API answers", Sub(url))
     parts.output("ApiStageName", "Name of the stage", live.name)
     parts.output("ApiAccessLogGroupName", "Log group of the access log", ref(logs.access))
-    parts.output("ApiUsagePlanId", "Id of the usage plan", ref(plan.plan))
-    for key, item in plan.keys.items():
+    parts.output("ApiUsagePlanId", "Id of the usage plan", plan.id)
+    for key, item in keys.keys.items():
         parts.output(f"{item.title}Id", f"Id of the API key {key}", ref(item))
     return ref(logs.access)
 

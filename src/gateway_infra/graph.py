@@ -164,8 +164,14 @@ def depends_on(body: Mapping[str, Any]) -> list[str]:
 
 
 def content_hash(resources: Iterable[Resource], salt: str | None) -> str:
-    """Return ten hex digits over the canonical JSON of the resources, in any order, and `salt`."""
-    content = {item.logical_id: item.body for item in resources}
+    """Return ten hex digits over the canonical JSON of the resources, in any order, and `salt`.
+
+    Tags are left out: they are no part of what a deployment copies.
+    """
+    content = {
+        item.logical_id: {k: v for k, v in item.body["Properties"].items() if k != "Tags"}
+        for item in resources
+    }
     text = json.dumps([content, salt], sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:10]
 
