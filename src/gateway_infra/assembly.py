@@ -30,6 +30,7 @@ from gateway_infra.builders.values import ref
 from gateway_infra.config.carried import carried_values
 from gateway_infra.config.environment import Environment
 from gateway_infra.config.load import Loaded
+from gateway_infra.config.problems import ConfigError
 from gateway_infra.config.routes import reached_methods
 from gateway_infra.graph import (
     API_DEFINITION,
@@ -40,7 +41,7 @@ from gateway_infra.graph import (
     make_graph,
     resource,
 )
-from gateway_infra.inputs import in_template, template_parameters, version_description
+from gateway_infra.inputs import in_template, open_values, template_parameters, version_description
 
 API = "api"
 """The API's key: an environment has one."""
@@ -79,7 +80,22 @@ def assemble(loaded: Loaded) -> Graph:
         parts.add("permission", permission)
     access_log_group = _stage(loaded, api, parts)
     _monitoring(loaded, functions, access_log_group, parts)
+    _refuse_taken_names(loaded, parts)
     return make_graph(parts.resources, parameters, parts.outputs)
+
+
+def _refuse_taken_names(loaded: Loaded, parts: _Parts) -> None:
+    """Refuse open values that would give a template parameter the name of a resource."""
+    taken = {item.logical_id for item in parts.resources}
+    problems = [
+        loaded.problem(
+            path, f"gives a template parameter the name of the resource {name}; rename it"
+        )
+        for path, value in open_values(loaded.environment)
+        if (name := value.parameter) in taken
+    ]
+    if problems:
+        raise ConfigError(problems)
 
 
 def _tags(loaded: Loaded, component: str) -> dict[str, str]:

@@ -10,50 +10,67 @@ import argparse
 import gc
 import sys
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
 from gateway_infra.config.load import environment_names
-from gateway_infra.config.problems import ConfigError, Place, Problem
+from gateway_infra.config.problems import ConfigError, Place, Problem, printable
 from gateway_infra.layouts import LAYOUTS
 from gateway_infra.lint import lint_template
 from gateway_infra.pipeline import INLINE_BYTES, MAX_BYTES, MAX_RESOURCES, Generated, generate
-from gateway_infra.writers.files import WriteError, stale_files, write_environments
+from gateway_infra.writers.files import stale_files, write_environments
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code; `arguments` default to those of the process."""
     # A run is short and makes many small objects that all live to its end: collecting costs a
     # tenth of its time and frees nothing.
+    collecting = gc.isenabled()
     gc.disable()
-    options = _parser().parse_args(arguments)
     try:
-        generated = _generate_all(options)
-        if options.check:
-            return _check(options, generated)
-        write_environments(Path(options.output), {item.name: item.files for item in generated})
+        return _run(_parser().parse_args(arguments))
     except ConfigError as error:
         for problem in error.problems:
             print(f"error: {problem}", file=sys.stderr)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        print(f"error: {printable(f'{error.filename}: {reason}')}", file=sys.stderr)
+    finally:
+        if collecting:
+            gc.enable()
+    return 2
+
+
+def _run(options: argparse.Namespace) -> int:
+    if options.lint and find_spec("cfnlint") is None:
+        print("error: --lint needs cfn-lint: pip install 'gateway-infra[lint]'", file=sys.stderr)
         return 2
-    except WriteError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
-    if not options.quiet:
-        for item in generated:
-            _summary(options, item)
-    return _lint(options, generated) if options.lint else 0
+    generated = _generate_all(options)
+    if options.check:
+        code = _check(options, generated)
+    else:
+        code = 0
+        write_environments(Path(options.output), {item.name: item.files for item in generated})
+        if not options.quiet:
+            for item in generated:
+                _summary(options, item)
+    if options.lint and code == 0:
+        code = _lint(options, generated)
+    return code
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="gateway-infra",
         description="Compile environment files into CloudFormation for an API Gateway service.",
+        allow_abbrev=False,
     )
     commands = parser.add_subparsers(dest="command", required=True)
     command = commands.add_parser(
         "generate",
         help="write the templates of environments",
         description="Write the templates and the manifest of environments to OUTPUT/NAME/.",
+        allow_abbrev=False,
     )
     which = command.add_mutually_exclusive_group(required=True)
     which.add_argument(
@@ -92,10 +109,11 @@ def _parser() -> argparse.ArgumentParser:
 def _generate_all(options: argparse.Namespace) -> list[Generated]:
     """Generate every environment asked for, or raise with the problems of all of them."""
     folder = Path(options.environments)
-    names = environment_names(folder) if options.all else list(dict.fromkeys(options.env))
+    shown = options.environments.rstrip("/") or "/"
+    names = environment_names(folder, shown) if options.all else list(dict.fromkeys(options.env))
     if not names:
         message = "holds no environment; write one as NAME.yaml beside base.yaml"
-        raise ConfigError([Problem(Place(options.environments), (), message)])
+        raise ConfigError([Problem(Place(shown), (), message)])
     done: list[Generated] = []
     problems: list[Problem] = []
     for name in names:
@@ -105,7 +123,7 @@ def _generate_all(options: argparse.Namespace) -> list[Generated]:
                 name,
                 layout=options.layout,
                 overrides=options.set,
-                shown=options.environments.rstrip("/"),
+                shown=shown,
             )
             done.append(item)
         except ConfigError as error:
@@ -150,20 +168,15 @@ def _summary(options: argparse.Namespace, item: Generated) -> None:
 
 
 def _lint(options: argparse.Namespace, generated: Sequence[Generated]) -> int:
-    """Run cfn-lint over what was written."""
-    findings: list[str] = []
-    count = 0
-    try:
-        for item in generated:
-            for stack in item.stacks:
-                file = Path(options.output) / item.name / f"{stack.key}.json"
-                findings += lint_template(file, item.region)
-                count += 1
-    except ImportError:
-        print("error: --lint needs cfn-lint: pip install 'gateway-infra[lint]'", file=sys.stderr)
-        return 2
+    """Run cfn-lint over the templates in the output folder."""
+    files = [
+        (Path(options.output) / item.name / f"{stack.key}.json", item.region)
+        for item in generated
+        for stack in item.stacks
+    ]
+    findings = [finding for file, region in files for finding in lint_template(file, region)]
     for finding in findings:
         print(finding)
     if not findings and not options.quiet:
-        print(f"cfn-lint: no findings in {count} templates")
+        print(f"cfn-lint: no findings in {len(files)} templates")
     return 1 if findings else 0

@@ -105,9 +105,6 @@ def make_graph(
     graph = Graph(
         by_id, {item.name: item for item in parameters}, {item.name: item for item in outputs}
     )
-    for name in graph.parameters:
-        if name in by_id:
-            raise GraphError(f"the open value {name} has the name of a resource; rename it")
     _refuse_unknown(graph)
     _refuse_cycles(graph)
     return graph

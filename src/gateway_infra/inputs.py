@@ -65,6 +65,10 @@ def template_parameters(environment: Environment, source: Node) -> list[Paramete
             problems.append(Problem(source.find(path).place, path, message))
         elif first.type == "String":
             found[name] = (first_path, value)
+        elif value.type not in ("String", first.type):
+            message = f"takes {value.type} from the template parameter {name}, which is "
+            message += f"{first.type} for {show_path(first_path)}; use another one"
+            problems.append(Problem(source.find(path).place, path, message))
         paths.setdefault(name, []).append(path)
     if problems:
         raise ConfigError(problems)

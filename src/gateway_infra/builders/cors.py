@@ -100,9 +100,9 @@ def preflight_template(config: CorsConfig, methods: Sequence[str]) -> str:
     condition = "$origin != ''" if config.origins == ["*"] else known
     lines = [
         "#set($headers = $input.params().header)",
-        "#set($origin = '')",
-        "#if($headers.get('origin'))#set($origin = $headers.get('origin'))"
-        "#elseif($headers.get('Origin'))#set($origin = $headers.get('Origin'))#end",
+        # Quoted and quiet, so that a header that is missing is empty text, whatever it is to `if`.
+        "#set($origin = \"$!headers.get('origin')\")",
+        "#if($origin == '')#set($origin = \"$!headers.get('Origin')\")#end",
         "#set($context.responseOverride.header.Vary = 'Origin')",
         f"#if({condition})",
         *(f"#set($context.responseOverride.header.{key} = {allow[key]})" for key in sorted(allow)),

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, model_validator
 
 from gateway_infra.config.routes import route_fault
-from gateway_infra.config.section import Number, Salt, Section, matches, wrong
+from gateway_infra.config.section import Number, Salt, Section, matches, refuse_doubles, wrong
 
-_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?", re.IGNORECASE)
+_ORIGIN = re.compile(r"(https?)://([A-Za-z0-9.-]+)(:([0-9]{1,5}))?")
+_DEFAULT_PORTS = {"http": "80", "https": "443"}
 _MEDIA_TYPE = matches(
     r"[A-Za-z0-9!#$&^_.+*-]+/[A-Za-z0-9!#$&^_.+*-]+", "a media type, as in image/png"
 )
@@ -32,20 +33,37 @@ def _route_key(key: str) -> str:
 
 
 def _origin(origin: str) -> str:
-    if origin == "*" or _ORIGIN.fullmatch(origin):
+    """Take an origin in the one spelling that browsers send, as it is compared as text."""
+    if origin == "*":
         return origin
-    if re.match(r"https?://", origin):
-        raise wrong("is no origin: scheme, host and port only, without path or trailing slash")
-    raise wrong("is no origin; write the scheme too, as in https://app.example.com")
+    scheme, colons, rest = origin.partition("://")
+    match = _ORIGIN.fullmatch(scheme.lower() + colons + rest)
+    if not match:
+        if colons:
+            raise wrong("is no origin: scheme, host and port only, no path, no slash at the end")
+        raise wrong("is no origin; write the scheme too, as in https://app.example.com")
+    port = match[4]
+    if port and not 0 < int(port) < 65536:
+        raise wrong("is no origin: ports go from 1 to 65535")
+    sent = f"{match[1]}://{match[2].lower()}"
+    if port and port != _DEFAULT_PORTS[match[1]]:
+        sent += f":{int(port)}"
+    if sent != origin:
+        raise wrong(f"is '{origin}', but browsers send '{sent}'; write that")
+    return origin
 
 
 def _function_only(value: Any) -> Any:
     """Read ``GET /jobs: web`` as ``GET /jobs: {function: web}``."""
+    if not isinstance(value, str | dict | BaseModel):
+        raise wrong("must be a function's name, or a mapping with `function`")
     return {"function": value} if isinstance(value, str) else value
 
 
 def _type_only(value: Any) -> Any:
     """Read ``authorization: iam`` as ``authorization: {type: iam}``."""
+    if not isinstance(value, str | dict | BaseModel):
+        raise wrong("must be iam, or {type: none, reason: …}")
     return {"type": value} if isinstance(value, str) else value
 
 
@@ -123,8 +141,8 @@ class CorsConfig(Section):
                 "echoes any origin together with credentials, which lets every site read errors "
                 "as the user; use error_origin: first"
             )
-        if len(set(self.origins)) < len(self.origins):
-            raise wrong("lists an origin twice")
+        for key in ("origins", "headers", "methods"):
+            refuse_doubles(getattr(self, key), key)
         return self
 
 
@@ -190,6 +208,11 @@ class UsagePlanConfig(Section):
         [], description="API keys to make, by name; AWS makes the value"
     )
     quota: QuotaConfig | None = Field(None, description="requests a key may make; unset: no limit")
+
+    @model_validator(mode="after")
+    def _distinct(self) -> UsagePlanConfig:
+        refuse_doubles(self.keys, "keys")
+        return self
 
 
 class ApiSection(ApiConfig):

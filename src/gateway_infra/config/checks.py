@@ -47,6 +47,11 @@ def cross_section_errors(name: str, environment: Environment, source: Node) -> I
             message = f"gives the function name '{physical}' of {len(physical)} characters; "
             yield _at(source, ("functions", key), message + "Lambda takes 64; shorten one part")
         yield from _variable_errors(key, function, environment, source)
+        for section in ("database", "bucket"):
+            asked = "uses" in function.model_fields_set and section in function.uses
+            if asked and getattr(environment, section) is None:
+                message = f"names `{section}`, which is not in the file; write that section"
+                yield _at(source, ("functions", key, "uses"), message)
     if environment.api.cors is not None:
         for route in environment.api.routes:
             if split_route(route)[0] == "OPTIONS":
@@ -58,7 +63,9 @@ def cross_section_errors(name: str, environment: Environment, source: Node) -> I
             yield _at(source, ("api", "routes", route, "api_key"), message)
     alarms = environment.alarms
     if alarms.topic is not None and alarms.emails:
-        message = "needs no `alarms.topic` beside it: the addresses get a topic of their own"
+        message = (
+            "get a topic of their own, and `alarms.topic` names another; remove one of the two"
+        )
         yield _at(source, ("alarms", "emails"), message)
     yield from _name_clashes(environment, source)
     yield from _reserved_tags(environment, source)
@@ -106,7 +113,7 @@ def _path_errors(routes: list[str], source: Node) -> Iterator[Problem]:
     """Find levels of the path tree with two path parameters: API Gateway takes one."""
     at_level: dict[str, tuple[str, str]] = {}
     for key in routes:
-        for path in all_paths([key]):
+        for path in sorted(all_paths([key])):
             part = path.rsplit("/", 1)[-1]
             if not part.startswith("{"):
                 continue

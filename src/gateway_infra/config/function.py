@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
-from gateway_infra.config.section import Salt, Section, matches, wrong
+from gateway_infra.config.section import Salt, Section, matches, refuse_doubles, wrong
 from gateway_infra.config.values import Image, Text
 
 RESERVED_VARIABLES = frozenset(
@@ -106,3 +106,8 @@ class FunctionSection(FunctionConfig):
         description="which of the sections `database` and `bucket` the function is given",
     )
     statements: list[Statement] = Field([], description="further permissions of its role")
+
+    @model_validator(mode="after")
+    def _distinct(self) -> FunctionSection:
+        refuse_doubles(self.uses, "uses")
+        return self

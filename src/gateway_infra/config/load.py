@@ -26,6 +26,9 @@ from gateway_infra.config.problems import ConfigError, KeyPath, Place, Problem, 
 from gateway_infra.config.source import Node
 from gateway_infra.config.translate import problems_of
 
+MAX_NAME = 30
+"""Characters of an environment's name, which is part of every physical name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
@@ -41,8 +44,11 @@ class Loaded:
         return Problem(self.source.find(path).place, path, message)
 
 
-def environment_names(folder: Path) -> list[str]:
+def environment_names(folder: Path, shown: str) -> list[str]:
     """Return the environments of a folder: every YAML file but ``base.yaml`` and ``_*.yaml``."""
+    if not folder.is_dir():
+        message = "there is no such folder; name it with --environments"
+        raise ConfigError([Problem(Place(shown), (), message)])
     names = (path.stem for path in folder.glob("*.yaml"))
     return sorted(name for name in names if name != "base" and not name.startswith("_"))
 
@@ -73,20 +79,22 @@ def load(folder: Path, name: str, overrides: Sequence[str] = (), shown: str = ""
 
 
 def _refuse_unknown(folder: Path, name: str, shown: str) -> None:
-    if not folder.is_dir():
-        message = "there is no such folder; name it with --environments"
-        raise ConfigError([Problem(Place(shown), (), message)])
-    known = environment_names(folder)
-    if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", name) or len(name) > 30:
-        rule = "small letters, digits and single hyphens, as in prod-eu"
-        message = f"'{name}' is no environment's name ({rule}){did_you_mean(name, known)}"
-        raise ConfigError([Problem(Place(shown), (), message)])
-    if name not in known:
-        hint = did_you_mean(name, known)
+    """Refuse an environment that is not there, naming those that are."""
+    known = environment_names(folder, shown)
+    listed = f"; there are {', '.join(known)}" if known else ""
+    near = did_you_mean(name, known)
+    hint = near if "did you mean" in near and name not in known else listed
+    if name == "base":
+        message = f"'base' is what all environments share, and none itself{listed}"
+    elif not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", name) or len(name) > MAX_NAME:
+        rule = f"up to {MAX_NAME} small letters, digits and single hyphens, as in prod-eu"
+        rename = f"; rename {name}.yaml" if name in known else hint
+        message = f"'{name}' is no environment's name ({rule}){rename}"
+    elif name not in known:
         message = f"there is no environment '{name}': no file {name}.yaml{hint}"
-        if known and "known:" not in hint:
-            message += f" (there are {', '.join(known)})"
-        raise ConfigError([Problem(Place(shown), (), message)])
+    else:
+        return
+    raise ConfigError([Problem(Place(shown), (), message)])
 
 
 def _with_tier(written: Node, name: str) -> Node:
@@ -95,6 +103,13 @@ def _with_tier(written: Node, name: str) -> Node:
     if "tier" not in entries and name in TIERS:
         entries["tier"] = Node(name, Place("default"))
     tier = entries["tier"].value if "tier" in entries else None
-    defaults = TIERS.get(tier, {}) if isinstance(tier, str) else {}
+    tier_defaults = TIERS.get(tier, {}) if isinstance(tier, str) else {}
+    # A section that must be written stays missing when it is not.
+    fields = Environment.model_fields
+    defaults = {
+        key: value
+        for key, value in tier_defaults.items()
+        if key in entries or not fields[key].is_required()
+    }
     base = defaults_node(defaults, f"default of tier {tier}")
     return merge(base, Node(entries, written.place))

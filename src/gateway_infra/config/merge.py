@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
-from gateway_infra.config.problems import ConfigError, KeyPath, Place, Problem
+from gateway_infra.config.problems import ConfigError, KeyPath, Place, Problem, show_path
 from gateway_infra.config.source import Node, read_file, read_text
+from gateway_infra.config.values import FORMS
 
 _STEP = re.compile(r'\.([A-Za-z_][A-Za-z0-9_-]*)|\["([^"]*)"\]')
 _FILE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*\.yaml")
 
 
 def merge(base: Node, overlay: Node) -> Node:
-    """Return `base` with `overlay` laid over it."""
+    """Return `base` with `overlay` laid over it; an open value such as {ssm: …} is one value."""
     if not (isinstance(base.value, dict) and isinstance(overlay.value, dict)):
+        return overlay
+    if FORMS.keys() & base.value.keys() or FORMS.keys() & overlay.value.keys():
         return overlay
     merged = dict(base.value)
     for key, node in overlay.value.items():
@@ -46,21 +50,21 @@ def defaults_node(data: Any, origin: str) -> Node:
 
 def read_layers(folder: Path, name: str, shown: str) -> Node:
     """Read ``NAME.yaml`` over the file that it extends, and so on down to ``base.yaml``."""
-    file = f"{name}.yaml"
-    node = read_file(folder / file, f"{shown}/{file}")
-    seen = [file]
+    files = [f"{name}.yaml"]
+    layers: list[Node] = []
     while True:
+        node = read_file(folder / files[-1], f"{shown}/{files[-1]}")
         entries = dict(node.value) if isinstance(node.value, dict) else {}
         extends = entries.pop("extends", None)
-        node = Node(entries, node.place)
-        if extends is None and seen[-1] != "base.yaml" and (folder / "base.yaml").is_file():
-            lower = "base.yaml"
+        layers.append(Node(entries, node.place))
+        if extends is None and files[-1] != "base.yaml" and (folder / "base.yaml").is_file():
+            files.append("base.yaml")
         elif extends is None or extends.value is None:
-            return node
+            break
         else:
-            lower = _extended(extends, folder, seen)
-        seen.append(lower)
-        node = merge(read_file(folder / lower, f"{shown}/{lower}"), node)
+            files.append(_extended(extends, folder, files))
+    # From the bottom up: a null in the middle removes what is below, not what is above.
+    return reduce(merge, reversed(layers))
 
 
 def apply_overrides(node: Node, overrides: Sequence[str]) -> Node:
@@ -68,8 +72,9 @@ def apply_overrides(node: Node, overrides: Sequence[str]) -> Node:
     problems: list[Problem] = []
     for override in overrides:
         key, equals, text = override.partition("=")
-        place = Place(f"--set {key}")
-        path = parse_path(key) if equals else None
+        path = parse_path(key) if equals else ()
+        # What is no key may hold a secret, and is not shown.
+        place = Place(f"--set {show_path(path)}" if path else "--set")
         if not path:
             example = "functions.web.memory=2048 or 'api.routes[\"GET /jobs\"].api_key=true'"
             problems.append(Problem(place, (), f"must be a key path, '=' and a value: {example}"))

@@ -19,7 +19,8 @@ from gateway_infra.config.values import (
     VpcId,
 )
 
-_CAPITALS = matches(r"[A-Z][A-Z0-9_]+", "capitals, digits and underscores, as in DB_")
+_PREFIX = matches(r"[A-Z][A-Z0-9_]*", "capitals, digits and underscores, as in DB_")
+_VARIABLE = matches(r"[A-Z][A-Z0-9_]+", "capitals, digits and underscores, as in BUCKET_NAME")
 
 
 class NetworkSection(Section):
@@ -33,6 +34,12 @@ class NetworkSection(Section):
     subnets: list[SubnetId] = Field(
         min_length=2, max_length=16, description="private subnets, in two zones or more"
     )
+
+    @model_validator(mode="after")
+    def _distinct(self) -> NetworkSection:
+        if len(set(self.subnets)) < len(self.subnets):
+            raise wrong("lists a subnet twice; name subnets of two zones")
+        return self
 
 
 class DatabaseSection(Section):
@@ -56,7 +63,7 @@ class DatabaseSection(Section):
     cluster_identifier: Identifier | None = Field(
         None, description="the (Aurora) cluster whose CPU is watched"
     )
-    variable_prefix: Annotated[str, _CAPITALS] = Field(
+    variable_prefix: Annotated[str, _PREFIX] = Field(
         "DB_", description="begins the variables' names"
     )
 
@@ -71,4 +78,4 @@ class BucketSection(Section):
     """The bucket that functions read and write; its name reaches them as a variable."""
 
     name: BucketName = Field(description="the bucket's name")
-    variable: Annotated[str, _CAPITALS] = Field("BUCKET_NAME", description="the variable's name")
+    variable: Annotated[str, _VARIABLE] = Field("BUCKET_NAME", description="the variable's name")

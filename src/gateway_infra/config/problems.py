@@ -40,7 +40,7 @@ class Problem:
 
     def __str__(self) -> str:
         key = f" {show_path(self.path)}:" if self.path else ""
-        return f"{self.place}:{key} {self.message}"
+        return printable(f"{self.place}:{key} {self.message}")
 
 
 class ConfigError(Exception):
@@ -51,6 +51,11 @@ class ConfigError(Exception):
             sorted(set(problems), key=lambda p: (p.place, show_path(p.path), p.message))
         )
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def printable(text: str) -> str:
+    """Return text with what a terminal would act on, such as line breaks, as escapes."""
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
 def show_path(path: KeyPath) -> str:

@@ -22,7 +22,7 @@ def route_fault(key: str) -> str | None:
         hint = f"; write {method.upper()}" if method.upper() in METHODS else ""
         return f"begins with '{method}', which is no method ({', '.join(METHODS)}){hint}"
     if not path.startswith("/"):
-        return f"has a path without a leading slash; write '{method} /{path.strip()}'"
+        return f"has a path without a leading slash; write '{method} /{path.strip().lstrip('/')}'"
     if path == "/":
         return None
     if path.endswith("/"):

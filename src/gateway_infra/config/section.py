@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Annotated, Any, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
@@ -31,6 +32,13 @@ def matches(pattern: str, what: str) -> AfterValidator:
         raise wrong(f"is '{shown}'; it must be {what}")
 
     return AfterValidator(check)
+
+
+def refuse_doubles(values: Sequence[str], key: str) -> None:
+    """Raise where a list under `key` holds a value twice."""
+    doubles = sorted({value for value in values if values.count(value) > 1})
+    if doubles:
+        raise wrong(f"names '{doubles[0]}' twice in `{key}`; keep one")
 
 
 def _whole(value: Any) -> Any:

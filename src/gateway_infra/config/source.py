@@ -2,8 +2,8 @@
 
 The text is read event by event rather than with ``yaml.safe_load``: positions are kept, duplicate
 keys are seen, and size, depth and alias expansion are bounded before any memory is spent on them.
-Scalars follow the YAML 1.2 core schema (https://yaml.org/spec/1.2.2/#103-core-schema): ``yes``,
-``on`` and ``012345678901`` are text, as people who write account ids and switches expect.
+Plain scalars are true, false, null, decimal numbers, or text: ``yes``, ``on``, ``012345678901``
+and ``2026-11-23`` are text, as people who write switches, account ids and dates expect.
 """
 
 from __future__ import annotations
@@ -27,6 +27,10 @@ Scalar: TypeAlias = "str | int | float | bool | None"
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INT = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _FLOAT = re.compile(r"[-+]?(0|[1-9][0-9]*)?(\.[0-9]+|[0-9]\.)([eE][-+]?[0-9]+)?")
+_FORBIDDEN = re.compile(
+    "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
+"""What YAML does not take (https://yaml.org/spec/1.2.2/#51-character-set), and byte order marks."""
 _WORDS: dict[str, bool | None] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
     **dict.fromkeys(("true", "True", "TRUE"), True),
@@ -102,13 +106,14 @@ def read_file(path: Path, shown: str) -> Node:
 
 def read_text(text: str, shown: str) -> Node:
     """Read one YAML document; raise `ConfigError` at the place of the first fault."""
+    forbidden = _FORBIDDEN.search(text)
+    if forbidden:
+        before = text[: forbidden.start()]
+        place = Place(shown, before.count("\n") + 1, forbidden.start() - before.rfind("\n"))
+        message = f"character U+{ord(forbidden.group()):04X} is not allowed in YAML; remove it"
+        raise _error(place, message)
     try:
         return _build(yaml.parse(text, Loader=_LOADER), shown)
-    except yaml.reader.ReaderError as error:
-        before = text[: error.position]
-        place = Place(shown, before.count("\n") + 1, error.position - before.rfind("\n"))
-        message = f"character U+{ord(str(error.character)):04X} is not allowed in YAML; remove it"
-        raise _error(place, message) from error
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(shown, mark.line + 1, mark.column + 1) if mark else Place(shown)
@@ -226,8 +231,9 @@ def _yaml_message(error: yaml.MarkedYAMLError, text: str, place: Place) -> str:
     line = lines[place.line - 1] if 0 < place.line <= len(lines) else ""
     if "\t" in line[: place.column]:
         return "a tab stands here; YAML indents with spaces"
-    context = f" ({error.context})" if error.context else ""
-    return f"is not YAML: {error.problem}{context}"
+    if error.context_mark is None or error.context is None:
+        return f"is not YAML: {error.problem}"
+    return f"is not YAML: {error.problem} ({error.context} of line {error.context_mark.line + 1})"
 
 
 def _error(place: Place, message: str) -> ConfigError:

@@ -19,10 +19,15 @@ def problems_of(error: ValidationError, model: type[BaseModel], source: Node) ->
 
 
 def _problem(detail: ErrorDetails, model: type[BaseModel], source: Node) -> Problem:
-    path: KeyPath = tuple(part for part in detail["loc"] if part != "[key]")
+    path: KeyPath = detail["loc"]
+    if path[-1] == "[key]" and detail["type"] != "extra_forbidden":
+        # So pydantic marks what is wrong with a key, rather than with its value.
+        path = path[:-1]
     place = source.find(path).place
     if detail["type"] == "extra_forbidden":
         keys = _keys_at(model, path[:-1])
+        if len(path) == 1:
+            keys = [*keys, "extends"]
         return Problem(place, path, f"is not a key here{did_you_mean(str(path[-1]), keys)}")
     if detail["type"] == "missing":
         description = _description(model, path)
@@ -30,22 +35,24 @@ def _problem(detail: ErrorDetails, model: type[BaseModel], source: Node) -> Prob
     return Problem(place, path, _message(detail))
 
 
-_MESSAGES: dict[str, Callable[[dict[str, Any], str], str]] = {
-    "greater_than_equal": lambda c, v: f"is {v}; at least {c['ge']}",
-    "greater_than": lambda c, v: f"is {v}; more than {c['gt']}",
-    "less_than_equal": lambda c, v: f"is {v}; at most {c['le']}",
-    "less_than": lambda c, v: f"is {v}; less than {c['lt']}",
-    "int_type": lambda _, v: f"must be a whole number, not {v}",
-    "float_type": lambda _, v: f"must be a number, not {v}",
-    "bool_type": lambda _, v: f"must be true or false, not {v}",
-    "string_type": lambda _, v: f"must be text, not {v}; write it in quotes",
-    "dict_type": lambda _, v: f"must be a mapping, not {v}",
-    "list_type": lambda _, v: f"must be a list, not {v}",
-    "model_type": lambda _, v: f"must be a mapping, not {v}",
-    "string_too_short": lambda c, _: f"is too short; at least {c['min_length']} characters",
-    "string_too_long": lambda c, _: f"is too long; at most {c['max_length']} characters",
-    "too_short": lambda c, _: f"has {c['actual_length']}; at least {c['min_length']}",
-    "too_long": lambda c, _: f"has too many; at most {c['max_length']}",
+_MESSAGES: dict[str, Callable[[dict[str, Any], Any], str]] = {
+    "greater_than_equal": lambda c, v: f"is {_shown(v)}; it must be at least {c['ge']:g}",
+    "greater_than": lambda c, v: f"is {_shown(v)}; it must be more than {c['gt']:g}",
+    "less_than_equal": lambda c, v: f"is {_shown(v)}; it must be at most {c['le']:g}",
+    "less_than": lambda c, v: f"is {_shown(v)}; it must be less than {c['lt']:g}",
+    "int_type": lambda _, v: f"must be a whole number, not {_shown(v)}{_unquote(v)}",
+    "float_type": lambda _, v: f"must be a number, not {_shown(v)}{_unquote(v)}",
+    "bool_type": lambda _, v: f"must be true or false, not {_shown(v)}",
+    "string_type": lambda _, v: f"must be text, not {_shown(v)}{_quote(v)}",
+    "dict_type": lambda _, v: f"must be a mapping, not {_shown(v)}",
+    "list_type": lambda _, v: f"must be a list, not {_shown(v)}",
+    "model_type": lambda _, v: f"must be a mapping, not {_shown(v)}",
+    "string_too_short": lambda c, _: f"is too short; write at least {c['min_length']} characters",
+    "string_too_long": lambda c, v: f"has {len(v)} characters; at most {c['max_length']}",
+    "too_short": lambda c, _: (
+        f"has {c['actual_length'] or 'no'} entries; at least {c['min_length']}"
+    ),
+    "too_long": lambda c, _: f"has too many entries; at most {c['max_length']}",
     "value": lambda c, _: str(c["text"]),
 }
 
@@ -55,13 +62,24 @@ def _message(detail: ErrorDetails) -> str:
     value = detail["input"]
     if detail["type"] == "literal_error":
         known = str(context["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
+        if isinstance(value, str) and value in known:
+            return f"must be a number, not {_shown(value)}{_unquote(value)}"
         near = did_you_mean(value, known) if isinstance(value, str) else ""
-        hint = near if "did you mean" in near else f"; one of {', '.join(known)}"
+        hint = near if "did you mean" in near else f"; it must be one of {', '.join(known)}"
         return f"is {_shown(value)}{hint}"
     write = _MESSAGES.get(detail["type"])
-    if write is None:
-        return detail["msg"]
-    return write(context, _shown(value))
+    return detail["msg"] if write is None else write(context, value)
+
+
+def _unquote(value: object) -> str:
+    """Advise on a number that is text for its quotes alone."""
+    is_number = isinstance(value, str) and value.replace(".", "", 1).isdecimal()
+    return "; write it without quotes" if is_number else ""
+
+
+def _quote(value: object) -> str:
+    """Advise on text that is a number or a switch for want of quotes."""
+    return "; write it in quotes" if isinstance(value, int | float) else ""
 
 
 def _shown(value: object) -> str:

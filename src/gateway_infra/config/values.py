@@ -29,15 +29,23 @@ from gateway_infra.config.section import wrong
 
 Form = Literal["parameter", "stack_output", "ssm", "import", "environment_variable"]
 
-_FORMS: dict[str, tuple[re.Pattern[str], str]] = {
+MAX_PARAMETER_NAME = 255
+"""https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html"""
+
+_INSTEAD = "write {environment_variable: NAME}"
+
+FORMS: dict[str, tuple[re.Pattern[str], str]] = {
     "parameter": (re.compile(r"[A-Za-z][A-Za-z0-9]{0,200}"), "letters and digits, as in VpcId"),
     "stack_output": (
         re.compile(r"[A-Za-z][A-Za-z0-9-]{0,127}/[A-Za-z0-9]{1,200}"),
         "a stack's name, a slash and the output's key, as in network/VpcId",
     ),
-    "ssm": (re.compile(r"/?[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*"), "a name, as in /shared/vpc-id"),
+    "ssm": (
+        re.compile(r"/?[A-Za-z0-9][A-Za-z0-9_.-]*(/[A-Za-z0-9_.-]+)*"),
+        "a parameter's name, as in /shared/vpc-id",
+    ),
     "import": (re.compile(r"[A-Za-z0-9:-]{1,255}"), "an export's name, as in network-VpcId"),
-    "environment_variable": (re.compile(r"[A-Z_][A-Z0-9_]*"), "capitals, as in DB_PASSWORD"),
+    "environment_variable": (re.compile(r"[A-Z][A-Z0-9_]*"), "capitals, as in DB_PASSWORD"),
 }
 
 
@@ -92,11 +100,13 @@ def _accept(value: Any, kind: Kind) -> Value:
     if isinstance(value, Open):
         return value
     if isinstance(value, dict):
-        return _open(value, kind)
+        opened = _open(value, kind)
+        if kind.secret and not opened.secret:
+            raise wrong(f"is a secret, which {opened.form} would show; {_INSTEAD}")
+        return opened
     if kind.secret:
         raise wrong(
-            "is a secret, and one written here would stand in the template and in git; "
-            "write {environment_variable: NAME}"
+            f"is a secret, and one written here would stand in the template and in git; {_INSTEAD}"
         )
     if kind.number:
         if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 65535:
@@ -116,13 +126,16 @@ def _open(value: dict[str, Any], kind: Kind) -> Open:
     if len(value) != 1:
         raise wrong(f"is no open value; {example}")
     form, name = next(iter(value.items()))
-    if form not in _FORMS:
-        hint = did_you_mean(str(form), _FORMS)
+    if form not in FORMS:
+        hint = did_you_mean(str(form), FORMS)
         raise wrong(f"'{form}' is no way to leave a value open{hint}")
-    pattern, what = _FORMS[form]
+    pattern, what = FORMS[form]
     if not isinstance(name, str) or not pattern.fullmatch(name):
-        raise wrong(f"{form} must be {what}")
-    return Open(cast("Form", form), name, kind.type)
+        raise wrong(f"has no sound name after `{form}:`; it must be {what}")
+    opened = Open(cast("Form", form), name, kind.type)
+    if len(opened.parameter or "") > MAX_PARAMETER_NAME:
+        raise wrong(f"would name a template parameter of over {MAX_PARAMETER_NAME} characters")
+    return opened
 
 
 def _refused(kind: Kind, value: Any) -> PydanticCustomError:

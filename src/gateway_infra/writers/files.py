@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import errno
 import json
 import os
 import shutil
@@ -17,16 +18,12 @@ DIFF_LINES = 40
 """How much of a difference is worth reading in a terminal."""
 
 
-class WriteError(OSError):
-    """A folder that cannot be written, or that holds what is not ours."""
-
-
 def write_environments(output: Path, environments: Mapping[str, Mapping[str, str]]) -> None:
     """Write each environment's files to its folder of `output`, for all environments or for none.
 
     Everything is written beside the folders first; then folders are renamed. Where a rename fails,
     those before it are taken back. Of what a folder holds already, earlier templates and the
-    manifest go, and files of other kinds stay. Raise `WriteError`.
+    manifest go, and files of other kinds stay. Raise `OSError` with the path that is in the way.
     """
     staged: dict[str, Path] = {}
     try:
@@ -36,10 +33,6 @@ def write_environments(output: Path, environments: Mapping[str, Mapping[str, str
             staged[name] = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=output))
             _fill(staged[name], output / name, files)
         _swap(output, staged)
-    except OSError as error:
-        if isinstance(error, WriteError):
-            raise
-        raise WriteError(f"{error.filename or output}: {error.strerror or error}") from error
     finally:
         for folder in staged.values():
             shutil.rmtree(folder, ignore_errors=True)
@@ -69,18 +62,20 @@ def _ours(folder: Path) -> set[str]:
 def _refuse_foreign(folder: Path) -> None:
     """Refuse a folder with JSON files and no manifest of ours: someone else's work."""
     if folder.exists() and not folder.is_dir():
-        raise WriteError(f"{folder}: is a file; move it, or name another folder with --output")
+        raise FileExistsError(
+            errno.EEXIST, "is a file; move it, or name another folder with --output", str(folder)
+        )
     if not _ours(folder):
         return
     try:
-        ours = "stacks" in json.loads((folder / MANIFEST).read_text())
+        manifest = json.loads((folder / MANIFEST).read_text())
+        ours = isinstance(manifest, dict) and "stacks" in manifest
     except (OSError, ValueError):
         ours = False
     if not ours:
-        raise WriteError(
-            f"{folder}: holds JSON files and no {MANIFEST} of gateway-infra; "
-            "empty it, or name another folder with --output"
-        )
+        advice = "empty it, or name another folder with --output"
+        message = f"holds JSON files and no {MANIFEST} of gateway-infra; {advice}"
+        raise FileExistsError(errno.EEXIST, message, str(folder))
 
 
 def _fill(staged: Path, target: Path, files: Mapping[str, str]) -> None:

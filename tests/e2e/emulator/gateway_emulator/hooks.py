@@ -1,0 +1,28 @@
+"""The entry point: everything is put in place when the server starts."""
+
+import os
+import signal
+import sys
+import threading
+
+from localstack.runtime import hooks
+
+from . import engine, gateway_responses, images, permissions, settings
+
+
+@hooks.on_infra_start()
+def install() -> None:
+    """Install every extension, and end with the process that started the server."""
+    images.install()
+    engine.install()
+    gateway_responses.install()
+    permissions.install()
+    if os.environ.get(settings.EXIT_WITH_PARENT):
+        threading.Thread(target=_exit_with_parent, daemon=True).start()
+
+
+def _exit_with_parent() -> None:
+    """Wait for the end of the standard input, which the parent holds open, and end the group."""
+    while sys.stdin.buffer.read(1024):
+        pass
+    os.killpg(0, signal.SIGKILL)

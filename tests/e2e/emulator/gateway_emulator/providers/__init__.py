@@ -1,0 +1,26 @@
+"""CloudFormation resource types: the ones that LocalStack lacks, or has only in part.
+
+Each provider calls the emulator's service API. A class that derives from LocalStack's own keeps
+what that does well (usually creation and deletion) and adds the rest.
+"""
+
+from localstack.services.cloudformation.resource_provider import ResourceProvider
+
+from . import (
+    api_keys,
+    apigateway,
+    awslambda,
+    cloudwatch,
+    ec2,
+    iam,
+    logs,
+    rest_api,
+    sns,
+    stage,
+)
+
+MODULES = (api_keys, apigateway, awslambda, cloudwatch, ec2, iam, logs, rest_api, sns, stage)
+
+PROVIDERS: dict[str, type[ResourceProvider]] = {
+    provider.TYPE: provider for module in MODULES for provider in module.PROVIDERS
+}

@@ -1,0 +1,43 @@
+"""What exists in the emulated account, so that a test can tell what a stack left behind."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from .deployer import Deployer
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How one kind of resource is listed, and which field names it."""
+
+    service: str
+    operation: str
+    items: str
+    name: str
+
+
+KINDS = {
+    "alarms": Kind("cloudwatch", "describe_alarms", "MetricAlarms", "AlarmName"),
+    "api keys": Kind("apigateway", "get_api_keys", "items", "id"),
+    "apis": Kind("apigateway", "get_rest_apis", "items", "id"),
+    "buckets": Kind("s3", "list_buckets", "Buckets", "Name"),
+    "dashboards": Kind("cloudwatch", "list_dashboards", "DashboardEntries", "DashboardName"),
+    "functions": Kind("lambda", "list_functions", "Functions", "FunctionName"),
+    "log groups": Kind("logs", "describe_log_groups", "logGroups", "logGroupName"),
+    "metric filters": Kind("logs", "describe_metric_filters", "metricFilters", "filterName"),
+    "roles": Kind("iam", "list_roles", "Roles", "RoleName"),
+    "security groups": Kind("ec2", "describe_security_groups", "SecurityGroups", "GroupId"),
+    "topics": Kind("sns", "list_topics", "Topics", "TopicArn"),
+    "usage plans": Kind("apigateway", "get_usage_plans", "items", "id"),
+}
+
+
+def take(deployer: Deployer) -> dict[str, set[str]]:
+    """List every resource of the kinds that the project's templates make."""
+    return {name: _names(deployer, kind) for name, kind in KINDS.items()}
+
+
+def _names(deployer: Deployer, kind: Kind) -> set[str]:
+    call: Callable[[], dict[str, Any]] = getattr(deployer.client(kind.service), kind.operation)
+    return {item[kind.name] for item in call().get(kind.items, [])}
