@@ -2,6 +2,6 @@
 
 import sys
 
-from gateway_infra.cli import main
+from gateway_infra.__main__ import main
 
 sys.exit(main(["generate", *sys.argv[1:]]))

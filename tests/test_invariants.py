@@ -52,9 +52,7 @@ def test_layouts_hold_the_same_resources_once_wiring_is_undone(folder: Path, nam
 
 @every_environment
 @pytest.mark.parametrize("layout", ["single", "split"])
-def test_each_wired_parameter_has_an_earlier_producer(
-    folder: Path, name: str, layout: str
-) -> None:
+def test_each_wired_parameter_has_an_earlier_producer(folder: Path, name: str, layout: str) -> None:
     manifest = json.loads(in_layout(folder, name, layout).files["manifest.json"])
     ours = {stack["name"] for stack in manifest["stacks"]}
     outputs: dict[str, list[str]] = {}

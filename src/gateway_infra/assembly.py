@@ -7,8 +7,7 @@ order here is the order of reading, not of deploying: that is the layout's.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from troposphere import AWSObject, Sub, encode_to_dict
 
@@ -47,12 +46,11 @@ API = "api"
 """The API's key: an environment has one."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Parts:
+class _Parts(NamedTuple):
     """Resources and outputs gathered so far, in the order of assembly."""
 
-    resources: list[Resource] = field(default_factory=list)
-    outputs: list[Output] = field(default_factory=list)
+    resources: list[Resource]
+    outputs: list[Output]
 
     def add(self, family: str, bundle: Iterable[AWSObject]) -> None:
         self.resources.extend(resource(family, item) for item in bundle)
@@ -65,7 +63,7 @@ def assemble(loaded: Loaded) -> Graph:
     """Build every resource of an environment; raise `ConfigError` or `GraphError`."""
     environment = loaded.environment
     parameters = template_parameters(environment, loaded.source)
-    parts = _Parts()
+    parts = _Parts([], [])
     if environment.account.api_gateway_log_role:
         parts.add("account", account_log_role(tags=_tags(loaded, "account")))
     functions = {name: _function(name, loaded, parts) for name in sorted(environment.functions)}

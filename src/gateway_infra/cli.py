@@ -7,7 +7,7 @@ warnings and errors to stderr.
 from __future__ import annotations
 
 import argparse
-import gc
+import os
 import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
@@ -23,21 +23,20 @@ from gateway_infra.writers.files import stale_files, write_environments
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code; `arguments` default to those of the process."""
-    # A run is short and makes many small objects that all live to its end: collecting costs a
-    # tenth of its time and frees nothing.
-    collecting = gc.isenabled()
-    gc.disable()
     try:
-        return _run(_parser().parse_args(arguments))
+        code = _run(_parser().parse_args(arguments))
+        sys.stdout.flush()
+        return code
     except ConfigError as error:
         for problem in error.problems:
             print(f"error: {problem}", file=sys.stderr)
+    except BrokenPipeError:
+        # Whoever read stdout, `head` say, has seen enough; nothing more can be printed there.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
         reason = error.strerror or str(error)
-        print(f"error: {printable(f'{error.filename}: {reason}')}", file=sys.stderr)
-    finally:
-        if collecting:
-            gc.enable()
+        text = f"{error.filename}: {reason}" if error.filename else reason
+        print(f"error: {printable(text)}", file=sys.stderr)
     return 2
 
 

@@ -10,8 +10,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from troposphere import AWSObject, encode_to_dict
 
@@ -41,16 +40,14 @@ class GraphError(ValueError):
     """Resources that cannot stand together: a shared logical id, a cycle, an unknown reference."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(NamedTuple):
     """A reference to a resource: ``attribute`` is empty for ``Ref``."""
 
     target: str
     attribute: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Resource:
+class Resource(NamedTuple):
     """A resource as it stands in a template, and the family that it was built by."""
 
     logical_id: str
@@ -58,8 +55,7 @@ class Resource:
     body: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(NamedTuple):
     """A value that the file leaves open; `filled` says by whom, as the manifest has it."""
 
     name: str
@@ -67,8 +63,7 @@ class Parameter:
     filled: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(NamedTuple):
     """A value for other stacks and for people."""
 
     name: str
@@ -76,8 +71,7 @@ class Output:
     value: Any
 
 
-@dataclass(frozen=True, slots=True)
-class Graph:
+class Graph(NamedTuple):
     """Resources, open values and outputs by name."""
 
     resources: Mapping[str, Resource]
@@ -203,12 +197,12 @@ def _rewrite_sub(content: Any, replace: Callable[[Reference], Any]) -> Any:
 
 
 def _refuse_unknown(graph: Graph) -> None:
+    known = graph.resources.keys() | graph.parameters.keys()
     for item in graph.resources.values():
-        for reference in references(item.body):
-            name = reference.target
-            if name.startswith("AWS::") or name in graph.resources or name in graph.parameters:
-                continue
-            raise GraphError(f"{item.logical_id} refers to {name}, which is nowhere")
+        named = [reference.target for reference in references(item.body)] + depends_on(item.body)
+        for name in named:
+            if name not in known and not name.startswith("AWS::"):
+                raise GraphError(f"{item.logical_id} refers to {name}, which is nowhere")
 
 
 def _refuse_cycles(graph: Graph) -> None:

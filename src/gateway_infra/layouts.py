@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from gateway_infra.graph import (
     Graph,
@@ -55,8 +55,7 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-template-reso
 LAYOUTS: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = {"single": SINGLE, "split": SPLIT}
 
 
-@dataclass(frozen=True, slots=True)
-class Stack:
+class Stack(NamedTuple):
     """One template and what its deployer needs to know.
 
     `parameters` says for each parameter of the template who fills it, in the manifest's terms;

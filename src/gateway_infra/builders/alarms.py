@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from troposphere import cloudwatch, logs
 
@@ -50,8 +50,7 @@ class DatabaseAlarms(Bundle):
     cpu: cloudwatch.Alarm
 
 
-@dataclass(frozen=True)
-class _Metric:
+class _Metric(NamedTuple):
     """What an alarm watches; percentiles are CloudWatch's extended statistics."""
 
     namespace: str

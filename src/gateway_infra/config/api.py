@@ -226,8 +226,12 @@ class ApiSection(ApiConfig):
     )
     cors: CorsConfig | None = Field(None, description="browser origins; unset: no CORS at all")
     throttling: ThrottlingConfig = Field(
-        ThrottlingConfig(), description="requests a second and at once"
+        ThrottlingConfig.model_construct(), description="requests a second and at once"
     )
-    stage: StageConfig = Field(StageConfig(), description="logs and variables of the stage")
-    usage_plan: UsagePlanConfig = Field(UsagePlanConfig(), description="keys and quota")
+    stage: StageConfig = Field(
+        StageConfig.model_construct(), description="logs and variables of the stage"
+    )
+    usage_plan: UsagePlanConfig = Field(
+        UsagePlanConfig.model_construct(), description="keys and quota"
+    )
     redeploy: Salt | None = Field(None, description="any text; a new one deploys the API anew")

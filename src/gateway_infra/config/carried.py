@@ -9,7 +9,7 @@ https://docs.aws.amazon.com/lambda/latest/api/API_PublishVersion.html. Secrets n
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gateway_infra.config.environment import Environment
 from gateway_infra.config.problems import KeyPath
@@ -23,8 +23,7 @@ _LENGTHS = {"port": 5, "subnets": 24, "name": 63, "user": 63}
 _VARIABLE = 64
 
 
-@dataclass(frozen=True, slots=True)
-class Carried:
+class Carried(NamedTuple):
     """A value in the description and the longest that it may be there."""
 
     path: KeyPath

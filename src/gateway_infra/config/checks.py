@@ -81,8 +81,9 @@ def warnings(environment: Environment, source: Node) -> Iterator[Problem]:
             yield _at(source, ("functions", key, "image"), message)
         routed = any(route.function == key for route in environment.api.routes.values())
         if routed and function.timeout > limit:
-            message = f"is {function.timeout} s, but the API answers 504 after {limit} s "
-            message += "(api.integration_timeout) while the function goes on"
+            message = f"is {function.timeout} s, but callers get 504 after {limit} s "
+            message += "(api.integration_timeout) while the function goes on; lower the one, "
+            message += "or raise the other with the account's quota"
             yield _at(source, ("functions", key, "timeout"), message)
         yield from _kept_by_versions(key, environment, source)
     if limit > GATEWAY_TIMEOUT:

@@ -79,6 +79,8 @@ class Environment(Section):
     bucket: BucketSection | None = Field(None, description="the bucket; unset: none")
     functions: dict[Name, FunctionSection] = Field(min_length=1, description="functions by name")
     api: ApiSection = Field(description="the API in front of the functions")
-    logs: LogsConfig = Field(LogsConfig(), description="how long logs are kept")
-    alarms: AlarmsConfig = Field(AlarmsConfig(), description="who is told of what")
-    account: AccountConfig = Field(AccountConfig(), description="what an account has once")
+    logs: LogsConfig = Field(LogsConfig.model_construct(), description="how long logs are kept")
+    alarms: AlarmsConfig = Field(AlarmsConfig.model_construct(), description="who is told of what")
+    account: AccountConfig = Field(
+        AccountConfig.model_construct(), description="what an account has once"
+    )

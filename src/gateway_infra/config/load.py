@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from pydantic import ValidationError
 
@@ -30,8 +30,7 @@ MAX_NAME = 30
 """Characters of an environment's name, which is part of every physical name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(NamedTuple):
     """A validated environment with its name, its warnings and where its values are written."""
 
     name: str

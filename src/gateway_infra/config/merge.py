@@ -20,7 +20,7 @@ def merge(base: Node, overlay: Node) -> Node:
     """Return `base` with `overlay` laid over it; an open value such as {ssm: …} is one value."""
     if not (isinstance(base.value, dict) and isinstance(overlay.value, dict)):
         return overlay
-    if FORMS.keys() & base.value.keys() or FORMS.keys() & overlay.value.keys():
+    if _is_open(base.value) and _is_open(overlay.value):
         return overlay
     merged = dict(base.value)
     for key, node in overlay.value.items():
@@ -57,7 +57,7 @@ def read_layers(folder: Path, name: str, shown: str) -> Node:
         entries = dict(node.value) if isinstance(node.value, dict) else {}
         extends = entries.pop("extends", None)
         layers.append(Node(entries, node.place))
-        if extends is None and files[-1] != "base.yaml" and (folder / "base.yaml").is_file():
+        if extends is None and "base.yaml" not in files and (folder / "base.yaml").is_file():
             files.append("base.yaml")
         elif extends is None or extends.value is None:
             break
@@ -71,8 +71,7 @@ def apply_overrides(node: Node, overrides: Sequence[str]) -> Node:
     """Lay each ``key.path=value`` over `node`; the value is read as YAML."""
     problems: list[Problem] = []
     for override in overrides:
-        key, equals, text = override.partition("=")
-        path = parse_path(key) if equals else ()
+        path, text = _split_override(override)
         # What is no key may hold a secret, and is not shown.
         place = Place(f"--set {show_path(path)}" if path else "--set")
         if not path:
@@ -93,17 +92,21 @@ def apply_overrides(node: Node, overrides: Sequence[str]) -> Node:
     return node
 
 
-def parse_path(text: str) -> KeyPath:
-    """Split ``api.routes["GET /jobs"].function`` into its keys; empty when it is no path."""
+def _split_override(text: str) -> tuple[KeyPath, str]:
+    """Split ``api.routes["GET /jobs"].function=web`` into path and value; no path if it has none."""
     rest = text if text.startswith("[") else f".{text}"
     parts: list[str] = []
-    while rest:
-        step = _STEP.match(rest)
-        if step is None:
-            return ()
+    while step := _STEP.match(rest):
         parts.append(step.group(1) if step.group(1) is not None else step.group(2))
         rest = rest[step.end() :]
-    return tuple(parts)
+    return (tuple(parts), rest[1:]) if rest.startswith("=") else ((), "")
+
+
+def _is_open(entries: dict[str, Node]) -> bool:
+    """Whether a mapping is an open value such as ``{ssm: /name}``, so far as its shape tells."""
+    return len(entries) == 1 and all(
+        key in FORMS and isinstance(node.value, str) for key, node in entries.items()
+    )
 
 
 def _extended(extends: Node, folder: Path, seen: Sequence[str]) -> str:

@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 class Section(BaseModel):
     """A mapping of the environment file: unknown keys fail, types are exact, values are final."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
 
 
 def wrong(text: str) -> PydanticCustomError:

@@ -18,8 +18,8 @@ Parameter types: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Annotated, Any, Literal, TypeAlias, cast
+from functools import partial
+from typing import Annotated, Any, Literal, NamedTuple, TypeAlias, cast
 
 from pydantic import PlainValidator
 from pydantic_core import PydanticCustomError
@@ -49,8 +49,7 @@ FORMS: dict[str, tuple[re.Pattern[str], str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Open:
+class Open(NamedTuple):
     """A value that the file leaves open: `form` says who fills it, `name` what it is there.
 
     `type` is the CloudFormation parameter type that the place calls for.
@@ -84,8 +83,7 @@ class Open:
 Value: TypeAlias = str | int | Open
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(NamedTuple):
     """What may stand in a place: the literal's pattern and the parameter's type."""
 
     type: str
@@ -149,7 +147,7 @@ def _of(
     type_: str, pattern: str, what: str, *, secret: bool = False, number: bool = False
 ) -> PlainValidator:
     kind = Kind(type_, pattern, what, secret, number)
-    return PlainValidator(lambda value: _accept(value, kind))
+    return PlainValidator(partial(_accept, kind=kind))
 
 
 _HEX = "[0-9a-f]{8}([0-9a-f]{9})?"

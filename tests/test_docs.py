@@ -1,0 +1,60 @@
+"""The documents say what the code does."""
+
+from __future__ import annotations
+
+import re
+import runpy
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support import ROOT
+
+DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md"]
+DOCUMENTS += sorted((ROOT / "docs").glob("*.md"))
+
+
+def test_the_reference_is_what_the_models_say() -> None:
+    module = runpy.run_path(str(ROOT / "docs" / "make_reference.py"))
+    assert (ROOT / "docs" / "reference.md").read_text() == module["reference"]()
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_links_lead_somewhere(document: Path) -> None:
+    for target in re.findall(r"\]\(([^)#]+)\)", document.read_text()):
+        if not target.startswith("http"):
+            assert (document.parent / target).exists(), target
+
+
+def test_the_readme_shows_the_shipped_environment() -> None:
+    readme = (ROOT / "README.md").read_text()
+    written = (ROOT / "environments" / "prod.yaml").read_text()
+    shown = re.search(r"```yaml\n(functions:\n  web:\n    image.*?)```", readme, re.DOTALL)
+    assert shown
+    assert shown[1] == re.sub(r"( +)?#.*\n", lambda m: "\n" if m[1] else "", written)
+
+
+def test_the_readme_shows_what_the_command_prints(tmp_path: Path) -> None:
+    command = [sys.executable, "generate.py", "--env", "prod", "--output", str(tmp_path)]
+    printed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    readme = (ROOT / "README.md").read_text()
+    for line in printed.splitlines():
+        if "resources" in line:
+            _, _, figures = line.partition(".json")
+            assert " ".join(figures.split()) in " ".join(readme.split()), line
+
+
+def test_the_programs_of_the_readme_run() -> None:
+    for program in re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL):
+        exec(compile(program, "README.md", "exec"), {})  # noqa: S102 - that is the test
+
+
+@pytest.mark.parametrize("program", sorted((ROOT / "examples").glob("*.py")), ids=lambda p: p.name)
+def test_an_example_runs(program: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, str(program)], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout

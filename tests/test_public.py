@@ -1,0 +1,64 @@
+"""What importing costs, and what the package says it offers."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+import gateway_infra
+from tests.support import ROOT
+
+BUILDERS = sorted(
+    path.stem
+    for path in (ROOT / "src" / "gateway_infra" / "builders").glob("*.py")
+    if path.stem != "__init__"
+)
+
+
+def modules_after(statement: str) -> set[str]:
+    program = f"{statement}\nimport sys; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    return set(done.stdout.split())
+
+
+@pytest.mark.parametrize("name", BUILDERS)
+def test_a_builder_imports_no_command_line_no_linter_and_no_yaml(name: str) -> None:
+    """But for what troposphere itself imports: it brings PyYAML, through cfn_flip."""
+    brought = modules_after("import troposphere, pydantic")
+    ours = modules_after(f"import gateway_infra.builders.{name}") - brought
+    refused = {"argparse", "yaml", "cfnlint", "gateway_infra.cli", "gateway_infra.config.source"}
+    refused |= {"gateway_infra.config.load", "gateway_infra.assembly"}
+    assert not ours & refused
+
+
+def test_the_package_alone_imports_nothing() -> None:
+    assert not {"troposphere", "pydantic", "yaml"} & modules_after("import gateway_infra")
+
+
+@pytest.mark.parametrize("name", gateway_infra.__all__)
+def test_every_public_name_is_there(name: str) -> None:
+    assert getattr(gateway_infra, name) is not None
+    assert name == "__version__" or getattr(gateway_infra, name).__doc__
+
+
+def test_a_name_that_is_not_there() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        _ = gateway_infra.nothing
+
+
+def test_generation_opens_no_socket() -> None:
+    program = (
+        "import socket, sys\n"
+        "def refuse(*a, **k): raise AssertionError('a socket')\n"
+        "socket.socket = socket.create_connection = refuse\n"
+        "from gateway_infra.cli import main\n"
+        "sys.exit(main(['generate', '--all', '--check', '--quiet']))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr + done.stdout
