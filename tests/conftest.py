@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+
+from tests.command import BASE, Ran, Run, write
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -16,3 +20,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture
 def update_golden(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--update-golden"))
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Stand in a new folder with the environments dev and prod."""
+    monkeypatch.chdir(tmp_path)
+    write(base=BASE, dev="functions: {web: {memory: 512}}\n", prod="alarms: {emails: [a@b.c]}\n")
+    return tmp_path
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    """Return the command as a function of its arguments."""
+    return lambda *arguments: Ran(capsys, *arguments)

@@ -243,7 +243,7 @@ def _stage(loaded: Loaded, api: RestApi, parts: _Parts) -> Any:
         api_id_value=api.id,
         deployment_id=snapshot.id,
         access_log_group=ref(logs.access),
-        # A stage that logs is refused where the account has no role to log with.
+        # A stage with logs is refused where the account has no role to write them with.
         depends_on=[
             logs.execution.title,
             *(item.logical_id for item in parts.resources if item.family == "account"),

@@ -99,8 +99,7 @@ def _notes(loaded: Loaded) -> Iterator[str]:
         )
     if environment.alarms.topic is None and not environment.alarms.emails:
         yield "alarms notify nobody: `alarms` names neither topic nor emails"
-    needs_role = environment.api.stage.logging_level != "OFF"
-    if needs_role and not environment.account.api_gateway_log_role:
+    if not environment.account.api_gateway_log_role:
         yield (
             "API Gateway writes logs with a role set once for the account and region; "
             "where none is set, see account.api_gateway_log_role"

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from troposphere import awslambda, encode_to_dict
+from troposphere import Retain, RetainExceptOnCreate, awslambda, encode_to_dict
 
 from gateway_infra.builders.bundle import Bundle
 from gateway_infra.builders.naming import function_id
@@ -68,8 +68,10 @@ def image_function(
     `version_description` (at most 256 characters once resolved), a change of which replaces the
     version. Secrets must not stand there; ``config.redeploy`` publishes a version for them.
 
-    Old versions are kept, for callers and for rolling back by alias.
+    Old versions are kept, for callers and for rolling back by alias, but for those of a deploy that
+    was rolled back itself.
     https://docs.aws.amazon.com/lambda/latest/dg/configuration-versions.html
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
     """
     base = function_id(name)
     settings = _settings(config, image, role_arn, subnet_ids, security_group_ids, variables)
@@ -91,8 +93,10 @@ def image_function(
     version = awslambda.Version(
         f"{base}Version{digest}",
         FunctionName=ref(function),
-        DeletionPolicy="Retain",
-        UpdateReplacePolicy="Retain",
+        # Plain Retain would also keep the version of a deploy that is rolled back, and the next
+        # one would fail: Lambda then has a version that equals the function.
+        DeletionPolicy=RetainExceptOnCreate,
+        UpdateReplacePolicy=Retain,
         **described,
     )
     alias = awslambda.Alias(
