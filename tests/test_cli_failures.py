@@ -110,14 +110,14 @@ FAILURES: dict[str, tuple[list[str], str]] = {
 
 
 @pytest.fixture
-def obstacles() -> None:
+def obstacles(project: Path) -> None:
     """Put in the way what the failures need."""
     write(wrong="api:\n  integration_timeout: 0\ntier: dev\n")
     for folder in ("empty", "blocked", "foreign/prod"):
-        Path(folder).mkdir(parents=True)
-    Path("file").write_text("text")
-    Path("blocked/prod").write_text("text")
-    Path("foreign/prod/package.json").write_text("{}")
+        (project / folder).mkdir(parents=True)
+    (project / "file").write_text("text")
+    (project / "blocked/prod").write_text("text")
+    (project / "foreign/prod/package.json").write_text("{}")
 
 
 @pytest.mark.usefixtures("obstacles")

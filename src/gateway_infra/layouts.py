@@ -71,7 +71,7 @@ class Stack(NamedTuple):
 
 @dataclass(slots=True)
 class _Draft:
-    """A stack while it is being cut."""
+    """A stack while it is being cut; parameters and outputs come with what needs them."""
 
     key: str
     name: str
@@ -81,38 +81,67 @@ class _Draft:
     needs: set[str]
 
 
+class _Plan(NamedTuple):
+    """Where everything goes: stacks in order, and the stack of each resource."""
+
+    graph: Graph
+    drafts: dict[str, _Draft]
+    stack_of: dict[str, str]
+
+    def home(self, logical_id: str) -> _Draft:
+        """Return the stack of a resource."""
+        return self.drafts[self.stack_of[logical_id]]
+
+    def position(self, key: str) -> int:
+        """Return where a stack stands in the order."""
+        return list(self.drafts).index(key)
+
+    def is_near(self, owner: str, home: _Draft, target: str) -> bool:
+        """Tell whether `target` is in `home` too; raise where it is in a later stack."""
+        other = self.stack_of[target]
+        if self.position(other) > self.position(home.key):
+            raise GraphError(
+                f"{owner} of the stack '{home.key}' refers to {target} of the stack '{other}', "
+                "which this layout deploys later; move one of the two, or use the layout 'single'"
+            )
+        return other == home.key
+
+
 def cut(graph: Graph, layout: str, prefix: str) -> tuple[Stack, ...]:
     """Cut `graph` by the layout of that name; stacks are named after `prefix` and their key.
 
     Raise `GraphError` where a reference points forward in the layout's order, or where the name
     of a wired parameter is taken.
     """
+    plan = _plan(graph, layout, prefix)
+    for logical_id, item in graph.resources.items():
+        home = plan.home(logical_id)
+        body = _wire(
+            plan, logical_id, home, {k: v for k, v in item.body.items() if k != "DependsOn"}
+        )
+        near = _near_dependencies(plan, logical_id, home, depends_on(item.body))
+        # cfn-lint W3005: a dependency that a reference implies is not written again.
+        near -= {reference.target for reference in references(body)}
+        home.resources[logical_id] = {**body, "DependsOn": sorted(near)} if near else body
+    for output in graph.outputs.values():
+        targets = [r.target for r in references(output.value) if r.target in plan.stack_of]
+        home = max((plan.home(target) for target in targets), key=lambda d: plan.position(d.key))
+        value = _wire(plan, output.name, home, output.value)
+        home.outputs[output.name] = {"Description": output.description, "Value": value}
+    return tuple(_finish(draft, prefix) for draft in plan.drafts.values())
+
+
+def _plan(graph: Graph, layout: str, prefix: str) -> _Plan:
     order = LAYOUTS[layout]
-    stack_of = _stack_of(graph, order)
+    home_of = {family: key for key, families in order for family in families}
+    stack_of = {item.logical_id: home_of[item.family] for item in graph.resources.values()}
+    used = set(stack_of.values())
     drafts = {
         key: _Draft(key, _stack_name(prefix, key), {}, {}, {}, set())
         for key, _ in order
-        if key in stack_of.values()
+        if key in used
     }
-    positions = {key: position for position, key in enumerate(drafts)}
-    for logical_id, item in graph.resources.items():
-        home = drafts[stack_of[logical_id]]
-        body = dict(item.body)
-        waits = depends_on(body)
-        body.pop("DependsOn", None)
-        body = _wire(body, logical_id, home, graph, stack_of, drafts, positions)
-        near = _near_dependencies(waits, logical_id, home, stack_of, positions)
-        near -= {reference.target for reference in references(body)}
-        if near:
-            body["DependsOn"] = sorted(near)
-        home.resources[logical_id] = body
-    for output in graph.outputs.values():
-        targets = [r.target for r in references(output.value) if r.target in stack_of]
-        last = max((stack_of[target] for target in targets), key=lambda key: positions[key])
-        home = drafts[last]
-        value = _wire(output.value, output.name, home, graph, stack_of, drafts, positions)
-        home.outputs[output.name] = {"Description": output.description, "Value": value}
-    return tuple(_finish(draft, prefix) for draft in drafts.values())
+    return _Plan(graph, drafts, stack_of)
 
 
 def wired_name(reference: Reference, resource_type: str) -> str:
@@ -121,88 +150,58 @@ def wired_name(reference: Reference, resource_type: str) -> str:
     return reference.target + attribute.replace(".", "")
 
 
-def _stack_of(graph: Graph, order: Iterable[tuple[str, tuple[str, ...]]]) -> dict[str, str]:
-    home_of = {family: key for key, families in order for family in families}
-    return {item.logical_id: home_of[item.family] for item in graph.resources.values()}
-
-
 def _stack_name(prefix: str, key: str) -> str:
     return prefix if key == "template" else f"{prefix}-{key}"
 
 
 def _near_dependencies(
-    waits: Iterable[str],
-    logical_id: str,
-    home: _Draft,
-    stack_of: Mapping[str, str],
-    positions: Mapping[str, int],
+    plan: _Plan, logical_id: str, home: _Draft, waits: Iterable[str]
 ) -> set[str]:
     """Return the DependsOn of the same stack; those of earlier stacks become order."""
     near: set[str] = set()
     for name in waits:
-        other = stack_of[name]
-        if other == home.key:
+        if plan.is_near(logical_id, home, name):
             near.add(name)
-        elif positions[other] > positions[home.key]:
-            raise _forward(logical_id, home.key, name, other)
         else:
-            home.needs.add(other)
+            home.needs.add(plan.stack_of[name])
     return near
 
 
-def _wire(
-    value: Any,
-    owner: str,
-    home: _Draft,
-    graph: Graph,
-    stack_of: Mapping[str, str],
-    drafts: Mapping[str, _Draft],
-    positions: Mapping[str, int],
-) -> Any:
+def _wire(plan: _Plan, owner: str, home: _Draft, value: Any) -> Any:
     """Return `value` with references to other stacks replaced by parameters of `home`."""
 
     def replaced(reference: Reference) -> dict[str, str] | None:
-        parameter = graph.parameters.get(reference.target)
+        parameter = plan.graph.parameters.get(reference.target)
         if parameter is not None:
             home.parameters[parameter.name] = (parameter.body, parameter.filled)
             return None
-        other = stack_of.get(reference.target)
-        if other is None or other == home.key:
+        if reference.target not in plan.stack_of or plan.is_near(owner, home, reference.target):
             return None
-        if positions[other] > positions[home.key]:
-            raise _forward(owner, home.key, reference.target, other)
-        name = wired_name(reference, graph.resources[reference.target].body["Type"])
-        if name in graph.resources or name in graph.parameters or _taken(name, reference, graph):
-            raise GraphError(f"the wired parameter {name} clashes with another of that name")
-        producer = drafts[other]
-        output = producer.outputs.setdefault(name, {"Value": _origin(reference)})
-        if output["Value"] != _origin(reference):
-            raise GraphError(f"the wired parameter {name} clashes with another of that name")
-        body = {"Type": "String", "Description": f"Output {name} of the stack {producer.name}"}
-        home.parameters[name] = (body, {"from": {"stack": producer.name, "output": name}})
-        home.needs.add(other)
-        return {"Ref": name}
+        return {"Ref": _import(plan, home, reference)}
 
     return rewrite(value, replaced)
 
 
-def _taken(name: str, reference: Reference, graph: Graph) -> bool:
-    """Whether an output of the graph has this name and another value."""
-    output: Output | None = graph.outputs.get(name)
-    return output is not None and output.value != _origin(reference)
+def _import(plan: _Plan, home: _Draft, reference: Reference) -> str:
+    """Hand a value from the stack of its resource to `home`; return the parameter's name."""
+    graph, producer = plan.graph, plan.home(reference.target)
+    name = wired_name(reference, graph.resources[reference.target].body["Type"])
+    origin = _origin(reference)
+    output = producer.outputs.setdefault(name, {"Value": origin})
+    named: Output | None = graph.outputs.get(name)
+    taken = name in graph.resources or name in graph.parameters
+    if taken or output["Value"] != origin or (named is not None and named.value != origin):
+        raise GraphError(f"the wired parameter {name} clashes with another of that name")
+    body = {"Type": "String", "Description": f"Output {name} of the stack {producer.name}"}
+    home.parameters[name] = (body, {"from": {"stack": producer.name, "output": name}})
+    home.needs.add(producer.key)
+    return name
 
 
 def _origin(reference: Reference) -> dict[str, Any]:
     if reference.attribute:
         return {"Fn::GetAtt": [reference.target, reference.attribute]}
     return {"Ref": reference.target}
-
-
-def _forward(owner: str, stack: str, target: str, other: str) -> GraphError:
-    return GraphError(
-        f"{owner} of the stack '{stack}' refers to {target} of the stack '{other}', "
-        "which this layout deploys later; move one of the two, or use the layout 'single'"
-    )
 
 
 def _finish(draft: _Draft, prefix: str) -> Stack:

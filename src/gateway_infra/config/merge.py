@@ -93,7 +93,7 @@ def apply_overrides(node: Node, overrides: Sequence[str]) -> Node:
 
 
 def _split_override(text: str) -> tuple[KeyPath, str]:
-    """Split ``api.routes["GET /jobs"].function=web`` into path and value; no path if it has none."""
+    """Split ``api.routes["GET /jobs"].function=web`` into path and value; no path where none is."""
     rest = text if text.startswith("[") else f".{text}"
     parts: list[str] = []
     while step := _STEP.match(rest):

@@ -129,7 +129,7 @@ def _open(value: dict[str, Any], kind: Kind) -> Open:
         raise wrong(f"'{form}' is no way to leave a value open{hint}")
     pattern, what = FORMS[form]
     if not isinstance(name, str) or not pattern.fullmatch(name):
-        raise wrong(f"has no sound name after `{form}:`; it must be {what}")
+        raise wrong(f"has after `{form}:` what is no name there; write {what}")
     opened = Open(cast("Form", form), name, kind.type)
     if len(opened.parameter or "") > MAX_PARAMETER_NAME:
         raise wrong(f"would name a template parameter of over {MAX_PARAMETER_NAME} characters")
