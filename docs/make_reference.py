@@ -8,16 +8,16 @@ from __future__ import annotations
 import inspect
 import types
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-from pydantic import AfterValidator, BaseModel, PlainValidator
+from pydantic import AfterValidator, BaseModel
 from pydantic.fields import FieldInfo
 
 from gateway_infra.config.api import Authorization, RouteConfig
 from gateway_infra.config.environment import TIERS, Environment
 from gateway_infra.config.section import Section
+from gateway_infra.config.values import Kind
 
 REFERENCE = Path(__file__).parent / "reference.md"
 
@@ -110,8 +110,8 @@ def _takes(field: FieldInfo) -> str:
 def _type(annotation: Any, metadata: list[Any]) -> str:
     """Say what an annotation takes, in words."""
     for item in metadata:
-        if isinstance(item, PlainValidator) and isinstance(item.func, partial):
-            return f"value: {item.func.keywords['kind'].what}"
+        if isinstance(item, Kind):
+            return f"value: {item.what}"
         if isinstance(item, AfterValidator):
             what = inspect.getclosurevars(item.func).nonlocals.get("what")
             if what:

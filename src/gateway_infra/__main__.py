@@ -1,6 +1,7 @@
 """The process behind ``gateway-infra``, ``python -m gateway_infra`` and ``generate.py``."""
 
 import gc
+import io
 import os
 import sys
 
@@ -9,6 +10,11 @@ import sys
 gc.disable()
 # What is written depends on the file alone, not on pydantic plugins that happen to be installed.
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+
+# A terminal that cannot print a character gets an escape for it, not a failure.
+for stream in (sys.stdout, sys.stderr):
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(errors="backslashreplace")
 
 from gateway_infra.cli import main  # noqa: E402 - see above
 

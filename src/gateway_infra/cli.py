@@ -24,7 +24,7 @@ from gateway_infra.writers.files import stale_files, write_environments
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code; `arguments` default to those of the process."""
     try:
-        code = _run(_parser().parse_args(arguments))
+        code = _run(_options(arguments))
         sys.stdout.flush()
         return code
     except ConfigError as error:
@@ -58,7 +58,8 @@ def _run(options: argparse.Namespace) -> int:
     return code
 
 
-def _parser() -> argparse.ArgumentParser:
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """Parse the arguments; a wrong one ends the process with the usage of its command."""
     parser = argparse.ArgumentParser(
         prog="gateway-infra",
         description="Compile environment files into CloudFormation for an API Gateway service.",
@@ -102,7 +103,10 @@ def _parser() -> argparse.ArgumentParser:
         "--lint", action="store_true", help="run cfn-lint over the templates; exit 1 on findings"
     )
     command.add_argument("--quiet", action="store_true", help="print warnings and errors only")
-    return parser
+    options, unknown = parser.parse_known_args(arguments)
+    if unknown:
+        command.error(f"unrecognized arguments: {' '.join(unknown)}")
+    return options
 
 
 def _generate_all(options: argparse.Namespace) -> list[Generated]:

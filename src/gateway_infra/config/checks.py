@@ -68,7 +68,6 @@ def cross_section_errors(name: str, environment: Environment, source: Node) -> I
         )
         yield _at(source, ("alarms", "emails"), message)
     yield from _name_clashes(environment, source)
-    yield from _reserved_tags(environment, source)
 
 
 def warnings(environment: Environment, source: Node) -> Iterator[Problem]:
@@ -157,14 +156,6 @@ def _name_clashes(environment: Environment, source: Node) -> Iterator[Problem]:
                     "api", "usage_plan", "keys")  # fmt: skip
                 message = f"'{name}' and '{seen[plain]}' give the same logical id; rename one"
                 yield _at(source, path, message)
-
-
-def _reserved_tags(environment: Environment, source: Node) -> Iterator[Problem]:
-    for tag in environment.tags:
-        if tag in ("Environment", "Service", "Component"):
-            yield _at(source, ("tags", tag), "is set by gateway-infra itself; remove it")
-        if tag.lower().startswith("aws:"):
-            yield _at(source, ("tags", tag), "begins with aws:, which AWS keeps; rename it")
 
 
 def _at(source: Node, path: KeyPath, message: str) -> Problem:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from gateway_infra.config.api import ApiSection
 from gateway_infra.config.function import FunctionSection
 from gateway_infra.config.monitoring import AlarmsConfig, LogsConfig
 from gateway_infra.config.network import BucketSection, DatabaseSection, NetworkSection
-from gateway_infra.config.section import Section, matches
+from gateway_infra.config.section import Section, matches, wrong
 
 Name = Annotated[
     str,
@@ -21,6 +21,16 @@ _REGION = matches(r"[a-z]{2}(-[a-z]+)+-[0-9]", "an AWS region, as in us-east-1")
 _TAG = matches(
     r"[A-Za-z0-9.:/=+@_ -]{1,128}", "1 to 128 letters, digits and any of . : / = + @ _ -"
 )
+
+
+def _not_ours(tag: str) -> str:
+    if tag in ("Environment", "Service", "Component"):
+        raise wrong("is set by gateway-infra itself; remove it")
+    if tag.lower().startswith("aws:"):
+        raise wrong("begins with aws:, which AWS keeps; rename it")
+    return tag
+
+
 _TAG_VALUE = matches(
     r"[A-Za-z0-9.:/=+@_ -]{0,256}", "up to 256 letters, digits and any of . : / = + @ _ -"
 )
@@ -71,7 +81,7 @@ class Environment(Section):
     layout: Literal["single", "split"] = Field(
         "split", description="one stack, or the record's stacks in their order"
     )
-    tags: dict[Annotated[str, _TAG], Annotated[str, _TAG_VALUE]] = Field(
+    tags: dict[Annotated[str, _TAG, AfterValidator(_not_ours)], Annotated[str, _TAG_VALUE]] = Field(
         {}, max_length=40, description="further tags on everything that takes tags"
     )
     network: NetworkSection = Field(description="where the functions run")

@@ -27,6 +27,8 @@ def route_fault(key: str) -> str | None:
         return None
     if path.endswith("/"):
         return f"ends in a slash, which API Gateway drops; write '{method} {path.rstrip('/')}'"
+    if "//" in path:
+        return "has two slashes in a row; keep one"
     parts = path[1:].split("/")
     for part in parts:
         if not _SEGMENT.fullmatch(part):

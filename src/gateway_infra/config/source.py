@@ -95,7 +95,9 @@ def read_file(path: Path, shown: str) -> Node:
         raise _error(place, message) from error
     node = read_text(text, shown)
     if node.value is None:
-        raise _error(Place(shown, 1, 1), "is empty; it holds the keys of an environment")
+        raise _error(
+            Place(shown, 1, 1), "is empty; write what differs from base.yaml, or {} for nothing"
+        )
     if not isinstance(node.value, dict):
         raise _error(node.place, f"the top level must be a mapping, not {kind_of(node.plain())}")
     return node
@@ -112,9 +114,7 @@ def read_text(text: str, shown: str) -> Node:
     try:
         return _build(yaml.parse(text, Loader=_LOADER), shown)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = Place(shown, mark.line + 1, mark.column + 1) if mark else Place(shown)
-        raise _error(place, _yaml_message(error, text, place)) from error
+        raise _syntax_error(error, text, shown) from error
 
 
 def _build(events: Iterator[Any], shown: str) -> Node:
@@ -223,14 +223,34 @@ def _refuse_tag(tag: str | None, place: Place) -> None:
         )
 
 
-def _yaml_message(error: yaml.MarkedYAMLError, text: str, place: Place) -> str:
+_ADVICE = (
+    ("mapping values are not allowed", "a colon stands where none can: put the text in quotes, "
+     "or indent the key like those beside it"),
+    ("could not find expected ':'", "a key needs a colon and a space behind it"),
+    ("alphabetic or numeric character", "text that begins with * or & stands in quotes"),
+    ("cannot start any token", "text that begins with this character stands in quotes"),
+    ("unexpected end of stream", "a quote opens here and is never closed"),
+    ("',' or '}'", "a brace opens here, and a comma or the closing brace is missing"),
+    ("',' or ']'", "a bracket opens here, and a comma or the closing bracket is missing"),
+)  # fmt: skip
+"""What the parser says, and what to do about it."""
+
+
+def _syntax_error(error: yaml.MarkedYAMLError, text: str, shown: str) -> ConfigError:
+    """Say what to mend, where the mistake is rather than where the parser noticed it."""
+    noticed = error.problem_mark or error.context_mark
+    if noticed is None:
+        return _error(Place(shown), f"is not YAML: {error.problem}")
     lines = text.splitlines()
-    line = lines[place.line - 1] if 0 < place.line <= len(lines) else ""
-    if "\t" in line[: place.column]:
-        return "a tab stands here; YAML indents with spaces"
-    if error.context_mark is None or error.context is None:
-        return f"is not YAML: {error.problem}"
-    return f"is not YAML: {error.problem} ({error.context} of line {error.context_mark.line + 1})"
+    line = lines[noticed.line] if noticed.line < len(lines) else ""
+    if "\t" in line[: noticed.column + 1]:
+        place = Place(shown, noticed.line + 1, noticed.column + 1)
+        return _error(place, "a tab stands here; YAML indents with spaces")
+    advice = next((say for said, say in _ADVICE if said in str(error.problem)), None)
+    opened = advice is not None and ("opens here" in advice or "behind it" in advice)
+    mark = error.context_mark if opened and error.context_mark is not None else noticed
+    message = advice or f"{error.problem} ({error.context})" if error.context else error.problem
+    return _error(Place(shown, mark.line + 1, mark.column + 1), f"is not YAML: {message}")
 
 
 def _error(place: Place, message: str) -> ConfigError:

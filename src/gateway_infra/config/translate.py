@@ -31,7 +31,12 @@ def _problem(detail: ErrorDetails, model: type[BaseModel], source: Node) -> Prob
         return Problem(place, path, f"is not a key here{did_you_mean(str(path[-1]), keys)}")
     if detail["type"] == "missing":
         description = _description(model, path)
-        return Problem(place, path, f"is missing; it is required: {description}")
+        return Problem(place, path, f"is required, and missing or empty: {description}")
+    if detail["type"] == "model_type":
+        keys = _keys_at(model, path)
+        named = ", ".join(keys[:4]) + (", …" if len(keys) > 4 else "")
+        message = f"must be a mapping with keys such as {named}, not {_shown(detail['input'])}"
+        return Problem(place, path, message)
     return Problem(place, path, _message(detail))
 
 
@@ -46,13 +51,12 @@ _MESSAGES: dict[str, Callable[[dict[str, Any], Any], str]] = {
     "string_type": lambda _, v: f"must be text, not {_shown(v)}{_quote(v)}",
     "dict_type": lambda _, v: f"must be a mapping, not {_shown(v)}",
     "list_type": lambda _, v: f"must be a list, not {_shown(v)}",
-    "model_type": lambda _, v: f"must be a mapping, not {_shown(v)}",
     "string_too_short": lambda c, _: f"is too short; write at least {c['min_length']} characters",
     "string_too_long": lambda c, v: f"has {len(v)} characters; at most {c['max_length']}",
     "too_short": lambda c, _: (
-        f"has {c['actual_length'] or 'no'} entries; at least {c['min_length']}"
+        f"holds {c['actual_length'] or 'nothing'}; it must hold at least {c['min_length']}"
     ),
-    "too_long": lambda c, _: f"has too many entries; at most {c['max_length']}",
+    "too_long": lambda c, _: f"holds too many; it must hold at most {c['max_length']}",
     "value": lambda c, _: str(c["text"]),
 }
 
@@ -115,10 +119,12 @@ def _step(annotation: Any, part: str | int) -> Any:
 
 
 def _keys_at(model: type[BaseModel], path: KeyPath) -> list[str]:
+    """Return the keys of the section at `path`, those that it must have first."""
     annotation: Any = model
     for part in path:
         annotation = _step(annotation, part)
-    return [name for found in _models_in(annotation) for name in found.model_fields]
+    fields = [item for found in _models_in(annotation) for item in found.model_fields.items()]
+    return [name for name, field in sorted(fields, key=lambda item: not item[1].is_required())]
 
 
 def _description(model: type[BaseModel], path: KeyPath) -> str:

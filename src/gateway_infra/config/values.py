@@ -18,11 +18,9 @@ Parameter types: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/
 from __future__ import annotations
 
 import re
-from functools import partial
 from typing import Annotated, Any, Literal, NamedTuple, TypeAlias, cast
 
-from pydantic import PlainValidator
-from pydantic_core import PydanticCustomError
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from gateway_infra.config.problems import did_you_mean, kind_of
 from gateway_infra.config.section import wrong
@@ -84,7 +82,10 @@ Value: TypeAlias = str | int | Open
 
 
 class Kind(NamedTuple):
-    """What may stand in a place: the literal's pattern and the parameter's type."""
+    """What may stand in a place: the literal's pattern and the template parameter's type.
+
+    It is its own pydantic annotation, and takes a literal, or the mapping of an open value.
+    """
 
     type: str
     pattern: str
@@ -92,29 +93,30 @@ class Kind(NamedTuple):
     secret: bool = False
     number: bool = False
 
+    def __get_pydantic_core_schema__(self, _source: Any, _handler: Any) -> CoreSchema:
+        """Validate by `accept` alone."""
+        return core_schema.no_info_plain_validator_function(self.accept)
 
-def _accept(value: Any, kind: Kind) -> Value:
-    """Return a literal or an `Open`; raise with what may stand here instead."""
-    if isinstance(value, Open):
-        return value
-    if isinstance(value, dict):
-        opened = _open(value, kind)
-        if kind.secret and not opened.secret:
-            raise wrong(f"is a secret, which {opened.form} would show; {_INSTEAD}")
-        return opened
-    if kind.secret:
-        raise wrong(
-            f"is a secret, and one written here would stand in the template and in git; {_INSTEAD}"
-        )
-    if kind.number:
-        if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 65535:
+    def accept(self, value: Any) -> Value:
+        """Return a literal or an `Open`; raise with what may stand here instead."""
+        if isinstance(value, Open):
             return value
-        raise _refused(kind, value)
-    if not isinstance(value, str):
-        raise _refused(kind, value)
-    if not re.fullmatch(kind.pattern, value):
-        raise _refused(kind, value)
-    return value
+        if isinstance(value, dict):
+            opened = _open(value, self)
+            if self.secret and not opened.secret:
+                raise wrong(f"is a secret, which `{opened.form}` would show; {_INSTEAD}")
+            return opened
+        if self.secret:
+            raise wrong(
+                "is a secret, and one written here would stand in the template and in git; "
+                f"{_INSTEAD}"
+            )
+        if self.number:
+            if type(value) is int and 1 <= value <= 65535:
+                return value
+        elif isinstance(value, str) and re.fullmatch(self.pattern, value):
+            return value
+        raise _refused(self, value)
 
 
 def _open(value: dict[str, Any], kind: Kind) -> Open:
@@ -143,57 +145,50 @@ def _refused(kind: Kind, value: Any) -> PydanticCustomError:
     return wrong(f"must be {kind.what}, not {shown}")
 
 
-def _of(
-    type_: str, pattern: str, what: str, *, secret: bool = False, number: bool = False
-) -> PlainValidator:
-    kind = Kind(type_, pattern, what, secret, number)
-    return PlainValidator(partial(_accept, kind=kind))
-
-
 _HEX = "[0-9a-f]{8}([0-9a-f]{9})?"
 _ECR = r"[0-9]{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?/[a-z0-9][a-z0-9._/-]{0,254}"
 _IMAGE = rf"{_ECR}(:[A-Za-z0-9_][A-Za-z0-9_.-]{{0,127}}|@sha256:[0-9a-f]{{64}})"
 
-_VPC = _of("AWS::EC2::VPC::Id", f"vpc-{_HEX}", "a VPC's id, as in vpc-0a1b2c3d4e5f60718")
-_SUBNET = _of(
+_VPC = Kind("AWS::EC2::VPC::Id", f"vpc-{_HEX}", "a VPC's id, as in vpc-0a1b2c3d4e5f60718")
+_SUBNET = Kind(
     "AWS::EC2::Subnet::Id", f"subnet-{_HEX}", "a subnet's id, as in subnet-0a1b2c3d4e5f60718"
 )
-_GROUP = _of(
+_GROUP = Kind(
     "AWS::EC2::SecurityGroup::Id",
     f"sg-{_HEX}",
     "a security group's id, as in sg-0a1b2c3d4e5f60718",
 )
-_BUCKET = _of(
+_BUCKET = Kind(
     "String",
     r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]",
     "a bucket's name (3 to 63 of a-z, 0-9, dot and hyphen)",
 )
-_HOST = _of("String", r"[A-Za-z0-9][A-Za-z0-9.-]{0,252}", "a host name without a scheme")
-_IDENTIFIER = _of(
+_HOST = Kind("String", r"[A-Za-z0-9][A-Za-z0-9.-]{0,252}", "a host name without a scheme")
+_IDENTIFIER = Kind(
     "String", r"[a-z](-?[a-z0-9])*", "an RDS identifier (small letters, digits, single hyphens)"
 )
-_ECR_IMAGE = _of(
+_ECR_IMAGE = Kind(
     "String",
     _IMAGE,
     "an ECR image with a digest (…/jobs@sha256:…) or a tag, "
     "as in 123456789012.dkr.ecr.us-east-1.amazonaws.com/jobs:1.4.2",
 )
-_TOPIC = _of(
+_TOPIC = Kind(
     "String",
     r"arn:[a-z-]+:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}",
     "an SNS topic's ARN, as in arn:aws:sns:us-east-1:123456789012:alarms",
 )
-_SQL_NAME = _of("String", r"[A-Za-z_][A-Za-z0-9_$-]{0,62}", "a PostgreSQL name")
+_SQL_NAME = Kind("String", r"[A-Za-z_][A-Za-z0-9_$-]{0,62}", "a PostgreSQL name")
 
 VpcId: TypeAlias = Annotated[Value, _VPC]
 SubnetId: TypeAlias = Annotated[Value, _SUBNET]
 SecurityGroupId: TypeAlias = Annotated[Value, _GROUP]
 BucketName: TypeAlias = Annotated[Value, _BUCKET]
 Host: TypeAlias = Annotated[Value, _HOST]
-Port: TypeAlias = Annotated[Value, _of("Number", "", "a port (1 to 65535)", number=True)]
+Port: TypeAlias = Annotated[Value, Kind("Number", "", "a port (1 to 65535)", number=True)]
 Identifier: TypeAlias = Annotated[Value, _IDENTIFIER]
 Image: TypeAlias = Annotated[Value, _ECR_IMAGE]
 TopicArn: TypeAlias = Annotated[Value, _TOPIC]
 SqlName: TypeAlias = Annotated[Value, _SQL_NAME]
-Secret: TypeAlias = Annotated[Value, _of("String", "", "a secret", secret=True)]
-Text: TypeAlias = Annotated[Value, _of("String", r"(?s).*", "text (write it in quotes)")]
+Secret: TypeAlias = Annotated[Value, Kind("String", "", "a secret", secret=True)]
+Text: TypeAlias = Annotated[Value, Kind("String", r"(?s).*", "text (write it in quotes)")]

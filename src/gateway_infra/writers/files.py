@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from gateway_infra.layouts import LAYOUTS
 from gateway_infra.writers.manifest import MANIFEST
 
 DIFF_LINES = 40
@@ -21,18 +22,26 @@ DIFF_LINES = 40
 def write_environments(output: Path, environments: Mapping[str, Mapping[str, str]]) -> None:
     """Write each environment's files to its folder of `output`, for all environments or for none.
 
-    Everything is written beside the folders first; then folders are renamed. Where a rename fails,
-    those before it are taken back. Of what a folder holds already, earlier templates and the
-    manifest go, and files of other kinds stay. Raise `OSError` with the path that is in the way.
+    Everything is written beside the folders first; then folders are renamed. Where that fails,
+    those before are taken back. Of what a folder holds already, the files of an earlier run go, and
+    all others stay. Raise `OSError` with the path that is in the way.
     """
-    staged: dict[str, Path] = {}
+    new = [folder for folder in (output, *output.parents) if not folder.exists()]
+    staged: dict[Path, Path] = {}
     try:
-        output.mkdir(parents=True, exist_ok=True)
+        _make(output)
         for name, files in environments.items():
-            _refuse_foreign(output / name)
-            staged[name] = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=output))
-            _fill(staged[name], output / name, files)
-        _swap(output, staged)
+            # A link to a folder elsewhere stays: what it leads to is written.
+            target = Path(os.path.realpath(output / name))
+            _refuse_foreign(target, files)
+            staged[target] = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=target.parent))
+            _fill(staged[target], target, files)
+        _swap(staged)
+    except BaseException:
+        for folder in new:
+            with suppress(OSError):
+                folder.rmdir()
+        raise
     finally:
         for folder in staged.values():
             shutil.rmtree(folder, ignore_errors=True)
@@ -49,40 +58,51 @@ def stale_files(folder: Path, files: Mapping[str, str]) -> dict[str, str]:
         found = path.read_bytes()
         if found != expected.encode():
             stale[name] = _difference(found.decode(errors="replace"), expected, name)
-    for name in _ours(folder) - set(files):
+    for name in _written_before(folder) - set(files):
         stale[name] = "no longer belongs here\n"
     return dict(sorted(stale.items()))
 
 
-def _ours(folder: Path) -> set[str]:
-    """Return the names in a folder that an earlier run wrote: its JSON files."""
-    return {path.name for path in folder.glob("*.json")} if folder.is_dir() else set()
-
-
-def _refuse_foreign(folder: Path) -> None:
-    """Refuse a folder with JSON files and no manifest of ours: someone else's work."""
-    if folder.exists() and not folder.is_dir():
-        raise FileExistsError(
-            errno.EEXIST, "is a file; move it, or name another folder with --output", str(folder)
-        )
-    if not _ours(folder):
-        return
+def _make(output: Path) -> None:
     try:
-        manifest = json.loads((folder / MANIFEST).read_text())
-        ours = isinstance(manifest, dict) and "stacks" in manifest
-    except (OSError, ValueError):
-        ours = False
-    if not ours:
-        advice = "empty it, or name another folder with --output"
-        message = f"holds JSON files and no {MANIFEST} of gateway-infra; {advice}"
-        raise FileExistsError(errno.EEXIST, message, str(folder))
+        output.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        message = f"{error.strerror}; name another folder with --output"
+        raise OSError(error.errno, message, str(output)) from error
+
+
+def _manifest_templates(folder: Path) -> set[str] | None:
+    """Return the templates that a folder's manifest lists; ``None`` without a manifest of ours."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        return {stack["template"] for stack in manifest["stacks"]}
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _written_before(folder: Path) -> set[str]:
+    """Return the names in a folder that an earlier run wrote, or a run with another layout."""
+    ours = {MANIFEST, *(f"{key}.json" for order in LAYOUTS.values() for key, _ in order)}
+    ours |= _manifest_templates(folder) or set()
+    return {name for name in ours if (folder / name).is_file()}
+
+
+def _refuse_foreign(folder: Path, files: Mapping[str, str]) -> None:
+    """Refuse to overwrite someone else's work: files of our names without a manifest of ours."""
+    advice = "name another folder with --output"
+    if folder.exists() and not folder.is_dir():
+        raise FileExistsError(errno.EEXIST, f"is a file; move it, or {advice}", str(folder))
+    theirs = sorted(name for name in files if (folder / name).exists())
+    if theirs and _manifest_templates(folder) is None:
+        message = f"is there, without a {MANIFEST} of gateway-infra beside it; move it, or {advice}"
+        raise FileExistsError(errno.EEXIST, message, str(folder / theirs[0]))
 
 
 def _fill(staged: Path, target: Path, files: Mapping[str, str]) -> None:
     """Write the new files, and bring along what else the target holds."""
     staged.chmod(0o755)
     if target.is_dir():
-        ours = _ours(target)
+        ours = _written_before(target)
         for path in target.iterdir():
             if path.name in ours:
                 continue
@@ -94,20 +114,17 @@ def _fill(staged: Path, target: Path, files: Mapping[str, str]) -> None:
         (staged / name).write_bytes(text.encode())
 
 
-def _swap(output: Path, staged: Mapping[str, Path]) -> None:
+def _swap(staged: Mapping[Path, Path]) -> None:
     """Rename the staged folders into place; on failure put back what stood there."""
     done: list[tuple[Path, Path]] = []
     try:
-        for name, folder in staged.items():
-            target = output / name
+        for target, folder in staged.items():
             backup = folder.with_name(f"{folder.name}.old")
             if target.exists():
                 os.rename(target, backup)
-                done.append((target, backup))
+            done.append((target, backup))
             os.rename(folder, target)
-            if not backup.exists():
-                done.append((target, backup))
-    except OSError:
+    except BaseException:
         for target, backup in reversed(done):
             with suppress(OSError):
                 if target.exists():
@@ -131,5 +148,5 @@ def _difference(found: str, expected: str, name: str) -> str:
     )
     rest = len(lines) - DIFF_LINES
     if rest > 0:
-        lines = [*lines[:DIFF_LINES], f"… and {rest} more lines\n"]
-    return "".join(lines)
+        lines = [*lines[:DIFF_LINES], f"… and {rest} more lines"]
+    return "".join(line if line.endswith("\n") else f"{line}\n" for line in lines)
