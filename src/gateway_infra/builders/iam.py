@@ -44,8 +44,8 @@ def execution_role(
     """Build the role of the function `name`.
 
     It may write to the log group `log_group_name`; put, get and delete objects in `bucket_name` and
-    list it; with `describe_databases` read the metadata of the instance or cluster named, or of all
-    those of the account and region where none is; send traces to X-Ray, without which Lambda
+    list it; with `describe_databases` read the metadata of instances and clusters, of the one that is
+    named or else of all in the account and region; send traces to X-Ray, without which Lambda
     refuses active tracing. Network interfaces come from AWS's managed policy for functions in a
     VPC, which also grants logs:CreateLogGroup, CreateLogStream and PutLogEvents on every log group.
 
@@ -113,17 +113,12 @@ def _bucket(name: Value) -> list[PolicyStatement]:
 
 def _databases(instance: Value | None, cluster: Value | None) -> list[PolicyStatement]:
     arn = "arn:${AWS::Partition}:rds:${AWS::Region}:${AWS::AccountId}:"
-    nothing_named = instance is None and cluster is None
-    instance = "*" if nothing_named else instance
-    cluster = "*" if nothing_named else cluster
-    grants = []
-    if instance is not None:
-        resource = sub(f"{arn}db:${{Name}}", {"Name": instance})
-        grants.append(_allow("DatabaseInstances", [rds.DescribeDBInstances], [resource]))
-    if cluster is not None:
-        resource = sub(f"{arn}cluster:${{Name}}", {"Name": cluster})
-        grants.append(_allow("DatabaseClusters", [rds.DescribeDBClusters], [resource]))
-    return grants
+    instances = sub(f"{arn}db:${{Name}}", {"Name": "*" if instance is None else instance})
+    clusters = sub(f"{arn}cluster:${{Name}}", {"Name": "*" if cluster is None else cluster})
+    return [
+        _allow("DatabaseClusters", [rds.DescribeDBClusters], [clusters]),
+        _allow("DatabaseInstances", [rds.DescribeDBInstances], [instances]),
+    ]
 
 
 def _extra(number: int, statement: Statement) -> PolicyStatement:

@@ -22,8 +22,8 @@ def pascal(name: str) -> str:
 def path_words(path: str) -> str:
     """Return an API path as part of a logical id: ``/jobs/{id}`` as ``JobsById``.
 
-    Two paths never share an answer: parts with anything but small letters and digits lose
-    something on the way, so the whole path's hash is added for them.
+    Parts with anything but small letters and digits lose something on the way, so a hash of the
+    whole path is added for them; two paths that agree all the same are refused with the graph.
     """
     words: list[str] = []
     exact = True

@@ -42,7 +42,8 @@ def function_security_group(
     https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ec2-securitygroup.html
     """
     egress = [_egress(443, "HTTPS to AWS services and beyond")]
-    if database_port is not None:
+    # EC2 refuses a rule that is there already.
+    if database_port is not None and database_port != 443:
         egress.append(_egress(database_port, "PostgreSQL"))
     group = ec2.SecurityGroup(
         f"{function_id(name)}SecurityGroup",

@@ -143,7 +143,7 @@ def _variable_errors(
 
 
 def _name_clashes(environment: Environment, source: Node) -> Iterator[Problem]:
-    """Names that differ only in hyphens would share logical ids."""
+    """Find names that differ in hyphens alone: they would share logical ids, or nearly."""
     seen: dict[str, str] = {}
     for section, names in (
         ("functions", environment.functions),
@@ -154,7 +154,10 @@ def _name_clashes(environment: Environment, source: Node) -> Iterator[Problem]:
             if seen.setdefault(plain, name) != name:
                 path: KeyPath = ("functions", name) if section == "functions" else (
                     "api", "usage_plan", "keys")  # fmt: skip
-                message = f"'{name}' and '{seen[plain]}' give the same logical id; rename one"
+                message = (
+                    f"'{name}' and '{seen[plain]}' differ in hyphens alone, which logical ids "
+                )
+                message += "do not keep; rename one"
                 yield _at(source, path, message)
 
 

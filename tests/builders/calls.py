@@ -1,0 +1,181 @@
+"""One call of every public builder with all its arguments, each value argument a literal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import gateway_infra as public
+from gateway_infra.builders.bundle import Bundle
+from tests.builders.support import TAGS
+
+IAM = public.Authorization(type="iam")
+KEYS = public.UsagePlanConfig(keys=["partner-a"])
+CORS = public.CorsConfig(origins=["https://a.example.com"])
+
+
+@dataclass(frozen=True)
+class Call:
+    """A builder, its positional arguments and its keyword arguments."""
+
+    builder: Callable[..., Bundle]
+    positional: tuple[Any, ...]
+    keywords: dict[str, Any]
+
+    def make(self, **changed: Any) -> Bundle:
+        """Build, with some keyword arguments replaced."""
+        return self.builder(*self.positional, **{**self.keywords, **changed})
+
+
+ALL = {
+    call.builder.__name__: call
+    for call in (
+        Call(public.account_log_role, (), {"tags": TAGS}),
+        Call(public.alarm_topic, (), {"emails": ["a@example.com"], "tags": TAGS}),
+        Call(
+            public.api_alarms,
+            ("api", public.AlarmsConfig()),
+            {
+                "api_name": "jobs-test",
+                "stage_name": "v1",
+                "access_log_group": "literal-group",
+                "actions": ["literal-action"],
+                "tags": TAGS,
+            },
+        ),
+        Call(public.api_keys, ("api", KEYS), {"tags": TAGS}),
+        Call(
+            public.api_log_groups,
+            ("api", public.LogsConfig()),
+            {"api_id_value": "literalapi", "stage_name": "v1", "tags": TAGS},
+        ),
+        Call(
+            public.api_permission,
+            ("web",),
+            {"function_arn": "literal-arn", "api_id_value": "literalapi", "stage_name": "v1"},
+        ),
+        Call(public.cors_errors, ("api", CORS), {"api_id_value": "literalapi"}),
+        Call(
+            public.cors_methods,
+            ("api", CORS),
+            {
+                "api_id_value": "literalapi",
+                "resource_ids": {"/": "literal-root"},
+                "methods": {"/": ["GET", "OPTIONS"]},
+            },
+        ),
+        Call(
+            public.dashboard,
+            (),
+            {
+                "api_name": "jobs-test",
+                "stage_name": "v1",
+                "function_names": {"web": "literal-name"},
+                "database_instance": "literal-instance",
+                "database_cluster": None,
+                "tags": TAGS,
+            },
+        ),
+        Call(
+            public.database_alarms,
+            (public.AlarmsConfig(),),
+            {
+                "instance": "literal-instance",
+                "cluster": None,
+                "actions": ["literal-action"],
+                "tags": TAGS,
+            },
+        ),
+        Call(
+            public.database_ingress,
+            ("web",),
+            {
+                "function_security_group_id": "sg-literal1",
+                "database_security_group_id": "sg-literal2",
+                "database_port": 5432,
+            },
+        ),
+        Call(
+            public.deployment,
+            ("api",),
+            {"api_id_value": "literalapi", "content_hash": "0123456789", "depends_on": ["A"]},
+        ),
+        Call(
+            public.execution_role,
+            ("web",),
+            {
+                "log_group_name": "/aws/lambda/jobs-test-web",
+                "bucket_name": "literal-bucket",
+                "database_instance": "literal-instance",
+                "database_cluster": "literal-cluster",
+                "describe_databases": True,
+                "tags": TAGS,
+            },
+        ),
+        Call(
+            public.function_alarms,
+            ("web", public.AlarmsConfig()),
+            {"function_name": "literal-name", "actions": ["literal-action"], "tags": TAGS},
+        ),
+        Call(
+            public.function_log_group,
+            ("web", public.LogsConfig()),
+            {"log_group_name": "/aws/lambda/jobs-test-web", "tags": TAGS},
+        ),
+        Call(
+            public.function_security_group,
+            ("web",),
+            {"vpc_id": "vpc-literal", "database_port": 5432, "tags": TAGS},
+        ),
+        Call(
+            public.image_function,
+            ("web", public.FunctionConfig()),
+            {
+                "function_name": "jobs-test-web",
+                "image": "literal-image",
+                "role_arn": "arn:aws:iam::123456789012:role/literal",
+                "subnet_ids": ["subnet-literal1", "subnet-literal2"],
+                "security_group_ids": ["sg-literal"],
+                "variables": {"GREETING": "literal-greeting"},
+                "version_description": "literal-description",
+                "depends_on": ["FunctionWebLogGroup"],
+                "tags": TAGS,
+            },
+        ),
+        Call(
+            public.rest_api,
+            ("api", public.ApiConfig()),
+            {
+                "api_name": "jobs-test",
+                "routes": {"GET /jobs": public.RouteConfig(function="web")},
+                "authorization": IAM,
+                "function_arns": {"web": "literal-arn"},
+                "tags": TAGS,
+            },
+        ),
+        Call(
+            public.stage,
+            ("api", public.StageConfig()),
+            {
+                "throttling": public.ThrottlingConfig(),
+                "api_id_value": "literalapi",
+                "deployment_id": "literal-deployment",
+                "access_log_group": "literal-group",
+                "depends_on": ["B", "A"],
+                "tags": TAGS,
+            },
+        ),
+        Call(
+            public.usage_plan,
+            ("api", KEYS),
+            {
+                "throttling": public.ThrottlingConfig(),
+                "api_id_value": "literalapi",
+                "stage_name": "literal-stage",
+                "key_ids": {"partner-a": "literal-key"},
+                "tags": TAGS,
+            },
+        ),
+    )
+}

@@ -1,0 +1,127 @@
+"""The deployment and the stage: logs, metrics, tracing, throttling."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from gateway_infra import StageConfig, ThrottlingConfig, deployment
+from gateway_infra.builders.bundle import Bundle
+from gateway_infra.builders.stage import Stage
+from tests.builders.calls import ALL
+from tests.builders.support import TAG_LIST, properties
+from tests.support import plain
+
+
+def make(config: StageConfig | None = None, **changed: Any) -> Bundle:
+    call = ALL["stage"]
+    return call.builder("api", config or StageConfig(), **{**call.keywords, **changed})
+
+
+def stage(config: StageConfig | None = None, **changed: Any) -> dict[str, Any]:
+    return properties(make(config, **changed), "ApiStage")
+
+
+def settings(config: StageConfig | None = None, **changed: Any) -> dict[str, Any]:
+    """Return the stage's only method setting, which holds for all methods."""
+    [found] = stage(config, **changed)["MethodSettings"]
+    assert (found["HttpMethod"], found["ResourcePath"]) == ("*", "/*")
+    assert isinstance(found, dict)
+    return found
+
+
+def test_a_deployments_id_and_description_carry_the_hash() -> None:
+    built = deployment("api", api_id_value="a", content_hash="0123456789", depends_on=["B", "A"])
+    body = plain(built)["ApiDeployment0123456789"]
+    assert body["DependsOn"] == ["A", "B"]
+    assert body["Properties"] == {"RestApiId": "a", "Description": "Content 0123456789"}
+    assert built.id.to_dict() == {"Ref": "ApiDeployment0123456789"}
+
+
+def test_the_stage_is_v1_of_the_deployment() -> None:
+    """``StageName`` on the deployment would make a second, unmanaged stage."""
+    built = make()
+    assert isinstance(built, Stage)
+    assert stage()["StageName"] == "v1"
+    assert stage()["DeploymentId"] == "literal-deployment"
+    assert stage()["RestApiId"] == "literalapi"
+    assert stage()["Tags"] == TAG_LIST
+    assert built.name.to_dict() == {"Ref": "ApiStage"}
+
+
+@pytest.mark.parametrize("level", ["OFF", "ERROR", "INFO"])
+@pytest.mark.parametrize("trace", [True, False])
+def test_execution_log(level: Any, trace: bool) -> None:
+    found = settings(StageConfig(logging_level=level, data_trace=trace))
+    assert found["LoggingLevel"] == level
+    assert found["DataTraceEnabled"] is trace
+
+
+def test_whole_requests_are_not_logged_by_default() -> None:
+    found = settings()
+    assert found["LoggingLevel"] == "ERROR"
+    assert found["DataTraceEnabled"] is False
+
+
+def test_metrics_and_tracing_are_always_on() -> None:
+    assert settings()["MetricsEnabled"] is True
+    assert stage()["TracingEnabled"] is True
+
+
+@pytest.mark.parametrize(
+    ("throttling", "rate", "burst"),
+    [
+        (ThrottlingConfig(), 1000, 2000),
+        (ThrottlingConfig(rate=0.5, burst=1), 0.5, 1),
+        (ThrottlingConfig(rate=50, burst=100), 50, 100),
+    ],
+)
+def test_throttling_holds_for_callers_without_a_key(
+    throttling: ThrottlingConfig, rate: float, burst: int
+) -> None:
+    found = settings(throttling=throttling)
+    assert json.dumps(found["ThrottlingRateLimit"]) == json.dumps(rate)
+    assert found["ThrottlingBurstLimit"] == burst
+
+
+@pytest.mark.parametrize(
+    ("variables", "expected"),
+    [({}, None), ({"b": "2", "a": "1"}, {"a": "1", "b": "2"})],
+)
+def test_stage_variables(variables: dict[str, str], expected: Any) -> None:
+    assert stage(StageConfig(variables=variables)).get("Variables") == expected
+
+
+def test_the_access_log_is_one_line_of_json_with_what_a_search_needs() -> None:
+    log = stage()["AccessLogSetting"]
+    fields = json.loads(log["Format"])
+    assert "\n" not in log["Format"]
+    assert {
+        "requestId": "$context.requestId",
+        "extendedRequestId": "$context.extendedRequestId",
+        "caller": "$context.identity.caller",
+        "status": "$context.status",
+        "responseLatency": "$context.responseLatency",
+        "integrationError": "$context.integrationErrorMessage",
+    }.items() <= fields.items()
+    assert all(value.startswith("$context.") for value in fields.values())
+
+
+def test_the_access_logs_destination_does_not_end_in_a_star() -> None:
+    """``GetAtt`` of a group's ARN does (aws-cdk issue 18253), so the ARN is made from the name."""
+    destination = stage()["AccessLogSetting"]["DestinationArn"]["Fn::Sub"]
+    assert destination == (
+        "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:literal-group"
+    )
+
+
+@pytest.mark.parametrize(("given", "expected"), [([], None), (["B", "A"], ["A", "B"])])
+def test_the_stage_waits_for_what_it_is_told_to(given: list[str], expected: Any) -> None:
+    assert plain(make(depends_on=given))["ApiStage"].get("DependsOn") == expected
+
+
+def test_the_tests_cover_every_setting() -> None:
+    assert set(StageConfig.model_fields) == {"logging_level", "data_trace", "variables"}
+    assert set(ThrottlingConfig.model_fields) == {"rate", "burst"}

@@ -1,0 +1,126 @@
+"""Every resource that takes tags has them: which do is read from AWS's own schemas."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+import pytest
+
+from tests.support import generate_text, resources_of
+
+FULL = """\
+service: jobs
+region: us-east-1
+account: {api_gateway_log_role: true}
+tags: {Team: platform}
+network: {vpc: vpc-0a1b2c3d, subnets: [subnet-0a1b2c3d, subnet-1a2b3c4d]}
+database:
+  host: db.example.com
+  name: jobs
+  user: jobs
+  password: {environment_variable: DB_PASSWORD}
+  security_group: sg-0a1b2c3d
+  instance_identifier: jobs-db
+bucket: {name: jobs-uploads}
+functions:
+  web: {image: 123456789012.dkr.ecr.us-east-1.amazonaws.com/jobs:1}
+  worker: {image: 123456789012.dkr.ecr.us-east-1.amazonaws.com/worker:1}
+api:
+  authorization: iam
+  cors: {origins: [https://a.example.com]}
+  usage_plan: {keys: [partner-a]}
+  routes: {GET /jobs: web, POST /work: worker}
+alarms: {emails: [oncall@example.com]}
+"""
+"""An environment with everything that can be switched on."""
+
+TAGGED = {
+    "AWS::ApiGateway::ApiKey",
+    "AWS::ApiGateway::RestApi",
+    "AWS::ApiGateway::Stage",
+    "AWS::ApiGateway::UsagePlan",
+    "AWS::CloudWatch::Alarm",
+    "AWS::CloudWatch::Dashboard",
+    "AWS::EC2::SecurityGroup",
+    "AWS::IAM::Role",
+    "AWS::Lambda::Function",
+    "AWS::Logs::LogGroup",
+    "AWS::SNS::Topic",
+}
+UNTAGGED = {
+    "AWS::ApiGateway::Account",
+    "AWS::ApiGateway::Deployment",
+    "AWS::ApiGateway::GatewayResponse",
+    "AWS::ApiGateway::Method",
+    "AWS::ApiGateway::Resource",
+    "AWS::ApiGateway::UsagePlanKey",
+    "AWS::EC2::SecurityGroupIngress",
+    "AWS::Lambda::Alias",
+    "AWS::Lambda::Permission",
+    "AWS::Lambda::Version",
+    "AWS::Logs::MetricFilter",
+    "AWS::SNS::TopicPolicy",
+}
+
+
+@cache
+def takes_tags(resource_type: str) -> bool:
+    """Whether the provider's schema, which cfn-lint ships, says that the type takes tags."""
+    manager = import_module("cfnlint.schema.manager").PROVIDER_SCHEMA_MANAGER
+    schema = manager.get_resource_schema("us-east-1", resource_type).schema
+    taggable = bool(schema["tagging"]["taggable"])
+    assert taggable == ("Tags" in schema["properties"])
+    return taggable
+
+
+@cache
+def resources(layout: str) -> dict[str, dict[str, Any]]:
+    return resources_of(generate_text(FULL, layout=layout))
+
+
+@pytest.mark.parametrize("layout", ["single", "split"])
+def test_exactly_what_takes_tags_has_them(layout: str) -> None:
+    for logical_id, body in resources(layout).items():
+        assert ("Tags" in body["Properties"]) == takes_tags(body["Type"]), logical_id
+
+
+def test_the_full_environment_holds_every_type() -> None:
+    """A type that no tag test sees would slip through."""
+    found = {body["Type"] for body in resources("split").values()}
+    assert {name for name in found if takes_tags(name)} == TAGGED
+    assert {name for name in found if not takes_tags(name)} == UNTAGGED
+
+
+@pytest.mark.parametrize("layout", ["single", "split"])
+def test_tags_say_environment_service_and_component(layout: str) -> None:
+    """Beside the file's own tags; the component is a function's name, or another part's."""
+    components = set()
+    for body in resources(layout).values():
+        tags = {tag["Key"]: tag["Value"] for tag in body["Properties"].get("Tags", [])}
+        if tags:
+            components.add(tags.pop("Component"))
+            assert tags == {"Environment": "prod", "Service": "jobs", "Team": "platform"}
+    assert components == {"account", "api", "monitoring", "web", "worker"}
+
+
+@pytest.mark.parametrize(
+    ("resource_type", "component"),
+    [
+        ("AWS::Lambda::Function", "FunctionWorker"),
+        ("AWS::IAM::Role", "FunctionWorkerRole"),
+        ("AWS::EC2::SecurityGroup", "FunctionWorkerSecurityGroup"),
+        ("AWS::Logs::LogGroup", "FunctionWorkerLogGroup"),
+    ],
+)
+def test_a_functions_own_parts_carry_its_name(resource_type: str, component: str) -> None:
+    body = resources("split")[component]
+    assert body["Type"] == resource_type
+    assert {"Key": "Component", "Value": "worker"} in body["Properties"]["Tags"]
+
+
+def test_tags_stand_in_the_same_order_everywhere() -> None:
+    for body in resources("split").values():
+        keys = [tag["Key"] for tag in body["Properties"].get("Tags", [])]
+        assert keys == sorted(keys)

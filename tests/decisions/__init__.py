@@ -1,0 +1,1 @@
+"""The decision record, executable: each test holds what docs/decisions.md says."""
