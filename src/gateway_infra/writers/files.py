@@ -27,9 +27,20 @@ def write_environments(output: Path, environments: Mapping[str, Mapping[str, str
     all others stay. Raise `OSError` with the path that is in the way.
     """
     new = [folder for folder in (output, *output.parents) if not folder.exists()]
-    staged: dict[Path, Path] = {}
     try:
         _make(output)
+        _write(output, environments)
+    except BaseException:
+        for folder in new:
+            with suppress(OSError):
+                folder.rmdir()
+        raise
+
+
+def _write(output: Path, environments: Mapping[str, Mapping[str, str]]) -> None:
+    """Fill a folder beside each target, then put them in place; see `write_environments`."""
+    staged: dict[Path, Path] = {}
+    try:
         for name, files in environments.items():
             # A link to a folder elsewhere stays: what it leads to is written.
             target = Path(os.path.realpath(output / name))
@@ -37,11 +48,6 @@ def write_environments(output: Path, environments: Mapping[str, Mapping[str, str
             staged[target] = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=target.parent))
             _fill(staged[target], target, files)
         _swap(staged)
-    except BaseException:
-        for folder in new:
-            with suppress(OSError):
-                folder.rmdir()
-        raise
     finally:
         for folder in staged.values():
             shutil.rmtree(folder, ignore_errors=True)
@@ -75,9 +81,10 @@ def _manifest_templates(folder: Path) -> set[str] | None:
     """Return the templates that a folder's manifest lists; ``None`` without a manifest of ours."""
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        return {stack["template"] for stack in manifest["stacks"]}
+        templates = [stack["template"] for stack in manifest["stacks"]]
     except (OSError, ValueError, KeyError, TypeError):
         return None
+    return set(templates) if all(isinstance(name, str) for name in templates) else None
 
 
 def _written_before(folder: Path) -> set[str]:
