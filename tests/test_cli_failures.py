@@ -96,15 +96,15 @@ FAILURES: dict[str, tuple[list[str], str]] = {
     ),
     "an environment's folder is a file": (
         ["--env", "prod", "--output", "blocked"],
-        "error: blocked/prod: is a file; move it, or name another folder with --output",
+        "blocked/prod: is a file; move it, or name another folder with --output",
     ),
     "the second's folder is a file": (
         ["--env", "dev", "--env", "prod", "--output", "blocked"],
-        "error: blocked/prod: is a file",
+        "blocked/prod: is a file",
     ),
     "someone else's files": (
         ["--env", "prod", "--output", "foreign"],
-        "error: foreign/prod: holds JSON files and no manifest.json of gateway-infra; empty it",
+        "foreign/prod/role.json: is there, without a manifest.json of gateway-infra beside it",
     ),
 }
 
@@ -117,7 +117,7 @@ def obstacles(project: Path) -> None:
         (project / folder).mkdir(parents=True)
     (project / "file").write_text("text")
     (project / "blocked/prod").write_text("text")
-    (project / "foreign/prod/package.json").write_text("{}")
+    (project / "foreign/prod/role.json").write_text("{}")
 
 
 @pytest.mark.usefixtures("obstacles")

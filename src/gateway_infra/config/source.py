@@ -249,7 +249,8 @@ def _syntax_error(error: yaml.MarkedYAMLError, text: str, shown: str) -> ConfigE
     advice = next((say for said, say in _ADVICE if said in str(error.problem)), None)
     opened = advice is not None and ("opens here" in advice or "behind it" in advice)
     mark = error.context_mark if opened and error.context_mark is not None else noticed
-    message = advice or f"{error.problem} ({error.context})" if error.context else error.problem
+    said = f"{error.problem} ({error.context})" if error.context else error.problem
+    message = advice or said
     return _error(Place(shown, mark.line + 1, mark.column + 1), f"is not YAML: {message}")
 
 

@@ -1,0 +1,230 @@
+"""Checks across sections: what stops a run, and what only warns."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.config.faults import DATABASE, changed, load_faults, with_function, with_routes
+from tests.support import MINIMAL, ROOT, load_text
+
+ERRORS: dict[str, tuple[str, list[str]]] = {
+    "unknown function": (
+        changed("GET /jobs: web", "GET /jobs: wep"),
+        [
+            "8:12: api.routes[\"GET /jobs\"]: names the function 'wep', which is not under "
+            "`functions`; did you mean 'web'?"
+        ],
+    ),
+    "unknown function, written out": (
+        changed("GET /jobs: web", "GET /jobs: {function: other}"),
+        ["8:24: api.routes[\"GET /jobs\"].function: names the function 'other', which is not"],
+    ),
+    "two parameters at a level": (
+        with_routes("GET /jobs/{id}", "GET /jobs/{job}/log"),
+        [
+            "8:35: api.routes[\"GET /jobs/{job}/log\"]: has {job} where 'GET /jobs/{id}' has "
+            "{id}; API Gateway takes one path parameter at a level: use one name"
+        ],
+    ),
+    "parameter beside a greedy one": (
+        with_routes("GET /{id}", "ANY /{proxy+}"),
+        ["has {proxy+} where 'GET /{id}' has {id}"],
+    ),
+    "greedy parts of two names": (
+        with_routes("GET /{proxy+}", "POST /{rest+}"),
+        ["has {rest+} where 'GET /{proxy+}' has {proxy+}"],
+    ),
+    "function name too long": (
+        changed("service: jobs", f"service: {'j' * 40}").replace("web", "a-very-long-workers"),
+        [f"5:3: functions.a-very-long-workers: gives the function name '{'j' * 40}-prod-a-very"],
+    ),
+    "variable of the adapter": (
+        with_function("variables: {AWS_LWA_PORT: '1', AWS_LWA_READINESS_CHECK_PATH: /}"),
+        [
+            "variables.AWS_LWA_PORT: is set from functions.web.port; remove it here",
+            "variables.AWS_LWA_READINESS_CHECK_PATH: is set from functions.web.readiness_path",
+        ],
+    ),
+    "variables of the database": (
+        with_function("variables: {DB_HOST: h, DB_PASSWORD: p, DB_OTHER: o}") + DATABASE,
+        ["DB_HOST: is set from database.host", "DB_PASSWORD: is set from database.password"],
+    ),
+    "variables of a database with another prefix": (
+        with_function("variables: {PG_PORT: h, DB_HOST: o}")
+        + DATABASE
+        + "  variable_prefix: PG_\n",
+        ["PG_PORT: is set from database.port; remove it here"],
+    ),
+    "variable of the bucket": (
+        with_function("variables: {BUCKET_NAME: b}") + "bucket: {name: jobs-uploads}\n",
+        ["BUCKET_NAME: is set from bucket.name; remove it here"],
+    ),
+    "OPTIONS beside cors": (
+        with_routes("GET /jobs", "OPTIONS /jobs") + "  cors: {origins: [https://a.b]}\n",
+        ['8:30: api.routes["OPTIONS /jobs"]: is made by `api.cors` on every path'],
+    ),
+    "key without keys": (
+        changed("GET /jobs: web", "GET /jobs: {function: web, api_key: true}"),
+        ['8:39: api.routes["GET /jobs"].api_key: asks for an API key, but `api.usage_plan.keys`'],
+    ),
+    "topic and addresses": (
+        MINIMAL + "alarms: {topic: 'arn:aws:sns:us-east-1:123456789012:t', emails: [a@b.c]}\n",
+        ["9:57: alarms.emails: "],
+    ),
+    "two functions, one id": (
+        changed("functions:\n", "functions:\n  w-eb: {image: {parameter: X}}\n"),
+        ["functions.web: 'web' and 'w-eb' differ in hyphens alone, which logical ids do not keep"],
+    ),
+    "tags of ours": (
+        MINIMAL + "tags: {Environment: a, Service: b, Component: c, environment: d}\n",
+        ["tags.Environment: is set by", "tags.Service: is set by", "tags.Component: is set by"],
+    ),
+    "tags of AWS": (
+        MINIMAL + "tags: {'aws:x': a, 'AWS:y': b}\n",
+        ['tags["aws:x"]: begins with aws:, which AWS keeps', 'tags["AWS:y"]: begins with aws:'],
+    ),
+    "database identifiers": (
+        MINIMAL + DATABASE + "  instance_identifier: a\n  cluster_identifier: b\n",
+        ["database: names both instance_identifier and cluster_identifier; keep one"],
+    ),
+    "uses a section that is not there": (
+        with_function("uses: [database]"),
+        ["functions.web.uses: names `database`, which is not in the file"],
+    ),
+    "all origins and others": (
+        MINIMAL + "  cors: {origins: ['*', 'https://a.b']}\n",
+        ["api.cors: lists '*' beside other origins; keep either"],
+    ),
+    "all origins with credentials": (
+        MINIMAL + "  cors: {origins: ['*'], credentials: true}\n",
+        ["api.cors: has '*' together with credentials, which browsers refuse; list origins"],
+    ),
+    "echo with credentials": (
+        MINIMAL + "  cors: {origins: [https://a.b], error_origin: echo, credentials: true}\n",
+        ["api.cors: echoes any origin together with credentials"],
+    ),
+    "authorization without a reason": (
+        changed("authorization: iam", "authorization: none"),
+        ["api.authorization: is none, so anyone on the internet may call; say why: {type: none"],
+    ),
+    "a reason with iam": (
+        changed("authorization: iam", "authorization: {type: iam, reason: because of it}"),
+        ["api.authorization: needs no reason with iam; remove it"],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", ERRORS)
+def test_what_stops_a_run(case: str) -> None:
+    text, expected = ERRORS[case]
+    found = load_faults(text)
+    assert len(found) == len(expected)
+    for fault, message in zip(found, expected, strict=True):
+        assert message in fault
+
+
+PASSES: dict[str, str] = {
+    "parameters at different levels": with_routes("GET /a/{x}", "GET /b/{y}", "GET /a/{x}/{y}"),
+    "one parameter in several routes": with_routes("GET /a/{x}", "POST /a/{x}", "GET /a/{x}/b"),
+    "a parameter beside plain parts": with_routes("GET /a/{x}", "GET /a/b"),
+    "OPTIONS without cors": with_routes("OPTIONS /jobs"),
+    "variables of a database not used": with_function("variables: {DB_HOST: h}, uses: []")
+    + DATABASE,
+    "variable of a bucket not there": with_function("variables: {BUCKET_NAME: b}"),
+    "the longest name": changed("service: jobs", f"service: {'j' * 40}").replace("web", "w" * 18),
+    "key with keys": changed("GET /jobs: web", "GET /jobs: {function: web, api_key: true}")
+    + "  usage_plan: {keys: [partner]}\n",
+    "echo without credentials": MINIMAL + "  cors: {origins: [https://a.b], error_origin: echo}\n",
+    "none with a reason": changed("iam", "{type: none, reason: it has only public data}"),
+    "other tags": MINIMAL + "tags: {Team: a, awsome: b}\n",
+    "one identifier": MINIMAL + DATABASE + "  cluster_identifier: b\n",
+}
+
+
+@pytest.mark.parametrize("case", PASSES)
+def test_what_does_not_stop_a_run(case: str) -> None:
+    load_text(PASSES[case])
+
+
+DIGEST = f"jobs@sha256:{'a' * 64}"
+QUIET = changed("jobs:1", DIGEST).replace(DIGEST, f"{DIGEST}, timeout: 29")
+WARNINGS: dict[str, tuple[str, list[str]]] = {
+    "nothing": (QUIET, []),
+    "a tag": (
+        QUIET.replace(DIGEST, "jobs:1"),
+        ["5:9: functions.web.image: is a tag, and Lambda looks a tag up only when this text"],
+    ),
+    "an open image": (
+        QUIET.replace(f"123456789012.dkr.ecr.us-east-1.amazonaws.com/{DIGEST}", "{import: image}"),
+        [],
+    ),
+    "the gateway gives up first": (
+        QUIET.replace("timeout: 29", "timeout: 30"),
+        ["functions.web.timeout: is 30 s, but callers get 504 after 29 s"],
+    ),
+    "the default timeout": (
+        QUIET.replace(", timeout: 29", ""),
+        ["5:3: functions.web.timeout: is 60 s, but callers get 504 after 29 s"],
+    ),
+    "a function without a route": (
+        QUIET.replace("functions:\n", "functions:\n  job: {image: {import: x}}\n"),
+        [],
+    ),
+    "a raised quota": (
+        QUIET.replace("iam\n", "iam\n  integration_timeout: 60\n"),
+        ["8:3: api.integration_timeout: is 60 s: the account's quota for integration timeouts"],
+    ),
+    "a secret": (
+        QUIET + DATABASE,
+        ["database.password: is a secret that published versions keep: when it changes, change"],
+    ),
+    "a secret that the function does not get": (
+        QUIET.replace("timeout: 29", "timeout: 29, uses: []") + DATABASE,
+        [],
+    ),
+    "a secret variable": (
+        QUIET.replace("timeout: 29", "timeout: 29, variables: {KEY: {environment_variable: A}}"),
+        ["functions.web.variables.KEY: is a secret that published versions keep"],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", WARNINGS)
+def test_what_warns(case: str) -> None:
+    text, expected = WARNINGS[case]
+    found = [str(warning) for warning in load_text(text).warnings]
+    assert len(found) == len(expected)
+    for fault, message in zip(found, expected, strict=True):
+        assert message in fault
+
+
+def test_a_version_without_room_names_what_it_leaves_out() -> None:
+    variables = ", ".join(f"V{number:02}: {{parameter: P{number:02}}}" for number in range(6))
+    loaded = load_text(QUIET.replace("timeout: 29", f"timeout: 29, variables: {{{variables}}}"))
+    (warning,) = [str(warning) for warning in loaded.warnings]
+    assert "functions.web: gets values at deploy time that find no room in its version's" in warning
+    assert "functions.web.variables.V05" in warning
+    assert "functions.web.variables.V00" not in warning
+    assert "change functions.web.redeploy with it" in warning
+
+
+CLASHES = with_routes("GET /a/{x}", "GET /a/{p}/{r}", "GET /a/{p}/{q}", "GET /a/{o}/{n}/{m}")
+
+
+@pytest.mark.parametrize("seed", ["1", "2", "5"])
+def test_messages_are_the_same_in_every_process(seed: str) -> None:
+    code = "import sys; from tests.config.faults import load_faults"
+    code += "; print(chr(10).join(load_faults(sys.argv[1])))"
+    run = subprocess.run(
+        [sys.executable, "-c", code, CLASHES],
+        env={**os.environ, "PYTHONHASHSEED": seed},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert run.stdout.splitlines() == load_faults(CLASHES)

@@ -1,0 +1,115 @@
+"""Templates as text: one form, the same bytes wherever they are made."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gateway_infra.writers.templates import template_text, to_json
+from tests.support import CASES, ROOT, generate_text
+
+TEXTS: list[tuple[Any, str]] = [
+    ({}, "{}\n"),
+    ([], "[]\n"),
+    (
+        {"b": 1, "a": [2, None, True]},
+        '{\n  "a": [\n    2,\n    null,\n    true\n  ],\n  "b": 1\n}\n',
+    ),
+    ({"Z": 1, "a": 1, "10": 1, "9": 1}, '{\n  "10": 1,\n  "9": 1,\n  "Z": 1,\n  "a": 1\n}\n'),
+    ({"a": 'é → \n"'}, '{\n  "a": "é → \\n\\""\n}\n'),
+    ({"a": 1.5, "b": 2.0}, '{\n  "a": 1.5,\n  "b": 2.0\n}\n'),
+]
+
+
+@pytest.mark.parametrize(("data", "text"), TEXTS)
+def test_json_is_sorted_indented_and_ends_in_a_newline(data: Any, text: str) -> None:
+    assert to_json(data) == text
+
+
+def test_sections_come_in_the_order_that_people_read() -> None:
+    template = {
+        "Outputs": {"B": {"Value": 1}, "A": {"Value": 2}},
+        "Resources": {"X": {"Type": "T", "Properties": {"b": 1, "a": 2}}},
+        "Description": "text",
+        "Parameters": {"P": {"Type": "String"}},
+        "AWSTemplateFormatVersion": "2010-09-09",
+    }
+    text = template_text(template)
+    assert json.loads(text) == template
+    assert list(json.loads(text)) == [
+        "AWSTemplateFormatVersion",
+        "Description",
+        "Parameters",
+        "Resources",
+        "Outputs",
+    ]
+    assert list(json.loads(text)["Outputs"]) == ["A", "B"]
+    assert text.splitlines()[:3] == [
+        "{",
+        '  "AWSTemplateFormatVersion": "2010-09-09",',
+        '  "Description": "text",',
+    ]
+    assert text.endswith("\n  }\n}\n")
+
+
+def test_a_section_without_content_is_not_written() -> None:
+    assert template_text({"Resources": {}}) == '{\n  "Resources": {}\n}\n'
+
+
+def test_nothing_of_a_template_is_lost() -> None:
+    item = generate_text()
+    for stack in item.stacks:
+        assert json.loads(item.files[f"{stack.key}.json"]) == stack.template
+
+
+def test_texts_hold_no_line_that_ends_in_a_space() -> None:
+    for text in generate_text().files.values():
+        assert text.endswith("}\n")
+        assert not text.endswith("\n\n")
+        assert not [line for line in text.splitlines() if line != line.rstrip()]
+        assert "\r" not in text
+
+
+SCRIPT = """
+import hashlib, sys
+from pathlib import Path
+from gateway_infra.pipeline import generate
+for name in sys.argv[2:]:
+    item = generate(Path(sys.argv[1]), name, layout=None, overrides=(), shown="cases")
+    for file, text in item.files.items():
+        print(name, file, hashlib.sha256(text.encode()).hexdigest())
+    print(ascii([str(told) for told in (*item.warnings, *item.notes)]))
+"""
+NAMES = sorted(path.stem for path in CASES.glob("*.yaml") if not path.stem.startswith("error_"))
+PROCESSES = [
+    {"PYTHONHASHSEED": "1", "LC_ALL": "C", "TZ": "UTC", "PYTHONUTF8": "0"},
+    {"PYTHONHASHSEED": "2", "LC_ALL": "C.UTF-8", "TZ": "Asia/Tokyo", "AWS_REGION": "eu-west-1"},
+    {"PYTHONHASHSEED": "3", "LC_ALL": "tr_TR.UTF-8", "PYTHONOPTIMIZE": "2", "HOME": "/none"},
+]
+
+
+def hashes(folder: Path, cases: Path, environment: dict[str, str]) -> str:
+    """Return the hashes of all files of all cases, made in a process of its own."""
+    run = subprocess.run(
+        [sys.executable, "-c", SCRIPT, str(cases), *NAMES],
+        cwd=folder,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return run.stdout
+
+
+def test_the_bytes_are_the_same_on_any_machine(tmp_path: Path) -> None:
+    relative = Path("tests/cases")
+    first = hashes(ROOT, relative, PROCESSES[0])
+    assert len(first.splitlines()) > 3 * len(NAMES)
+    for environment in PROCESSES[1:]:
+        assert hashes(tmp_path, CASES, environment) == first
