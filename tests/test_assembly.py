@@ -10,19 +10,55 @@ from gateway_infra.config.problems import ConfigError
 from tests.support import CASES, MINIMAL, ROOT, generate_text, of_type, resources_of
 from tests.test_invariants import in_layout
 
-SHIPPED = (
-    "Api ApiAccessLogGroup ApiClientErrors ApiExecutionLogGroup ApiLatencyAlarm ApiMethodAny "
-    "ApiMethodAnyByProxy ApiMethodGetHealth ApiMethodGetJobs ApiMethodGetJobsResults "
-    "ApiMethodGetRuns ApiMethodOptions ApiMethodOptionsByProxy ApiMethodOptionsHealth "
-    "ApiMethodOptionsJobs ApiMethodOptionsJobsRegister ApiMethodOptionsJobsResults "
-    "ApiMethodOptionsRuns ApiMethodPostJobs ApiMethodPostJobsRegister ApiMethodPostRuns "
-    "ApiResourceByProxy ApiResourceHealth ApiResourceJobs ApiResourceJobsRegister "
-    "ApiResourceJobsResults ApiResourceRuns ApiServerErrors ApiServerErrorsAlarm ApiStage "
-    "ApiThrottledAlarm ApiThrottledFilter ApiUsagePlan Dashboard DatabaseCpuAlarm FunctionWeb "
-    "FunctionWebAlias FunctionWebDatabaseIngress FunctionWebDurationAlarm FunctionWebErrorsAlarm "
-    "FunctionWebLogGroup FunctionWebPermission FunctionWebRole FunctionWebSecurityGroup "
-    "FunctionWebThrottlesAlarm AlarmTopic AlarmTopicPolicy"
-).split()
+SHIPPED = [
+    "AlarmTopic",
+    "AlarmTopicPolicy",
+    "Api",
+    "ApiAccessLogGroup",
+    "ApiClientErrors",
+    "ApiExecutionLogGroup",
+    "ApiLatencyAlarm",
+    "ApiMethodAny",
+    "ApiMethodAnyByProxy",
+    "ApiMethodGetHealth",
+    "ApiMethodGetJobs",
+    "ApiMethodGetJobsResults",
+    "ApiMethodGetRuns",
+    "ApiMethodOptions",
+    "ApiMethodOptionsByProxy",
+    "ApiMethodOptionsHealth",
+    "ApiMethodOptionsJobs",
+    "ApiMethodOptionsJobsRegister",
+    "ApiMethodOptionsJobsResults",
+    "ApiMethodOptionsRuns",
+    "ApiMethodPostJobs",
+    "ApiMethodPostJobsRegister",
+    "ApiMethodPostRuns",
+    "ApiResourceByProxy",
+    "ApiResourceHealth",
+    "ApiResourceJobs",
+    "ApiResourceJobsRegister",
+    "ApiResourceJobsResults",
+    "ApiResourceRuns",
+    "ApiServerErrors",
+    "ApiServerErrorsAlarm",
+    "ApiStage",
+    "ApiThrottledAlarm",
+    "ApiThrottledFilter",
+    "ApiUsagePlan",
+    "Dashboard",
+    "DatabaseCpuAlarm",
+    "FunctionWeb",
+    "FunctionWebAlias",
+    "FunctionWebDatabaseIngress",
+    "FunctionWebDurationAlarm",
+    "FunctionWebErrorsAlarm",
+    "FunctionWebLogGroup",
+    "FunctionWebPermission",
+    "FunctionWebRole",
+    "FunctionWebSecurityGroup",
+    "FunctionWebThrottlesAlarm",
+]
 
 
 def test_logical_ids_are_public() -> None:

@@ -44,8 +44,8 @@ def execution_role(
     """Build the role of the function `name`.
 
     It may write to the log group `log_group_name`; put, get and delete objects in `bucket_name` and
-    list it; with `describe_databases` read the metadata of instances and clusters, of the one that is
-    named or else of all in the account and region; send traces to X-Ray, without which Lambda
+    list it; with `describe_databases` read the metadata of instances and clusters, of the one that
+    is named or else of all in the account and region; send traces to X-Ray, without which Lambda
     refuses active tracing. Network interfaces come from AWS's managed policy for functions in a
     VPC, which also grants logs:CreateLogGroup, CreateLogStream and PutLogEvents on every log group.
 

@@ -42,8 +42,9 @@ def _write(output: Path, environments: Mapping[str, Mapping[str, str]]) -> None:
     staged: dict[Path, Path] = {}
     try:
         for name, files in environments.items():
-            # A link to a folder elsewhere stays: what it leads to is written.
-            target = Path(os.path.realpath(output / name))
+            target = output / name
+            if target.is_symlink():  # It stays, and what it leads to is written.
+                target = Path(os.path.realpath(target))
             _refuse_foreign(target, files)
             staged[target] = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=target.parent))
             _fill(staged[target], target, files)
