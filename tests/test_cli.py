@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -175,11 +175,11 @@ def test_check_finds_a_changed_environment_and_only_that(run: Run) -> None:
 def test_lint_without_findings(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[tuple[str, str]] = []
 
-    def lint(file: Path, region: str) -> Iterator[str]:
-        seen.append((str(file), region))
-        return iter(())
+    def lint(files: Sequence[Path], region: str) -> list[str]:
+        seen.extend((str(file), region) for file in files)
+        return []
 
-    monkeypatch.setattr(cli, "lint_template", lint)
+    monkeypatch.setattr(cli, "lint_templates", lint)
     ran = run("--all", "--lint", "--layout", "single")
     assert ran.code == 0
     assert ran.out.endswith("cfn-lint: no findings in 2 templates\n")
@@ -189,7 +189,7 @@ def test_lint_without_findings(run: Run, monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_lint_with_findings(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli, "lint_template", lambda file, _: iter([f"{file}:1:2: W1 is odd"]))
+    monkeypatch.setattr(cli, "lint_templates", lambda files, _: [f"{files[0]}:1:2: W1 is odd"])
     ran = run("--env", "prod", "--lint", "--quiet", "--layout", "single")
     assert (ran.code, ran.out) == (1, "output/prod/template.json:1:2: W1 is odd\n")
     assert run("--env", "prod", "--check", "--lint", "--layout", "single").code == 1

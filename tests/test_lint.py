@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway_infra.lint import lint_template
+from gateway_infra.lint import lint_templates
 from tests.test_invariants import every_environment, in_layout
 
 
@@ -14,17 +14,15 @@ from tests.test_invariants import every_environment, in_layout
 @pytest.mark.parametrize("layout", ["single", "split"])
 def test_cfn_lint_finds_nothing(folder: Path, name: str, layout: str, tmp_path: Path) -> None:
     generated = in_layout(folder, name, layout)
-    findings: list[str] = []
-    for stack in generated.stacks:
-        file = tmp_path / f"{stack.key}.json"
+    files = [tmp_path / f"{stack.key}.json" for stack in generated.stacks]
+    for file in files:
         file.write_text(generated.files[file.name])
-        findings += lint_template(file, generated.region)
-    assert findings == []
+    assert lint_templates(files, generated.region) == []
 
 
 def test_a_fault_is_found(tmp_path: Path) -> None:
     file = tmp_path / "template.json"
     file.write_text('{"Resources": {"Role": {"Type": "AWS::IAM::Role", "Properties": {}}}}')
-    [finding] = lint_template(file, "us-east-1")
+    [finding] = lint_templates([file], "us-east-1")
     assert "E3003" in finding
     assert str(file) in finding

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from gateway_infra.config.problems import ConfigError
 from gateway_infra.config.source import read_text
-from gateway_infra.lint import lint_template
+from gateway_infra.lint import lint_templates
 from tests.support import CASES, Generated, generate_text
 
 GOOD = [
@@ -117,7 +117,7 @@ def test_what_is_accepted_lints_clean(tmp_path: Path, data: dict[str, Any]) -> N
     if generated is not None:
         file = tmp_path / "template.json"
         file.write_text(generated.files["template.json"])
-        assert list(lint_template(file, "us-east-1")) == []
+        assert lint_templates([file], "us-east-1") == []
 
 
 PUNCTUATION = st.lists(st.sampled_from(list("{}[]:,-&*!|>'\"%@`#?\n \tab0~")), max_size=60)

@@ -16,7 +16,7 @@ from pathlib import Path
 from gateway_infra.config.load import environment_names
 from gateway_infra.config.problems import ConfigError, Place, Problem, printable
 from gateway_infra.layouts import LAYOUTS
-from gateway_infra.lint import lint_template
+from gateway_infra.lint import lint_templates
 from gateway_infra.pipeline import INLINE_BYTES, MAX_BYTES, MAX_RESOURCES, Generated, generate
 from gateway_infra.writers.files import stale_files, write_environments
 
@@ -172,14 +172,15 @@ def _summary(options: argparse.Namespace, item: Generated) -> None:
 
 def _lint(options: argparse.Namespace, generated: Sequence[Generated]) -> int:
     """Run cfn-lint over the templates in the output folder."""
-    files = [
-        (Path(options.output) / item.name / f"{stack.key}.json", item.region)
-        for item in generated
-        for stack in item.stacks
-    ]
-    findings = [finding for file, region in files for finding in lint_template(file, region)]
+    findings: list[str] = []
+    count = 0
+    for item in generated:
+        folder = Path(options.output) / item.name
+        files = [folder / f"{stack.key}.json" for stack in item.stacks]
+        findings += lint_templates(files, item.region)
+        count += len(files)
     for finding in findings:
         print(finding)
     if not findings and not options.quiet:
-        print(f"cfn-lint: no findings in {len(files)} templates")
+        print(f"cfn-lint: no findings in {count} templates")
     return 1 if findings else 0

@@ -126,7 +126,7 @@ REFUSED = {
     "unknown alias": ("a: *x\n", "f:1:4: alias *x names no finished anchor above it"),
     "alias of itself": ("a: &x [*x]\n", "f:1:8: alias *x names no finished anchor above it"),
     "mapping in itself": ("a: &x {b: *x}\n", "f:1:11: alias *x names no finished anchor"),
-    "two colons": ("a: b: c\n", "f:1:5: is not YAML: mapping values are not allowed"),
+    "two colons": ("a: b: c\n", "f:1:5: is not YAML: a colon stands where none can"),
     "indented wrong": ("a: 1\n b: 2\n", "f:2:3: is not YAML"),
     "open bracket": ("a: [1, 2\nb: 3\n", "is not YAML"),
     "open quote": ("a: 'x\n", "is not YAML"),
