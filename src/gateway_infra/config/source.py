@@ -223,17 +223,27 @@ def _refuse_tag(tag: str | None, place: Place) -> None:
         )
 
 
+class _Advice(NamedTuple):
+    """What the parser says, what to do about it, and whether the mistake is where it began."""
+
+    said: str
+    advice: str
+    at_start: bool = False
+
+
 _ADVICE = (
-    ("mapping values are not allowed", "a colon stands where none can: put the text in quotes, "
-     "or indent the key like those beside it"),
-    ("could not find expected ':'", "a key needs a colon and a space behind it"),
-    ("alphabetic or numeric character", "text that begins with * or & stands in quotes"),
-    ("cannot start any token", "text that begins with this character stands in quotes"),
-    ("unexpected end of stream", "a quote opens here and is never closed"),
-    ("',' or '}'", "a brace opens here, and a comma or the closing brace is missing"),
-    ("',' or ']'", "a bracket opens here, and a comma or the closing bracket is missing"),
-)  # fmt: skip
-"""What the parser says, and what to do about it."""
+    _Advice(
+        "mapping values are not allowed",
+        "a colon stands where none can: put the text in quotes, "
+        "or indent the key like those beside it",
+    ),
+    _Advice("could not find expected ':'", "a key needs a colon and a space behind it", True),
+    _Advice("alphabetic or numeric character", "text that begins with * or & stands in quotes"),
+    _Advice("cannot start any token", "text that begins with this character stands in quotes"),
+    _Advice("unexpected end of stream", "a quote opens here and is never closed", True),
+    _Advice("',' or '}'", "a brace opens here, and a comma or the closing brace is missing", True),
+    _Advice("',' or ']'", "a bracket opens here, and a comma or the closing one is missing", True),
+)
 
 
 def _syntax_error(error: yaml.MarkedYAMLError, text: str, shown: str) -> ConfigError:
@@ -246,11 +256,10 @@ def _syntax_error(error: yaml.MarkedYAMLError, text: str, shown: str) -> ConfigE
     if "\t" in line[: noticed.column + 1]:
         place = Place(shown, noticed.line + 1, noticed.column + 1)
         return _error(place, "a tab stands here; YAML indents with spaces")
-    advice = next((say for said, say in _ADVICE if said in str(error.problem)), None)
-    opened = advice is not None and ("opens here" in advice or "behind it" in advice)
-    mark = error.context_mark if opened and error.context_mark is not None else noticed
+    known = next((item for item in _ADVICE if item.said in str(error.problem)), None)
     said = f"{error.problem} ({error.context})" if error.context else error.problem
-    message = advice or said
+    message = known.advice if known else said
+    mark = error.context_mark if known and known.at_start and error.context_mark else noticed
     return _error(Place(shown, mark.line + 1, mark.column + 1), f"is not YAML: {message}")
 
 
