@@ -16,6 +16,11 @@ from gateway_infra.config.values import Open, Value
 from gateway_infra.graph import Parameter
 
 
+SEPARATOR = "|"
+"""Between the values of a version's description; their parameters refuse it, so that no two sets of
+values make the same text."""
+
+
 def in_template(value: Value | None) -> Any:
     """Return a literal as it is, and an open value as what stands for it in a template."""
     if not isinstance(value, Open):
@@ -28,7 +33,7 @@ def version_description(carried: list[Carried]) -> Any:
     values = [in_template(item.value) for item in carried]
     if not values:
         return None
-    return values[0] if len(values) == 1 else Join(" ", values)
+    return values[0] if len(values) == 1 else Join(SEPARATOR, values)
 
 
 def open_values(section: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Open]]:
@@ -101,9 +106,15 @@ def _body(value: Open, paths: list[KeyPath], longest: int | None) -> dict[str, A
         body["NoEcho"] = True
     # CloudFormation takes constraints on its own types only in part, so only text has them.
     if value.type == "String" and not value.secret:
-        body["MinLength"] = 1
+        if all("variables" not in path for path in paths):
+            body["MinLength"] = 1
         if longest is not None:
             body["MaxLength"] = longest
+            body["AllowedPattern"] = f"[^{SEPARATOR}]*"
+            body["ConstraintDescription"] = (
+                f"up to {longest} characters without {SEPARATOR}, as the description of a Lambda "
+                "version carries it; any other goes in the environment file"
+            )
     return body
 
 

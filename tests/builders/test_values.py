@@ -42,3 +42,8 @@ def test_whole(number: float, expected: str) -> None:
 
 def test_tags_are_sorted_by_key() -> None:
     assert encode_to_dict(tag_list(TAGS)) == TAG_LIST
+
+
+def test_a_value_that_looks_like_a_hole_is_not_filled_again() -> None:
+    filled = sub("${A} ${B}", {"A": Ref("B"), "B": "${A}"})
+    assert encode_to_dict(filled) == {"Fn::Sub": "${B} ${A}"}

@@ -45,23 +45,23 @@ ERRORS: dict[str, tuple[str, list[str]]] = {
     "variable of the adapter": (
         with_function("variables: {AWS_LWA_PORT: '1', AWS_LWA_READINESS_CHECK_PATH: /}"),
         [
-            "variables.AWS_LWA_PORT: is set from functions.web.port; remove it here",
-            "variables.AWS_LWA_READINESS_CHECK_PATH: is set from functions.web.readiness_path",
+            "sets the variable AWS_LWA_PORT, as functions.web.port does; keep one",
+            "sets the variable AWS_LWA_READINESS_CHECK_PATH, as functions.web.readiness_path does",
         ],
     ),
     "variables of the database": (
         with_function("variables: {DB_HOST: h, DB_PASSWORD: p, DB_OTHER: o}") + DATABASE,
-        ["DB_HOST: is set from database.host", "DB_PASSWORD: is set from database.password"],
+        ["variable DB_HOST, as database.host does", "variable DB_PASSWORD, as database.password"],
     ),
     "variables of a database with another prefix": (
         with_function("variables: {PG_PORT: h, DB_HOST: o}")
         + DATABASE
         + "  variable_prefix: PG_\n",
-        ["PG_PORT: is set from database.port; remove it here"],
+        ["variable PG_PORT, as database.port does"],
     ),
     "variable of the bucket": (
         with_function("variables: {BUCKET_NAME: b}") + "bucket: {name: jobs-uploads}\n",
-        ["BUCKET_NAME: is set from bucket.name; remove it here"],
+        ["variable BUCKET_NAME, as bucket.name does"],
     ),
     "OPTIONS beside cors": (
         with_routes("GET /jobs", "OPTIONS /jobs") + "  cors: {origins: [https://a.b]}\n",
@@ -81,7 +81,24 @@ ERRORS: dict[str, tuple[str, list[str]]] = {
     ),
     "tags of ours": (
         MINIMAL + "tags: {Environment: a, Service: b, Component: c, environment: d}\n",
-        ["tags.Environment: is set by", "tags.Service: is set by", "tags.Component: is set by"],
+        [
+            "tags.Environment: is set by",
+            "tags.Service: is set by",
+            "tags.Component: is set by",
+            "tags.environment: is set by",
+        ],
+    ),
+    "tags that IAM takes for one": (
+        MINIMAL + "tags: {Team: a, team: b}\n",
+        ["tags: names 'Team' and 'team', which IAM takes for one; keep one"],
+    ),
+    "a bucket's variable that is the database's": (
+        (MINIMAL + DATABASE + "bucket: {name: uploads, variable: DB_HOST}\n"),
+        ["bucket.name: sets the variable DB_HOST, as database.host does; keep one, or rename one"],
+    ),
+    "a prefix that is the adapter's": (
+        (MINIMAL + DATABASE + "bucket: {name: uploads, variable: AWS_LWA_PORT}\n"),
+        ["bucket.name: sets the variable AWS_LWA_PORT, as functions.web.port does"],
     ),
     "tags of AWS": (
         MINIMAL + "tags: {'aws:x': a, 'AWS:y': b}\n",
@@ -182,6 +199,10 @@ WARNINGS: dict[str, tuple[str, list[str]]] = {
         QUIET + DATABASE,
         ["database.password: is a secret that published versions keep: when it changes, change"],
     ),
+    "a secret in a literal": (
+        QUIET.replace("timeout: 29", "timeout: 29, variables: {API_TOKEN: hunter2, TOKEN_TTL: a}"),
+        ["functions.web.variables.API_TOKEN: looks like a secret, and would stand in the template"],
+    ),
     "a secret that the function does not get": (
         QUIET.replace("timeout: 29", "timeout: 29, uses: []") + DATABASE,
         [],
@@ -200,6 +221,7 @@ def test_what_warns(case: str) -> None:
     assert len(found) == len(expected)
     for fault, message in zip(found, expected, strict=True):
         assert message in fault
+        assert "hunter2" not in fault
 
 
 def test_a_version_without_room_names_what_it_leaves_out() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from gateway_infra.config.environment import TIERS
-from gateway_infra.config.function import RESERVED_VARIABLES
+from gateway_infra.config.variables import RESERVED_VARIABLES
 from tests.config.faults import DATABASE, changed, load_faults, with_function, with_routes
 from tests.support import MINIMAL, load_text
 
@@ -146,7 +146,7 @@ RANGES: dict[str, tuple[list[Any], list[Any]]] = {
     "alarms.emails": (["[a@b.c]"], ["a@b.c", "[a.b.c]", "[a@b]", "[a b@c.d]"]),
     "account.api_gateway_log_role": (["true"], ["yes", 1]),
     "database.variable_prefix": (["PG_"], ["pg_", "''", "1_"]),
-    "bucket.variable": (["UPLOADS"], ["uploads", "''"]),
+    "bucket.variable": (["UPLOADS", "uploads"], ["a", "2UP", "AWS_REGION", "''"]),
 }
 
 

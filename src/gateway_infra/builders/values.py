@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
@@ -41,14 +42,17 @@ def sub(template: str, values: Mapping[str, Value]) -> Sub:
     themselves; only what can do neither, such as ``Fn::ImportValue``, becomes a variable.
     """
     variables: dict[str, Value] = {}
-    for name, value in values.items():
-        hole = f"${{{name}}}"
+
+    def filled(hole: re.Match[str]) -> str:
+        name = hole.group(1)
+        value = values.get(name)
         if isinstance(value, Ref):
-            template = template.replace(hole, f"${{{value.data['Ref']}}}")
-        elif isinstance(value, GetAtt):
-            template = template.replace(hole, f"${{{'.'.join(value.data['Fn::GetAtt'])}}}")
-        elif isinstance(value, AWSHelperFn):
+            return f"${{{value.data['Ref']}}}"
+        if isinstance(value, GetAtt):
+            return f"${{{'.'.join(value.data['Fn::GetAtt'])}}}"
+        if isinstance(value, AWSHelperFn):
             variables[name] = value
-        else:
-            template = template.replace(hole, str(value))
-    return Sub(template, **variables)
+        return hole.group() if value is None or name in variables else str(value)
+
+    text = re.sub(r"\$\{(\w+)\}", filled, template)
+    return Sub(text, **variables)

@@ -12,6 +12,7 @@ from gateway_infra.config.problems import KeyPath, Problem, did_you_mean, show_p
 from gateway_infra.config.routes import all_paths, parent_of, route_fault, split_route
 from gateway_infra.config.source import Node
 from gateway_infra.config.values import Open, Value
+from gateway_infra.config.variables import names_a_secret
 
 GATEWAY_TIMEOUT = 29
 """Seconds; API Gateway's default quota: https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html"""
@@ -93,6 +94,11 @@ def warnings(environment: Environment, source: Node) -> Iterator[Problem]:
 def _kept_by_versions(key: str, environment: Environment, source: Node) -> Iterator[Problem]:
     """Yield values whose change alone publishes no version: callers would keep the old ones."""
     then = f"change functions.{key}.redeploy with it, or callers keep the old one"
+    for name, value in environment.functions[key].variables.items():
+        if names_a_secret(name) and isinstance(value, str):
+            message = "looks like a secret, and would stand in the template and in git; "
+            message += "write {environment_variable: NAME}"
+            yield _at(source, ("functions", key, "variables", name), message)
     for path, value in given_values(key, environment):
         if _secret(value):
             message = f"is a secret that published versions keep: when it changes, {then}"
@@ -128,18 +134,25 @@ def _path_errors(routes: list[str], source: Node) -> Iterator[Problem]:
 def _variable_errors(
     key: str, function: FunctionSection, environment: Environment, source: Node
 ) -> Iterator[Problem]:
-    """Find variables of the file that the architecture sets itself."""
-    ours = {"AWS_LWA_PORT": f"functions.{key}.port"}
-    ours["AWS_LWA_READINESS_CHECK_PATH"] = f"functions.{key}.readiness_path"
-    if environment.bucket is not None and "bucket" in function.uses:
-        ours[environment.bucket.variable] = "bucket.name"
+    """Find variables that two keys of the file would set."""
+    adapter = f"functions.{key}"
+    given: list[tuple[str, KeyPath]] = []
     if environment.database is not None and "database" in function.uses:
-        for part in ("host", "port", "name", "user", "password"):
-            ours[environment.database.variable_prefix + part.upper()] = f"database.{part}"
-    for variable in function.variables:
-        if variable in ours:
-            message = f"is set from {ours[variable]}; remove it here"
-            yield _at(source, ("functions", key, "variables", variable), message)
+        prefix = environment.database.variable_prefix
+        parts = ("host", "port", "name", "user", "password")
+        given += [(prefix + part.upper(), ("database", part)) for part in parts]
+    if environment.bucket is not None and "bucket" in function.uses:
+        given.append((environment.bucket.variable, ("bucket", "name")))
+    given += [(name, ("functions", key, "variables", name)) for name in function.variables]
+    setters = {
+        "AWS_LWA_PORT": f"{adapter}.port",
+        "AWS_LWA_READINESS_CHECK_PATH": f"{adapter}.readiness_path",
+    }
+    for name, path in given:
+        if name in setters:
+            message = f"sets the variable {name}, as {setters[name]} does; keep one, or rename one"
+            yield _at(source, path, message)
+        setters.setdefault(name, show_path(path))
 
 
 def _name_clashes(environment: Environment, source: Node) -> Iterator[Problem]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, field_validator
 
 from gateway_infra.config.api import ApiSection
 from gateway_infra.config.function import FunctionSection
@@ -24,7 +24,7 @@ _TAG = matches(
 
 
 def _not_ours(tag: str) -> str:
-    if tag in ("Environment", "Service", "Component"):
+    if tag.lower() in ("environment", "service", "component"):
         raise wrong("is set by gateway-infra itself; remove it")
     if tag.lower().startswith("aws:"):
         raise wrong("begins with aws:, which AWS keeps; rename it")
@@ -94,3 +94,17 @@ class Environment(Section):
     account: AccountConfig = Field(
         AccountConfig.model_construct(), description="what an account has once"
     )
+
+    @field_validator("tags")
+    @classmethod
+    def _distinct(cls, tags: dict[str, str]) -> dict[str, str]:
+        """Refuse tags that differ in case alone, which IAM takes for one.
+
+        https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html#id_tags_rules
+        """
+        seen: dict[str, str] = {}
+        for tag in tags:
+            other = seen.setdefault(tag.lower(), tag)
+            if other != tag:
+                raise wrong(f"names '{other}' and '{tag}', which IAM takes for one; keep one")
+        return tags

@@ -9,41 +9,9 @@ from pydantic import AfterValidator, Field, model_validator
 
 from gateway_infra.config.section import Salt, Section, matches, refuse_doubles, wrong
 from gateway_infra.config.values import Image, Text
-
-RESERVED_VARIABLES = frozenset(
-    (
-        "_HANDLER",
-        "_X_AMZN_TRACE_ID",
-        "AWS_ACCESS_KEY",
-        "AWS_ACCESS_KEY_ID",
-        "AWS_DEFAULT_REGION",
-        "AWS_EXECUTION_ENV",
-        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
-        "AWS_LAMBDA_FUNCTION_NAME",
-        "AWS_LAMBDA_FUNCTION_VERSION",
-        "AWS_LAMBDA_INITIALIZATION_TYPE",
-        "AWS_LAMBDA_LOG_GROUP_NAME",
-        "AWS_LAMBDA_LOG_STREAM_NAME",
-        "AWS_LAMBDA_RUNTIME_API",
-        "AWS_REGION",
-        "AWS_SECRET_ACCESS_KEY",
-        "AWS_SESSION_TOKEN",
-        "LAMBDA_RUNTIME_DIR",
-        "LAMBDA_TASK_ROOT",
-    )
-)
-"""Lambda sets these itself and refuses a function that sets them:
-https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html"""
+from gateway_infra.config.variables import VariableName
 
 _PSEUDO = re.compile(r"\$\{AWS::(AccountId|Partition|Region|URLSuffix)\}")
-
-
-def _variable_name(name: str) -> str:
-    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]+", name):
-        raise wrong("is no variable name: a letter, then one or more letters, digits, underscores")
-    if name in RESERVED_VARIABLES:
-        raise wrong("is set by Lambda itself, which refuses a function that sets it; rename it")
-    return name
 
 
 def _resource_arn(arn: str) -> str:
@@ -59,7 +27,6 @@ Action = Annotated[
     str, matches(r"[a-z0-9-]+:[A-Za-z]+\*?", "an action of one service, as in sqs:SendMessage")
 ]
 ResourceArn = Annotated[str, AfterValidator(_resource_arn)]
-VariableName = Annotated[str, AfterValidator(_variable_name)]
 
 
 class Statement(Section):

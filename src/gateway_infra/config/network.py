@@ -18,9 +18,9 @@ from gateway_infra.config.values import (
     SubnetId,
     VpcId,
 )
+from gateway_infra.config.variables import VariableName
 
 _PREFIX = matches(r"[A-Z][A-Z0-9_]*", "capitals, digits and underscores, as in DB_")
-_VARIABLE = matches(r"[A-Z][A-Z0-9_]+", "capitals, digits and underscores, as in BUCKET_NAME")
 
 
 class NetworkSection(Section):
@@ -78,4 +78,4 @@ class BucketSection(Section):
     """The bucket that functions read and write; its name reaches them as a variable."""
 
     name: BucketName = Field(description="the bucket's name")
-    variable: Annotated[str, _VARIABLE] = Field("BUCKET_NAME", description="the variable's name")
+    variable: VariableName = Field("BUCKET_NAME", description="the variable's name")
