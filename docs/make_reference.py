@@ -33,7 +33,8 @@ key.path=value` stands above all files; its value is read as YAML, `null` includ
 `'api.routes["GET /jobs"].api_key=true'`.
 
 A **value** may be a literal, or one of `{parameter: Name}`, `{stack_output: stack/Key}`, `{ssm: /name}`, `{import: name}` and
-`{environment_variable: NAME}`. The same value in several places is one template parameter.
+`{environment_variable: NAME}`. The same value in several places is one template parameter. A key with nothing behind it is an
+error: only a written `null` removes.
 """
 
 

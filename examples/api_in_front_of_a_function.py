@@ -13,6 +13,7 @@ from gateway_infra import (
     api_permission,
     cors_errors,
     cors_methods,
+    definition_hash,
     deployment,
     rest_api,
     stage,
@@ -44,14 +45,13 @@ errors = cors_errors("prices", cors, api_id_value=api.id)
 logs = api_log_groups(
     "prices", Logs(retention_days=14), api_id_value=api.id, stage_name="v1", tags=tags
 )
-# A deployment copies the API: give it a new hash whenever a method or gateway response changes.
+# A deployment copies the API: a change of anything in it must make a new one, after it.
+definition = [*api, *preflight, *errors]
 snapshot = deployment(
     "prices",
     api_id_value=api.id,
-    content_hash="1",
-    depends_on=[
-        item.title for bundle in (api, preflight, errors) for item in bundle if item is not api.api
-    ],
+    content_hash=definition_hash(definition),
+    depends_on=[item.title for item in definition if item is not api.api],
 )
 live = stage(
     "prices",

@@ -2,7 +2,13 @@
 
 from troposphere import GetAtt, Parameter, Ref, Template
 
-from gateway_infra import FunctionConfig, function_security_group, image_function
+from gateway_infra import (
+    FunctionConfig,
+    LogsConfig,
+    function_log_group,
+    function_security_group,
+    image_function,
+)
 
 template = Template("Thumbnails")
 image, vpc, subnet_a, subnet_b, role_arn = (
@@ -18,6 +24,10 @@ image, vpc, subnet_a, subnet_b, role_arn = (
 tags = {"Service": "thumbs"}
 
 group = function_security_group("thumbs", vpc_id=Ref(vpc), tags=tags)
+# Lambda would make the log group itself, and keep what is in it for ever.
+logs = function_log_group(
+    "thumbs", LogsConfig(retention_days=30), log_group_name="/aws/lambda/thumbs", tags=tags
+)
 function = image_function(
     "thumbs",
     FunctionConfig(memory=1769, timeout=20),
@@ -29,7 +39,8 @@ function = image_function(
     variables={"LOG_LEVEL": "info"},
     # The image is known only when the template is deployed: a new one must publish a version.
     version_description=Ref(image),
+    depends_on=[logs.group.title],
     tags=tags,
 )
-template.add_resource(list(group) + list(function))
+template.add_resource([*group, *logs, *function])
 print(template.to_json())

@@ -70,7 +70,9 @@ def test_logical_ids_are_public() -> None:
 
 
 def test_logical_ids_do_not_follow_environment_region_or_order() -> None:
-    other = in_layout(ROOT / "environments", "prod", "split", "region=eu-west-1", "service=other")
+    image = "functions.web.image=123456789012.dkr.ecr.eu-west-1.amazonaws.com/jobs:2"
+    overrides = ("region=eu-west-1", "service=other", image)
+    other = in_layout(ROOT / "environments", "prod", "split", *overrides)
     assert set(SHIPPED) <= set(resources_of(other))
     routes = {"GET /jobs": "web", "POST /jobs": "web", "GET /a": "web"}
     ids = [

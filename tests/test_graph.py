@@ -10,7 +10,6 @@ from gateway_infra.graph import (
     GraphError,
     Reference,
     Resource,
-    content_hash,
     make_graph,
     references,
     rewrite,
@@ -92,27 +91,3 @@ def test_a_diamond_is_no_cycle() -> None:
         [],
     )
     assert list(graph.resources) == ["A", "B", "C", "D"]
-
-
-def test_a_hash_follows_content_not_order_nor_tags() -> None:
-    a, b = resource("A", {"x": 1}), resource("B", {"x": 2})
-    tagged = resource("A", {"x": 1, "Tags": [{"Key": "k", "Value": "v"}]})
-    waiting = resource("A", {"x": 1}, DependsOn=["B"])
-    known = content_hash([a, b], None)
-    assert content_hash([b, a], None) == known
-    assert content_hash([tagged, b], None) == known
-    assert content_hash([waiting, b], None) == known
-    assert len(known) == 10
-    assert known.isalnum()
-    others = [
-        content_hash([a], None),
-        content_hash([resource("A", {"x": 3}), b], None),
-        content_hash([resource("C", {"x": 1}), b], None),
-        content_hash([a, b], "salt"),
-    ]
-    assert len({known, *others}) == 5
-
-
-def test_a_hash_is_the_same_in_every_release() -> None:
-    """It is part of logical ids: another way to hash would replace resources for every user."""
-    assert content_hash([resource("A", {"x": [1, "ü"]})], "salt") == "d428f77280"

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from gateway_infra.builders.network import database_ingress as database_ingress
     from gateway_infra.builders.network import function_security_group as function_security_group
     from gateway_infra.builders.permission import api_permission as api_permission
+    from gateway_infra.builders.stage import definition_hash as definition_hash
     from gateway_infra.builders.stage import deployment as deployment
     from gateway_infra.builders.stage import stage as stage
     from gateway_infra.builders.topic import alarm_topic as alarm_topic
@@ -57,7 +58,7 @@ _HOMES = {
     "builders.logs": ("api_log_groups", "function_log_group"),
     "builders.network": ("database_ingress", "function_security_group"),
     "builders.permission": ("api_permission",),
-    "builders.stage": ("deployment", "stage"),
+    "builders.stage": ("definition_hash", "deployment", "stage"),
     "builders.topic": ("alarm_topic",),
     "builders.usage": ("api_keys", "usage_plan"),
     "config.api": (

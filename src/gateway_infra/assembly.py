@@ -22,7 +22,14 @@ from gateway_infra.builders.iam import ExecutionRole, execution_role
 from gateway_infra.builders.logs import api_log_groups, function_log_group
 from gateway_infra.builders.network import database_ingress, function_security_group
 from gateway_infra.builders.permission import api_permission
-from gateway_infra.builders.stage import STAGE_NAME, Deployment, Stage, deployment, stage
+from gateway_infra.builders.stage import (
+    STAGE_NAME,
+    Deployment,
+    Stage,
+    deployment,
+    properties_hash,
+    stage,
+)
 from gateway_infra.builders.topic import alarm_topic
 from gateway_infra.builders.usage import api_keys, usage_plan
 from gateway_infra.builders.values import ref
@@ -36,7 +43,6 @@ from gateway_infra.graph import (
     Graph,
     Output,
     Resource,
-    content_hash,
     make_graph,
     resource,
 )
@@ -232,7 +238,10 @@ def _stage(loaded: Loaded, api: RestApi, parts: _Parts) -> Any:
     snapshot: Deployment = deployment(
         API,
         api_id_value=api.id,
-        content_hash=content_hash(definition, environment.api.redeploy),
+        content_hash=properties_hash(
+            {item.logical_id: item.body["Properties"] for item in definition},
+            environment.api.redeploy,
+        ),
         depends_on=[item.logical_id for item in definition if item.logical_id != api.api.title],
     )
     parts.add("deployment", snapshot)
@@ -286,7 +295,12 @@ def _monitoring(
         actions = [topic.arn]
     for name, function in functions.items():
         alarms = function_alarms(
-            name, config, function_name=function.name, actions=actions, tags=tags
+            name,
+            config,
+            function_name=function.name,
+            timeout=environment.functions[name].timeout,
+            actions=actions,
+            tags=tags,
         )
         parts.add("alarms", alarms)
     api_name = naming.service_name(environment.service, loaded.name)

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
+from gateway_infra import __version__
 from gateway_infra.config.load import environment_names
 from gateway_infra.config.problems import ConfigError, Place, Problem, printable
 from gateway_infra.layouts import LAYOUTS
 from gateway_infra.lint import lint_templates
 from gateway_infra.pipeline import INLINE_BYTES, MAX_BYTES, MAX_RESOURCES, Generated, generate
-from gateway_infra.writers.files import stale_files, write_environments
+from gateway_infra.writers.files import stale_files, write_environments, written_environments
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -33,6 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         # Whoever read stdout, `head` say, has seen enough; nothing more can be printed there.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 128 + signal.SIGPIPE
     except OSError as error:
         reason = error.strerror or str(error)
         text = f"{error.filename}: {reason}" if error.filename else reason
@@ -65,6 +68,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         description="Compile environment files into CloudFormation for an API Gateway service.",
         allow_abbrev=False,
     )
+    parser.add_argument("--version", action="version", version=f"gateway-infra {__version__}")
     commands = parser.add_subparsers(dest="command", required=True)
     command = commands.add_parser(
         "generate",
@@ -145,7 +149,13 @@ def _check(options: argparse.Namespace, generated: Sequence[Generated]) -> int:
         folder = Path(options.output) / item.name
         for name, how in stale_files(folder, item.files).items():
             code = 1
-            print(f"stale: {folder / name}\n{how}", end="")
+            print(f"stale: {folder / name}: {how}", end="")
+    if options.all:
+        known = {item.name for item in generated}
+        for name in written_environments(Path(options.output)):
+            if name not in known:
+                code = 1
+                print(f"stale: {Path(options.output) / name}: has no environment; remove it")
     if code:
         print("Run the same command without --check and commit what it writes.")
     elif not options.quiet:
@@ -177,7 +187,11 @@ def _lint(options: argparse.Namespace, generated: Sequence[Generated]) -> int:
     for item in generated:
         folder = Path(options.output) / item.name
         files = [folder / f"{stack.key}.json" for stack in item.stacks]
-        findings += lint_templates(files, item.region)
+        try:
+            findings += lint_templates(files, item.region)
+        except ValueError as error:
+            print(f"error: {item.name}: {error}", file=sys.stderr)
+            return 2
         count += len(files)
     for finding in findings:
         print(finding)

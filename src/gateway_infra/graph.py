@@ -1,13 +1,11 @@
 """One set of resources that refer to each other by plain ``Ref`` and ``Fn::GetAtt``.
 
 The graph knows no stack. What depends on the whole of it is computed here, before any cut, so
-that every layout agrees: references, order, cycles, and the hash of an API's definition.
+that every layout agrees: references, order and cycles.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
@@ -152,19 +150,6 @@ def depends_on(body: Mapping[str, Any]) -> list[str]:
     """Return a resource's explicit ``DependsOn`` as a list."""
     value = body.get("DependsOn", [])
     return [value] if isinstance(value, str) else list(value)
-
-
-def content_hash(resources: Iterable[Resource], salt: str | None) -> str:
-    """Return ten hex digits over the canonical JSON of the resources, in any order, and `salt`.
-
-    Tags are left out: they are no part of what a deployment copies.
-    """
-    content = {
-        item.logical_id: {k: v for k, v in item.body["Properties"].items() if k != "Tags"}
-        for item in resources
-    }
-    text = json.dumps([content, salt], sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()[:10]
 
 
 def _attribute(content: Any) -> Reference:

@@ -6,15 +6,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from pydantic import BaseModel
-from troposphere import ImportValue, Join, Ref
+from troposphere import ImportValue, Join, Ref, Select, Split
 
-from gateway_infra.config.carried import Carried, carried_values
+from gateway_infra.config.carried import IMAGE_ACCOUNT, Carried, carried_values
 from gateway_infra.config.environment import Environment
 from gateway_infra.config.problems import ConfigError, KeyPath, Problem, show_path
 from gateway_infra.config.source import Node
 from gateway_infra.config.values import Open, Value
 from gateway_infra.graph import Parameter
-
 
 SEPARATOR = "|"
 """Between the values of a version's description; their parameters refuse it, so that no two sets of
@@ -30,10 +29,18 @@ def in_template(value: Value | None) -> Any:
 
 def version_description(carried: list[Carried]) -> Any:
     """Return the description of a version that carries these values; ``None`` without any."""
-    values = [in_template(item.value) for item in carried]
+    values: list[Any] = []
+    for item in carried:
+        value = in_template(item.value)
+        values += _image_parts(value) if item.image else [value]
     if not values:
         return None
     return values[0] if len(values) == 1 else Join(SEPARATOR, values)
+
+
+def _image_parts(image: Any) -> list[Any]:
+    """Return an ECR image's account, and its repository with tag or digest."""
+    return [Select(0, Split(".", image)), Select(1, Split(".amazonaws.com", image))]
 
 
 def open_values(section: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Open]]:
@@ -77,25 +84,51 @@ def template_parameters(environment: Environment, source: Node) -> list[Paramete
         paths.setdefault(name, []).append(path)
     if problems:
         raise ConfigError(problems)
-    limits = _longest(environment)
+    limits = _limits(environment)
     return [
-        Parameter(name, _body(value, paths[name], limits.get(name)), _filled(value))
+        Parameter(name, _body(value, paths[name], limits.get(name, {})), _filled(value))
         for name, (_, value) in sorted(found.items())
     ]
 
 
-def _longest(environment: Environment) -> dict[str, int]:
-    """Return for each parameter how long it may be to fit in the versions' descriptions."""
-    limits: dict[str, int] = {}
+def _limits(environment: Environment) -> dict[str, dict[str, Any]]:
+    """Return for each parameter what it must be to fit in the versions' descriptions."""
+    limits: dict[str, dict[str, Any]] = {}
     for name in environment.functions:
         for item in carried_values(name, environment)[0]:
             parameter = item.value.parameter
-            if parameter is not None:
-                limits[parameter] = min(item.length, limits.get(parameter, item.length))
+            if parameter is None:
+                continue
+            if item.image:
+                limits[parameter] = _image_limits(item.length)
+            elif limits.get(parameter, {}).get("MaxLength", item.length) >= item.length:
+                limits[parameter] = _text_limits(item.length)
     return limits
 
 
-def _body(value: Open, paths: list[KeyPath], longest: int | None) -> dict[str, Any]:
+def _image_limits(longest: int) -> dict[str, Any]:
+    rest = longest - IMAGE_ACCOUNT
+    return {
+        "AllowedPattern": rf"[0-9]{{12}}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com[^|]{{1,{rest}}}",
+        "ConstraintDescription": (
+            f"an image in ECR, with up to {rest} characters of repository and tag or digest, as "
+            "the description of a Lambda version carries; a longer one goes in the environment file"
+        ),
+    }
+
+
+def _text_limits(longest: int) -> dict[str, Any]:
+    return {
+        "MaxLength": longest,
+        "AllowedPattern": f"[^{SEPARATOR}]*",
+        "ConstraintDescription": (
+            f"up to {longest} characters without {SEPARATOR}, as the description of a Lambda "
+            "version carries it; any other goes in the environment file"
+        ),
+    }
+
+
+def _body(value: Open, paths: list[KeyPath], limits: dict[str, Any]) -> dict[str, Any]:
     body: dict[str, Any] = {"Description": ", ".join(sorted(show_path(path) for path in paths))}
     if value.form == "ssm":
         kind = "String" if value.type == "Number" else value.type
@@ -104,17 +137,11 @@ def _body(value: Open, paths: list[KeyPath], longest: int | None) -> dict[str, A
     body["Type"] = value.type
     if value.secret:
         body["NoEcho"] = True
-    # CloudFormation takes constraints on its own types only in part, so only text has them.
-    if value.type == "String" and not value.secret:
+    elif value.type == "String":
+        # CloudFormation takes constraints on its own types only in part, so only text has them.
         if all("variables" not in path for path in paths):
             body["MinLength"] = 1
-        if longest is not None:
-            body["MaxLength"] = longest
-            body["AllowedPattern"] = f"[^{SEPARATOR}]*"
-            body["ConstraintDescription"] = (
-                f"up to {longest} characters without {SEPARATOR}, as the description of a Lambda "
-                "version carries it; any other goes in the environment file"
-            )
+        body |= limits
     return body
 
 

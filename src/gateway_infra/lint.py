@@ -11,8 +11,11 @@ def lint_templates(files: Sequence[Path], region: str) -> list[str]:
     """Return a line for each finding of cfn-lint in templates of `region`, warnings included.
 
     cfn-lint reads its rules once for all files, which takes longer than a template does. Raise
-    `ImportError` where it is not installed.
+    `ImportError` where it is not installed, and `ValueError` for a region that it does not know.
     """
+    helpers = import_module("cfnlint.helpers")
+    if region not in helpers.REGIONS:
+        raise ValueError(f"cfn-lint knows no region {region}; mend it, or upgrade cfn-lint")
     api = import_module("cfnlint.api")
     config = import_module("cfnlint.config")
     names = [str(file) for file in files]

@@ -116,7 +116,12 @@ ALL = {
         Call(
             public.function_alarms,
             ("web", public.AlarmsConfig()),
-            {"function_name": "literal-name", "actions": ["literal-action"], "tags": TAGS},
+            {
+                "function_name": "literal-name",
+                "timeout": 60,
+                "actions": ["literal-action"],
+                "tags": TAGS,
+            },
         ),
         Call(
             public.function_log_group,

@@ -21,7 +21,9 @@ def alarms(config: AlarmsConfig | None = None, actions: list[Any] | None = None)
     config = config or AlarmsConfig()
     shared: dict[str, Any] = {"actions": actions or [], "tags": TAGS}
     return {
-        **plain(function_alarms("web", config, function_name=Ref("FunctionWeb"), **shared)),
+        **plain(
+            function_alarms("web", config, function_name=Ref("FunctionWeb"), timeout=60, **shared)
+        ),
         **plain(
             api_alarms(
                 "api",
@@ -132,10 +134,22 @@ def test_throttled_requests_are_counted_in_the_access_log() -> None:
 
 def test_a_cluster_has_its_own_dimension() -> None:
     built = database_alarms(AlarmsConfig(), cluster=Ref("Cluster"), actions=[], tags=TAGS)
-    [dimension] = properties(built, "DatabaseCpuAlarm")["Dimensions"]
-    assert dimension == {"Name": "DBClusterIdentifier", "Value": {"Ref": "Cluster"}}
+    assert properties(built, "DatabaseCpuAlarm")["Dimensions"] == [
+        {"Name": "DBClusterIdentifier", "Value": {"Ref": "Cluster"}},
+        {"Name": "Role", "Value": "WRITER"},
+    ]
 
 
 def test_an_alarm_needs_a_database() -> None:
     with pytest.raises(ValueError, match="instance or cluster"):
         database_alarms(AlarmsConfig(), actions=[], tags=TAGS)
+
+
+@pytest.mark.parametrize(("timeout", "threshold"), [(60, 50_000), (15, 12_500), (1, 800)])
+def test_a_slow_invocation_is_one_near_its_timeout(timeout: int, threshold: int) -> None:
+    """A fixed figure above the timeout would never ring."""
+    bundle = function_alarms(
+        "web", AlarmsConfig(), function_name="f", timeout=timeout, actions=[], tags=TAGS
+    )
+    alarm = plain(bundle)["FunctionWebDurationAlarm"]["Properties"]
+    assert alarm["Threshold"] == threshold

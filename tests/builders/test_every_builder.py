@@ -43,7 +43,8 @@ VALUE_ARGUMENTS = [
 
 
 def test_the_table_holds_every_public_builder() -> None:
-    assert set(ALL) == {name for name in public.__all__ if name[0].islower()}
+    lower = {name for name in public.__all__ if name[0].islower()}
+    assert set(ALL) == lower - {"definition_hash"}
 
 
 @pytest.mark.parametrize("builder", ALL)

@@ -6,8 +6,9 @@ import json
 from typing import Any
 
 import pytest
+from troposphere import Tags, sns
 
-from gateway_infra import StageConfig, ThrottlingConfig, deployment
+from gateway_infra import StageConfig, ThrottlingConfig, definition_hash, deployment
 from gateway_infra.builders.bundle import Bundle
 from gateway_infra.builders.stage import Stage
 from tests.builders.calls import ALL
@@ -125,3 +126,23 @@ def test_the_stage_waits_for_what_it_is_told_to(given: list[str], expected: Any)
 def test_the_tests_cover_every_setting() -> None:
     assert set(StageConfig.model_fields) == {"logging_level", "data_trace", "variables"}
     assert set(ThrottlingConfig.model_fields) == {"rate", "burst"}
+
+
+def test_a_definition_hash_follows_content_not_order_nor_tags_nor_waiting() -> None:
+    def topic(**settings: Any) -> sns.Topic:
+        return sns.Topic("Topic", **settings)
+
+    other = sns.Topic("Other")
+    known = definition_hash([topic(TopicName="a"), other])
+    same = [
+        definition_hash([other, topic(TopicName="a")]),
+        definition_hash([topic(TopicName="a", Tags=Tags(a="b")), other]),
+        definition_hash([topic(TopicName="a", DependsOn=["Other"]), other]),
+    ]
+    assert set(same) == {known}
+    changed = [
+        definition_hash([topic(TopicName="b"), other]),
+        definition_hash([topic(TopicName="a")]),
+        definition_hash([topic(TopicName="a"), other], "salt"),
+    ]
+    assert len({known, *changed}) == 4

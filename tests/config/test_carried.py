@@ -124,6 +124,8 @@ def test_the_description_always_fits_and_uses_all_its_room(case: str) -> None:
     assert ROOM == 256
 
 
-def test_the_room_that_is_left_goes_to_the_first() -> None:
+def test_the_room_that_is_left_goes_to_the_image_or_to_the_host() -> None:
     fits, _ = carried(changed(IMAGE, "{parameter: Image}"))
     assert fits == {"functions.web.image": 256}
+    fits, _ = carried(subset(Image=IMAGE, Bucket="bbb", Note="text"))
+    assert fits["database.host"] > 124

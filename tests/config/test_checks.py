@@ -100,6 +100,18 @@ ERRORS: dict[str, tuple[str, list[str]]] = {
         (MINIMAL + DATABASE + "bucket: {name: uploads, variable: AWS_LWA_PORT}\n"),
         ["bucket.name: sets the variable AWS_LWA_PORT, as functions.web.port does"],
     ),
+    "an image elsewhere": (
+        changed("ecr.us-east-1", "ecr.us-west-2"),
+        ["functions.web.image: is in us-west-2, but `region` is us-east-1; name the one there"],
+    ),
+    "a topic elsewhere": (
+        MINIMAL + "alarms: {topic: 'arn:aws:sns:us-west-2:123456789012:a'}\n",
+        ["alarms.topic: is in us-west-2, but `region` is us-east-1; name the one there"],
+    ),
+    "a prefix that makes a reserved name": (
+        (MINIMAL + DATABASE + "  variable_prefix: AWS_LAMBDA_FUNCTION_\n"),
+        ["database.name: gives the variable AWS_LAMBDA_FUNCTION_NAME, which Lambda sets itself"],
+    ),
     "tags of AWS": (
         MINIMAL + "tags: {'aws:x': a, 'AWS:y': b}\n",
         ['tags["aws:x"]: begins with aws:, which AWS keeps', 'tags["AWS:y"]: begins with aws:'],
@@ -189,7 +201,19 @@ WARNINGS: dict[str, tuple[str, list[str]]] = {
     ),
     "a function without a route": (
         QUIET.replace("functions:\n", "functions:\n  job: {image: {import: x}}\n"),
-        [],
+        ["5:3: functions.job: is called by no route"],
+    ),
+    "a function misspelled": (
+        QUIET.replace("functions:\n", "functions:\n  wep: {image: {import: x}}\n"),
+        ["functions.wep: is called by no route; did you mean 'web'?"],
+    ),
+    "an alarm that never rings": (
+        QUIET + "alarms: {function_duration: 29}\n",
+        ["alarms.function_duration: is 29 s, but functions.web stops after 29 s: its alarm never"],
+    ),
+    "signed requests from browsers": (
+        QUIET + "  cors: {origins: [https://a.b]}\n",
+        ["api.cors.headers: lacks X-Amz-Security-Token"],
     ),
     "a raised quota": (
         QUIET.replace("iam\n", "iam\n  integration_timeout: 60\n"),
@@ -228,7 +252,7 @@ def test_a_version_without_room_names_what_it_leaves_out() -> None:
     variables = ", ".join(f"V{number:02}: {{parameter: P{number:02}}}" for number in range(6))
     loaded = load_text(QUIET.replace("timeout: 29", f"timeout: 29, variables: {{{variables}}}"))
     (warning,) = [str(warning) for warning in loaded.warnings]
-    assert "functions.web: gets values at deploy time that find no room in its version's" in warning
+    assert "functions.web: is given values that are known only at deploy time (" in warning
     assert "functions.web.variables.V05" in warning
     assert "functions.web.variables.V00" not in warning
     assert "change functions.web.redeploy with it" in warning

@@ -125,7 +125,7 @@ def test_the_tier_is_the_environments_name_unless_it_is_written(
 
 def test_another_name_needs_a_tier() -> None:
     (fault,) = load_faults(MINIMAL, "test")
-    assert fault.startswith("environments/test.yaml:1:1: tier: is required, and missing or empty: ")
+    assert fault.startswith("environments/test.yaml:1:1: tier: is required and missing: ")
     assert "dev, staging or prod" in fault
 
 
@@ -145,7 +145,7 @@ def test_null_brings_the_tiers_default_back() -> None:
 
 def test_an_override_removes_with_null() -> None:
     text = MINIMAL + "tags: {Team: platform}\nbucket: {name: jobs-uploads}\n"
-    environment = load_text(text, overrides=["bucket=null", "tags.Team="]).environment
+    environment = load_text(text, overrides=["bucket=null", "tags.Team=null"]).environment
     assert environment.bucket is None
     assert environment.tags == {}
 
@@ -168,7 +168,7 @@ def test_an_override_reaches_the_model(override: str) -> None:
 
 BAD_SETS = {
     "functions.web.memroy=512": "--set functions.web.memroy: functions.web.memroy: is not a key",
-    "functions.api.memory=512": "functions.api.image: is required, and missing",
+    "functions.api.memory=512": "functions.api.image: is required and missing",
     "functions.web.memory=lots": "functions.web.memory: must be a whole number, not 'lots'",
     "nonsense=1": "--set nonsense: nonsense: is not a key here",
     "extends=base.yaml": "--set extends: extends: is not a key here",
@@ -190,7 +190,7 @@ def test_an_override_is_checked_as_the_file_is(override: str) -> None:
 def test_a_section_that_is_missing_is_told_at_the_file() -> None:
     text = changed("api:\n  authorization: iam\n  routes: {GET /jobs: web}\n", "")
     (fault,) = load_faults(text)
-    assert fault.startswith("environments/prod.yaml:1:1: api: is required, and missing or empty: ")
+    assert fault.startswith("environments/prod.yaml:1:1: api: is required and missing: ")
 
 
 def test_all_faults_of_a_file_are_told_sorted_by_place() -> None:

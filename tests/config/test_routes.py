@@ -44,7 +44,8 @@ FAULTS = {
     "GET /jobs//x": "has two slashes in a row",
     "GET /jobs ": "has the path part 'jobs '",
     "GET /jobs?x=1": "has the path part 'jobs?x=1'",
-    "GET /jobs/:id/*": "has the path part '*'",
+    "GET /jobs/:id/*": "has ':id', which is literal text here; write '{id}'",
+    "GET /jobs/*": "has the path part '*'",
     "GET /job%20s": "has the path part 'job%20s'",
     "GET /jöbs": "has the path part 'jöbs'",
     "GET /{a}{b}": "has the path part '{a}{b}'",
@@ -74,7 +75,7 @@ def test_what_is_wrong_with_a_route(route: str) -> None:
 @pytest.mark.parametrize("route", FAULTS)
 def test_a_route_that_a_message_advises_is_sound(route: str) -> None:
     advice = str(route_fault(route)).partition("write '")[2].rstrip("'")
-    if advice and "://" not in advice:
+    if advice.startswith("GET") and "://" not in advice:
         assert advice == "GET " or route_fault(advice) is None
 
 

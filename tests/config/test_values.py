@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from pydantic import TypeAdapter
 
 from gateway_infra.config.load import Loaded
-from gateway_infra.config.values import Open
+from gateway_infra.config.values import Image, Open, TopicArn
 from gateway_infra.inputs import template_parameters
 from tests.config.faults import DATABASE, changed, load_faults, with_function
 from tests.support import MINIMAL, load_text
@@ -164,10 +165,10 @@ LITERALS: dict[str, tuple[str, ...]] = {
     "bucket.name": ("abc", "a.b-c", "1" * 63),
     "functions.web.image": (
         f"123456789012.dkr.ecr.us-east-1.amazonaws.com/team/jobs@sha256:{'a' * 64}",
-        "123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/jobs:1.4.2",
+        "123456789012.dkr.ecr.us-east-1.amazonaws.com/jobs:1.4.2",
     ),
     "functions.web.variables.NOTE": ("''}", '"two\\nlines"}', "é}", "'5'}"),
-    "alarms.topic": ("'arn:aws-us-gov:sns:us-gov-west-1:123456789012:a_B-1'",),
+    "alarms.topic": ("'arn:aws:sns:us-east-1:123456789012:a_B-1'",),
 }
 REFUSED: dict[str, tuple[str, ...]] = {
     "network.vpc": (
@@ -248,3 +249,14 @@ def test_a_secret_is_never_written_nor_repeated(literal: str) -> None:
 @pytest.mark.parametrize("value", ["{environment_variable: _}", "{ssm: '-'}", "{ssm: .}"])
 def test_a_value_that_gives_its_parameter_no_name_is_refused(value: str) -> None:
     assert len(load_faults(changed("vpc-0a1b2c3d", value, FULL))) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "literal"),
+    [
+        (Image, "123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/jobs:1.4.2"),
+        (TopicArn, "arn:aws-us-gov:sns:us-gov-west-1:123456789012:alarms"),
+    ],
+)
+def test_literals_of_other_partitions(kind: Any, literal: str) -> None:
+    assert TypeAdapter(kind).validate_python(literal) == literal

@@ -239,7 +239,7 @@ def test_how_files_are_stale(tmp_path: Path) -> None:
     (tmp_path / "role.json").write_text("{}")
     expected = {"a.json": '{\n  "a": 1,\n  "b": 3\n}\n', "b.json": "{}\n"}
     assert stale_files(tmp_path, expected) == {
-        "a.json": "--- a.json (written)\n+++ a.json (generated)\n"
+        "a.json": "differs\n--- a.json (written)\n+++ a.json (generated)\n"
         '@@ -1,4 +1,4 @@\n {\n   "a": 1,\n-  "b": 2\n+  "b": 3\n }\n',
         "b.json": "is missing\n",
         "role.json": "no longer belongs here\n",
@@ -250,7 +250,7 @@ def test_a_long_difference_is_cut(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text("".join(f"{number}\n" for number in range(500)))
     text = stale_files(tmp_path, {"a.json": "{}\n"})["a.json"]
     lines = text.splitlines()
-    assert len(lines) == DIFF_LINES + 1
+    assert len(lines) == DIFF_LINES + 2
     assert lines[-1].endswith("and 464 more lines")
 
 
@@ -259,9 +259,19 @@ def test_every_difference_ends_in_a_line_break(text: str, tmp_path: Path) -> Non
     (tmp_path / "a.json").write_bytes(text.encode())
     difference = stale_files(tmp_path, {"a.json": "{}\n"})["a.json"]
     assert difference.endswith("\n")
-    assert all(line[:1] in "-+@ \\" for line in difference.splitlines())
+    assert all(line[:1] in "-+@ \\" for line in difference.splitlines()[1:])
     assert "-{}+{}" not in difference
 
 
 def test_a_folder_that_is_not_there_misses_everything(tmp_path: Path) -> None:
     assert stale_files(tmp_path / "none", FILES) == dict.fromkeys(sorted(FILES), "is missing\n")
+
+
+def test_a_manifest_is_not_shown_beside_what_it_lists(tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_text("{}")
+    (tmp_path / "role.json").write_text("{}")
+    stale = stale_files(tmp_path, {"role.json": "{}\n", "manifest.json": "[]\n"})
+    assert stale["manifest.json"] == "differs with them\n"
+    (tmp_path / "role.json").write_text("{}\n")
+    stale = stale_files(tmp_path, {"role.json": "{}\n", "manifest.json": "[]\n"})
+    assert "+[]" in stale["manifest.json"]

@@ -60,9 +60,20 @@ class _Metric(NamedTuple):
 
 
 def function_alarms(
-    name: str, config: AlarmsConfig, *, function_name: Value, actions: Sequence[Value], tags: TagMap
+    name: str,
+    config: AlarmsConfig,
+    *,
+    function_name: Value,
+    timeout: int,
+    actions: Sequence[Value],
+    tags: TagMap,
 ) -> FunctionAlarms:
-    """Build the alarms of the function `name`, over all its versions."""
+    """Build the alarms of the function `name`, over all its versions.
+
+    Without a threshold of its own, the duration alarm rings above five sixths of `timeout`
+    (seconds): 50 s of 60. One at or above the timeout would never ring.
+    """
+    slow = config.function_duration or round(timeout * 5 / 6, 1)
     base = function_id(name)
 
     def metric(title: str, statistic: str) -> _Metric:
@@ -79,9 +90,9 @@ def function_alarms(
         ),
         duration=_alarm(
             f"{base}DurationAlarm",
-            f"An invocation of {name} took longer than {whole(config.function_duration)} s",
+            f"An invocation of {name} took longer than {whole(slow)} s",
             metric("Duration", "Maximum"),
-            config.function_duration * 1000,
+            slow * 1000,
             actions,
             tags,
         ),
@@ -166,11 +177,15 @@ def database_alarms(
     actions: Sequence[Value],
     tags: TagMap,
 ) -> DatabaseAlarms:
-    """Build the alarm of a database instance, or of a cluster; give one of the two."""
+    """Build the alarm of a database instance, or of a cluster's writer; give one of the two.
+
+    https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/dimensions.html
+    """
     if instance is not None:
         dimensions: dict[str, Value] = {"DBInstanceIdentifier": instance}
     elif cluster is not None:
-        dimensions = {"DBClusterIdentifier": cluster}
+        # Without a role the figure is an average over readers too, and hides a busy writer.
+        dimensions = {"DBClusterIdentifier": cluster, "Role": "WRITER"}
     else:
         raise ValueError("database_alarms needs instance or cluster")
     percent = whole(config.database_cpu_percent)

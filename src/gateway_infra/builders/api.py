@@ -12,7 +12,7 @@ from gateway_infra.builders.bundle import Bundle
 from gateway_infra.builders.naming import api_id, path_words
 from gateway_infra.builders.values import TagMap, Value, attribute, ref, sub, tag_list
 from gateway_infra.config.api import ApiConfig, Authorization, RouteConfig
-from gateway_infra.config.routes import all_paths, parent_of, split_route
+from gateway_infra.config.routes import all_paths, parent_of, route_fault, split_route
 
 
 @dataclass(frozen=True)
@@ -49,9 +49,16 @@ def rest_api(
 
     `function_arns` gives for each function of the routes the ARN to call, best that of an alias.
     Every request goes to the function whole (proxy integration), which also answers with its own
-    headers: CORS headers of ordinary answers are the application's.
+    headers: CORS headers of ordinary answers are the application's. Raise `ValueError` for a route
+    that is none, or that leads to a function without an ARN.
     https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
     """
+    for key, route in routes.items():
+        fault = route_fault(key)
+        if fault:
+            raise ValueError(f"the route {key!r} {fault}")
+        if route.function not in function_arns:
+            raise ValueError(f"the route {key!r} leads to {route.function}, without an ARN for it")
     base = api_id(name)
     compression: dict[str, Any] = {}
     if config.minimum_compression_size is not None:

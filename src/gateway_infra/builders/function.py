@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +11,7 @@ from troposphere import Retain, RetainExceptOnCreate, awslambda, encode_to_dict
 from gateway_infra.builders.bundle import Bundle
 from gateway_infra.builders.naming import function_id
 from gateway_infra.builders.values import TagMap, Value, attribute, ref, tag_list
+from gateway_infra.canonical import short_hash
 from gateway_infra.config.function import FunctionConfig
 
 ALIAS = "live"
@@ -141,6 +140,4 @@ def _settings(
 def _version_hash(
     settings: Mapping[str, Any], version_description: Value | None, redeploy: str | None
 ) -> str:
-    plain = encode_to_dict([dict(settings), version_description, redeploy])
-    text = json.dumps(plain, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()[:10]
+    return short_hash(encode_to_dict([dict(settings), version_description, redeploy]))

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from troposphere import apigateway
+from troposphere import AWSObject, apigateway, encode_to_dict
 
 from gateway_infra.builders.bundle import Bundle
 from gateway_infra.builders.naming import api_id
 from gateway_infra.builders.values import TagMap, Value, ref, sub, tag_list, whole
+from gateway_infra.canonical import short_hash
 from gateway_infra.config.api import StageConfig, ThrottlingConfig
 
 STAGE_NAME = "v1"
@@ -66,14 +67,36 @@ class Stage(Bundle):
         return ref(self.stage)
 
 
+def definition_hash(definition: Iterable[AWSObject], salt: str | None = None) -> str:
+    """Return ten hex digits over an API's definition, for `deployment`.
+
+    Give it all that a redeployment picks up, in any order: the API, its resources and methods,
+    gateway responses, keys. Tags are left out, as they are no part of it. `salt` is any text that
+    changes when something outside the template does.
+    """
+    return properties_hash(
+        {item.title: encode_to_dict(item).get("Properties", {}) for item in definition}, salt
+    )
+
+
+def properties_hash(definition: Mapping[str, Mapping[str, Any]], salt: str | None) -> str:
+    """Return what `definition_hash` does, from plain properties by logical id."""
+    content = {
+        logical_id: {key: value for key, value in properties.items() if key != "Tags"}
+        for logical_id, properties in definition.items()
+    }
+    return short_hash([content, salt])
+
+
 def deployment(
     name: str, *, api_id_value: Value, content_hash: str, depends_on: Sequence[str]
 ) -> Deployment:
     """Build the snapshot of the API `name` as it is now.
 
     A deployment never changes: only a new logical id makes a new one, so `content_hash` must be a
-    hash of everything that a redeployment picks up. It must come after every method and gateway
-    response (`depends_on`, logical ids), as it holds only what exists when it is made.
+    hash of everything that a redeployment picks up (`definition_hash`). It must come after every
+    method and gateway response (`depends_on`, logical ids), as it holds only what exists when it
+    is made.
     https://docs.aws.amazon.com/apigateway/latest/developerguide/updating-api.html
     https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-apigateway-deployment.html
     """

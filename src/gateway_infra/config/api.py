@@ -36,6 +36,8 @@ def _origin(origin: str) -> str:
     """Take an origin in the one spelling that browsers send, as it is compared as text."""
     if origin == "*":
         return origin
+    if "*" in origin:
+        raise wrong("holds a wildcard, and origins are compared as text; list each of them")
     scheme, colons, rest = origin.partition("://")
     match = _ORIGIN.fullmatch(scheme.lower() + colons + rest)
     if not match:
@@ -72,7 +74,7 @@ class Authorization(Section):
 
     type: Literal["none", "iam"] = Field(description="none or iam")
     reason: str | None = Field(
-        None, min_length=10, description="why anyone may call; required with none"
+        default=None, min_length=10, description="why anyone may call; required with none"
     )
 
     @model_validator(mode="after")
@@ -94,9 +96,9 @@ class RouteConfig(Section):
     """Where a route leads and what it asks of its caller."""
 
     function: str = Field(description="the function's name under `functions`")
-    api_key: bool = Field(False, description="whether the caller must send x-api-key")
+    api_key: bool = Field(default=False, description="whether the caller must send x-api-key")
     authorization: AnyAuthorization | None = Field(
-        None, description="this route's own; unset: the API's"
+        default=None, description="this route's own; unset: the API's"
     )
 
 
@@ -114,18 +116,20 @@ class CorsConfig(Section):
 
     origins: list[Origin] = Field(min_length=1, description="exact origins, or '*' alone")
     headers: list[Annotated[str, _HEADER]] = Field(
-        ["Content-Type", "X-Amz-Date", "Authorization", "X-Api-Key"],
+        default=["Content-Type", "X-Amz-Date", "Authorization", "X-Api-Key"],
         description="request headers that a browser may send",
     )
     methods: list[Literal["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]] = Field(
-        ["GET", "POST", "OPTIONS"], min_length=1, description="what ANY stands for"
+        default=["GET", "POST", "OPTIONS"], min_length=1, description="what ANY stands for"
     )
     max_age: int = Field(
-        600, ge=0, le=86400, description="seconds that a browser may keep the answer"
+        default=600, ge=0, le=86400, description="seconds that a browser may keep the answer"
     )
-    credentials: bool = Field(False, description="whether cookies and logins may be sent along")
+    credentials: bool = Field(
+        default=False, description="whether cookies and logins may be sent along"
+    )
     error_origin: Literal["first", "echo"] = Field(
-        "first",
+        default="first",
         description="the origin named in the gateway's own errors, which cannot compare: "
         "the first of the list, or whatever the request sent",
     )
@@ -150,13 +154,16 @@ class ApiConfig(Section):
     """Settings of the REST API itself."""
 
     minimum_compression_size: int | None = Field(
-        None, ge=0, le=10485760, description="bytes from which answers are compressed; unset: never"
+        default=None,
+        ge=0,
+        le=10485760,
+        description="bytes from which answers are compressed; unset: never",
     )
     binary_media_types: list[Annotated[str, _MEDIA_TYPE]] = Field(
-        [], description="content types passed on as binary"
+        default=[], description="content types passed on as binary"
     )
     integration_timeout: int = Field(
-        29,
+        default=29,
         ge=1,
         le=900,
         description="seconds the gateway waits for a function; above 29 the account's quota "
@@ -170,8 +177,8 @@ class ThrottlingConfig(Section):
     https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html
     """
 
-    rate: Number = Field(1000, gt=0, description="requests a second, sustained")
-    burst: int = Field(2000, ge=1, description="requests at once")
+    rate: Number = Field(default=1000, gt=0, description="requests a second, sustained")
+    burst: int = Field(default=2000, ge=1, description="requests at once")
 
 
 class StageConfig(Section):
@@ -181,13 +188,14 @@ class StageConfig(Section):
     """
 
     logging_level: Literal["OFF", "ERROR", "INFO"] = Field(
-        "ERROR", description="what the execution log holds"
+        default="ERROR", description="what the execution log holds"
     )
     data_trace: bool = Field(
-        False, description="whether whole requests and answers are logged; may show personal data"
+        default=False,
+        description="whether whole requests and answers are logged; may show personal data",
     )
     variables: dict[Annotated[str, _STAGE_VARIABLE], Annotated[str, _STAGE_VALUE]] = Field(
-        {}, max_length=100, description="stage variables"
+        default={}, max_length=100, description="stage variables"
     )
 
 
@@ -195,7 +203,7 @@ class QuotaConfig(Section):
     """How many requests one API key may make in a period."""
 
     limit: int = Field(ge=1, description="requests a period")
-    period: Literal["DAY", "WEEK", "MONTH"] = Field("MONTH", description="the period")
+    period: Literal["DAY", "WEEK", "MONTH"] = Field(default="MONTH", description="the period")
 
 
 class UsagePlanConfig(Section):
@@ -205,9 +213,11 @@ class UsagePlanConfig(Section):
     """
 
     keys: list[Annotated[str, _KEY_NAME]] = Field(
-        [], description="API keys to make, by name; AWS makes the value"
+        default=[], description="API keys to make, by name; AWS makes the value"
     )
-    quota: QuotaConfig | None = Field(None, description="requests a key may make; unset: no limit")
+    quota: QuotaConfig | None = Field(
+        default=None, description="requests a key may make; unset: no limit"
+    )
 
     @model_validator(mode="after")
     def _distinct(self) -> UsagePlanConfig:
@@ -224,14 +234,18 @@ class ApiSection(ApiConfig):
     routes: dict[RouteKey, AnyRoute] = Field(
         min_length=1, description="routes by method and path, as in 'GET /jobs: web'"
     )
-    cors: CorsConfig | None = Field(None, description="browser origins; unset: no CORS at all")
+    cors: CorsConfig | None = Field(
+        default=None, description="browser origins; unset: no CORS at all"
+    )
     throttling: ThrottlingConfig = Field(
-        ThrottlingConfig.model_construct(), description="requests a second and at once"
+        default=ThrottlingConfig.model_construct(), description="requests a second and at once"
     )
     stage: StageConfig = Field(
-        StageConfig.model_construct(), description="logs and variables of the stage"
+        default=StageConfig.model_construct(), description="logs and variables of the stage"
     )
     usage_plan: UsagePlanConfig = Field(
-        UsagePlanConfig.model_construct(), description="keys and quota"
+        default=UsagePlanConfig.model_construct(), description="keys and quota"
     )
-    redeploy: Salt | None = Field(None, description="any text; a new one deploys the API anew")
+    redeploy: Salt | None = Field(
+        default=None, description="any text; a new one deploys the API anew"
+    )

@@ -17,18 +17,31 @@ from gateway_infra.config.values import Open, Value
 
 ROOM = 256
 
-_IMAGE = 175
-_HOST = 80
+_HOST = 124
+"""The longest name that RDS gives, a custom endpoint's: an identifier of 63 characters before
+``.cluster-custom-``, 12 more, the region and ``.rds.amazonaws.com``."""
+IMAGE_ACCOUNT = len("123456789012|")
+_IMAGE = IMAGE_ACCOUNT + 118
+"""The account, and repository with tag or digest; a digest takes 71 characters."""
 _LENGTHS = {"port": 5, "subnets": 24, "name": 63, "user": 63}
 _VARIABLE = 64
 
 
 class Carried(NamedTuple):
-    """A value in the description and the longest that it may be there."""
+    """A value in the description and the longest that it may be there.
+
+    Of an image only the account and what follows the registry are carried: its region is the
+    function's own.
+    """
 
     path: KeyPath
     value: Open
     length: int
+
+    @property
+    def image(self) -> bool:
+        """Whether the value is a function's image."""
+        return _is_image(self.path)
 
 
 def given_values(name: str, environment: Environment) -> Iterator[tuple[KeyPath, Value]]:
@@ -55,8 +68,9 @@ def given_values(name: str, environment: Environment) -> Iterator[tuple[KeyPath,
 def carried_values(name: str, environment: Environment) -> tuple[list[Carried], list[KeyPath]]:
     """Return what the description of the function's version carries, and what finds no room.
 
-    Each value has a longest length, which its parameter enforces, so that the description always
-    fits; the room that is left goes to the first value.
+    Each value has a longest length, which its template parameter enforces, so that the description
+    always fits (what SSM and imports give cannot be bounded, and is taken to be as short). The room
+    that is left goes to the host, or else to the image.
     """
     fits: list[Carried] = []
     left_out: list[KeyPath] = []
@@ -73,15 +87,18 @@ def carried_values(name: str, environment: Environment) -> tuple[list[Carried], 
             continue
         room -= length + separator
         fits.append(Carried(path, value, length))
-    if fits:
-        first = fits[0]
-        fits[0] = Carried(first.path, first.value, first.length + room)
-    return fits, left_out
+    # A host's name or an image's may be longer than is usual; other lengths are what AWS allows.
+    elastic = sorted(fits, key=lambda item: (item.path[-1] != "host", not item.image))[:1]
+    return [
+        item._replace(length=item.length + room) if item in elastic else item for item in fits
+    ], left_out
+
+
+def _is_image(path: KeyPath) -> bool:
+    return path[0] == "functions" and len(path) == 3 and path[2] == "image"
 
 
 def _length(path: KeyPath) -> int:
     if path[0] == "functions":
-        return _IMAGE if path[-1] == "image" and len(path) == 3 else _VARIABLE
-    if path[-1] == "host":
-        return _HOST
-    return _LENGTHS[str(path[1])]
+        return _IMAGE if _is_image(path) else _VARIABLE
+    return _HOST if path[1] == "host" else _LENGTHS[str(path[1])]

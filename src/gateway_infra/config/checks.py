@@ -12,7 +12,7 @@ from gateway_infra.config.problems import KeyPath, Problem, did_you_mean, show_p
 from gateway_infra.config.routes import all_paths, parent_of, route_fault, split_route
 from gateway_infra.config.source import Node
 from gateway_infra.config.values import Open, Value
-from gateway_infra.config.variables import names_a_secret
+from gateway_infra.config.variables import RESERVED_VARIABLES, names_a_secret
 
 GATEWAY_TIMEOUT = 29
 """Seconds; API Gateway's default quota: https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html"""
@@ -43,6 +43,9 @@ def route_errors(data: Mapping[str, Any], source: Node) -> Iterator[Problem]:
 def cross_section_errors(name: str, environment: Environment, source: Node) -> Iterator[Problem]:
     """Check what only a whole, valid environment shows."""
     for key, function in environment.functions.items():
+        if isinstance(function.image, str):
+            image_region = function.image.split(".")[3]
+            yield from _other_region(image_region, ("functions", key, "image"), environment, source)
         physical = f"{environment.service}-{name}-{key}"
         if len(physical) > 64:
             message = f"gives the function name '{physical}' of {len(physical)} characters; "
@@ -63,12 +66,25 @@ def cross_section_errors(name: str, environment: Environment, source: Node) -> I
             message = "asks for an API key, but `api.usage_plan.keys` lists none; name one there"
             yield _at(source, ("api", "routes", route, "api_key"), message)
     alarms = environment.alarms
+    if isinstance(alarms.topic, str):
+        yield from _other_region(
+            alarms.topic.split(":")[3], ("alarms", "topic"), environment, source
+        )
     if alarms.topic is not None and alarms.emails:
         message = (
             "get a topic of their own, and `alarms.topic` names another; remove one of the two"
         )
         yield _at(source, ("alarms", "emails"), message)
     yield from _name_clashes(environment, source)
+
+
+def _other_region(
+    region: str, path: KeyPath, environment: Environment, source: Node
+) -> Iterator[Problem]:
+    """Refuse what must be in the region of the stacks and is in another."""
+    if region != environment.region:
+        message = f"is in {region}, but `region` is {environment.region}; name the one there"
+        yield _at(source, path, message)
 
 
 def warnings(environment: Environment, source: Node) -> Iterator[Problem]:
@@ -80,35 +96,63 @@ def warnings(environment: Environment, source: Node) -> Iterator[Problem]:
             message += "tag with new content is not deployed; use …@sha256:<digest>"
             yield _at(source, ("functions", key, "image"), message)
         routed = any(route.function == key for route in environment.api.routes.values())
+        if not routed:
+            others = [name for name in environment.functions if name != key]
+            near = did_you_mean(key, others)
+            hint = near if "did you mean" in near else ""
+            yield _at(source, ("functions", key), f"is called by no route{hint}")
         if routed and function.timeout > limit:
             message = f"is {function.timeout} s, but callers get 504 after {limit} s "
             message += "(api.integration_timeout) while the function goes on; lower the one, "
             message += "or raise the other with the account's quota"
             yield _at(source, ("functions", key, "timeout"), message)
-        yield from _kept_by_versions(key, environment, source)
-    if limit > GATEWAY_TIMEOUT:
-        message = f"is {limit} s: the account's quota for integration timeouts must allow it"
-        yield _at(source, ("api", "integration_timeout"), message)
+        duration = environment.alarms.function_duration
+        if duration is not None and duration >= function.timeout:
+            message = f"is {duration:g} s, but functions.{key} stops after {function.timeout} s: "
+            yield _at(source, ("alarms", "function_duration"), f"{message}its alarm never rings")
+        yield from _literal_secrets(key, function, source)
+    yield from _kept_by_versions(environment, source)
+    yield from _api_warnings(environment, source)
 
 
-def _kept_by_versions(key: str, environment: Environment, source: Node) -> Iterator[Problem]:
-    """Yield values whose change alone publishes no version: callers would keep the old ones."""
-    then = f"change functions.{key}.redeploy with it, or callers keep the old one"
-    for name, value in environment.functions[key].variables.items():
+def _api_warnings(environment: Environment, source: Node) -> Iterator[Problem]:
+    api = environment.api
+    if api.integration_timeout > GATEWAY_TIMEOUT:
+        message = f"is {api.integration_timeout} s: the account's quota for integration timeouts "
+        yield _at(source, ("api", "integration_timeout"), f"{message}must allow it")
+    signed = any((r.authorization or api.authorization).type == "iam" for r in api.routes.values())
+    if api.cors and signed and "x-amz-security-token" not in map(str.lower, api.cors.headers):
+        message = "lacks X-Amz-Security-Token, which browsers send when they sign with temporary "
+        message += "credentials (authorization: iam)"
+        yield _at(source, ("api", "cors", "headers"), message)
+
+
+def _literal_secrets(key: str, function: FunctionSection, source: Node) -> Iterator[Problem]:
+    for name, value in function.variables.items():
         if names_a_secret(name) and isinstance(value, str):
             message = "looks like a secret, and would stand in the template and in git; "
             message += "write {environment_variable: NAME}"
             yield _at(source, ("functions", key, "variables", name), message)
-    for path, value in given_values(key, environment):
-        if _secret(value):
-            message = f"is a secret that published versions keep: when it changes, {then}"
-            yield _at(source, path, message)
-    left_out = carried_values(key, environment)[1]
-    if left_out:
-        named = ", ".join(show_path(path) for path in left_out)
-        message = "gets values at deploy time that find no room in its version's description: "
-        message += f"when one of {named} changes, change functions.{key}.redeploy with it"
-        yield _at(source, ("functions", key), message)
+
+
+def _kept_by_versions(environment: Environment, source: Node) -> Iterator[Problem]:
+    """Yield values whose change alone publishes no version: callers would keep the old ones."""
+    secrets: dict[KeyPath, list[str]] = {}
+    for key in environment.functions:
+        salt = f"functions.{key}.redeploy"
+        for path, value in given_values(key, environment):
+            if _secret(value):
+                secrets.setdefault(path, []).append(salt)
+        left_out = carried_values(key, environment)[1]
+        if left_out:
+            named = ", ".join(show_path(path) for path in left_out)
+            message = f"is given values that are known only at deploy time ({named}): when one "
+            message += f"changes, change {salt} with it, or callers keep the old one"
+            yield _at(source, ("functions", key), message)
+    for path, salts in secrets.items():
+        message = "is a secret that published versions keep: when it changes, change "
+        message += f"{' and '.join(salts)} with it, or callers keep the old one"
+        yield _at(source, path, message)
 
 
 def _secret(value: Value) -> bool:
@@ -149,6 +193,9 @@ def _variable_errors(
         "AWS_LWA_READINESS_CHECK_PATH": f"{adapter}.readiness_path",
     }
     for name, path in given:
+        if name in RESERVED_VARIABLES:
+            message = f"gives the variable {name}, which Lambda sets itself; change variable_prefix"
+            yield _at(source, path, message)
         if name in setters:
             message = f"sets the variable {name}, as {setters[name]} does; keep one, or rename one"
             yield _at(source, path, message)

@@ -66,7 +66,7 @@ class AccountConfig(Section):
     """What an account and region has once, for all its APIs; off unless written."""
 
     api_gateway_log_role: bool = Field(
-        False,
+        default=False,
         description="whether to make the role with which API Gateway writes logs, and set it for "
         "the account and region; only one stack of an account may do that",
     )
@@ -77,22 +77,28 @@ class Environment(Section):
 
     service: Name = Field(description="the service's name, part of every physical name")
     region: Annotated[str, _REGION] = Field(description="the AWS region, as in us-east-1")
-    tier: Tier = Field(description="which of the record's defaults apply: dev, staging or prod")
+    tier: Tier = Field(description="dev, staging or prod: sets throttling, log level and retention")
     layout: Literal["single", "split"] = Field(
-        "split", description="one stack, or the record's stacks in their order"
+        default="split", description="one stack, or several in deploy order"
     )
     tags: dict[Annotated[str, _TAG, AfterValidator(_not_ours)], Annotated[str, _TAG_VALUE]] = Field(
-        {}, max_length=40, description="further tags on everything that takes tags"
+        default={}, max_length=40, description="further tags on everything that takes tags"
     )
     network: NetworkSection = Field(description="where the functions run")
-    database: DatabaseSection | None = Field(None, description="PostgreSQL on RDS; unset: none")
-    bucket: BucketSection | None = Field(None, description="the bucket; unset: none")
+    database: DatabaseSection | None = Field(
+        default=None, description="PostgreSQL on RDS; unset: none"
+    )
+    bucket: BucketSection | None = Field(default=None, description="the bucket; unset: none")
     functions: dict[Name, FunctionSection] = Field(min_length=1, description="functions by name")
     api: ApiSection = Field(description="the API in front of the functions")
-    logs: LogsConfig = Field(LogsConfig.model_construct(), description="how long logs are kept")
-    alarms: AlarmsConfig = Field(AlarmsConfig.model_construct(), description="who is told of what")
+    logs: LogsConfig = Field(
+        default=LogsConfig.model_construct(), description="how long logs are kept"
+    )
+    alarms: AlarmsConfig = Field(
+        default=AlarmsConfig.model_construct(), description="who is told of what"
+    )
     account: AccountConfig = Field(
-        AccountConfig.model_construct(), description="what an account has once"
+        default=AccountConfig.model_construct(), description="what an account has once"
     )
 
     @field_validator("tags")

@@ -11,12 +11,13 @@ from gateway_infra.config.section import Salt, Section, matches, refuse_doubles,
 from gateway_infra.config.values import Image, Text
 from gateway_infra.config.variables import VariableName
 
+_ARN = re.compile(r"arn:[^:\s${}]+:[a-z0-9-]+:[^:\s${}]*:[^:\s${}]*:[^\s${}]+")
 _PSEUDO = re.compile(r"\$\{AWS::(AccountId|Partition|Region|URLSuffix)\}")
 
 
 def _resource_arn(arn: str) -> str:
     bare = _PSEUDO.sub("x", arn)
-    if arn == "*" or re.fullmatch(r"arn:[^:\s]+:[a-z0-9-]+:[^:\s]*:[^:\s]*:[^\s${}]+", bare):
+    if arn == "*" or _ARN.fullmatch(bare):
         return arn
     raise wrong(
         "must be an ARN, as in arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:jobs"
@@ -24,7 +25,11 @@ def _resource_arn(arn: str) -> str:
 
 
 Action = Annotated[
-    str, matches(r"[a-z0-9-]+:[A-Za-z]+\*?", "an action of one service, as in sqs:SendMessage")
+    str,
+    matches(
+        r"[a-z0-9-]+:[A-Za-z]+\*?",
+        "an action, as in sqs:SendMessage, or some of one service, as in sqs:Get*",
+    ),
 ]
 ResourceArn = Annotated[str, AfterValidator(_resource_arn)]
 
@@ -33,7 +38,10 @@ class Statement(Section):
     """A permission of the function's role beyond what the architecture itself needs."""
 
     actions: list[Action] = Field(min_length=1, description="IAM actions, as in sqs:SendMessage")
-    resources: list[ResourceArn] = Field(min_length=1, description="ARNs")
+    resources: list[ResourceArn] = Field(
+        min_length=1,
+        description="ARNs; ${AWS::Partition}, ${AWS::Region}, ${AWS::AccountId} may stand in them",
+    )
 
 
 class FunctionConfig(Section):
@@ -43,23 +51,26 @@ class FunctionConfig(Section):
     Adapter: https://aws.github.io/aws-lambda-web-adapter/configuration/environment-variables.html
     """
 
-    memory: int = Field(3008, ge=128, le=10240, description="MB; 1,769 MB is one vCPU")
-    timeout: int = Field(60, ge=1, le=900, description="seconds")
+    memory: int = Field(default=3008, ge=128, le=10240, description="MB; 1,769 MB is one vCPU")
+    timeout: int = Field(default=60, ge=1, le=900, description="seconds")
     architecture: Literal["x86_64", "arm64"] = Field(
-        "x86_64", description="the instruction set that the image was built for"
+        default="x86_64", description="the instruction set that the image was built for"
     )
-    ephemeral_storage: int = Field(512, ge=512, le=10240, description="MB of /tmp")
+    ephemeral_storage: int = Field(default=512, ge=512, le=10240, description="MB of /tmp")
     reserved_concurrency: int | None = Field(
-        None, ge=0, description="instances set aside from the account's; unset: none"
+        default=None, ge=0, description="instances set aside from the account's; unset: none"
     )
     port: int = Field(
-        8080, ge=1, le=65535, description="where the application listens for the web adapter"
+        default=8080,
+        ge=1,
+        le=65535,
+        description="where the application listens for the web adapter",
     )
     readiness_path: Annotated[str, matches(r"/\S*", "a path, as in /health")] = Field(
-        "/", description="what the web adapter asks on a cold start"
+        default="/", description="what the web adapter asks on a cold start"
     )
     redeploy: Salt | None = Field(
-        None, description="any text; a new one publishes a new version of the function"
+        default=None, description="any text; a new one publishes a new version of the function"
     )
 
 
@@ -67,12 +78,12 @@ class FunctionSection(FunctionConfig):
     """A function: its settings, its image and what its code may see and do."""
 
     image: Image = Field(description="the image in ECR")
-    variables: dict[VariableName, Text] = Field({}, description="environment variables")
+    variables: dict[VariableName, Text] = Field(default={}, description="environment variables")
     uses: list[Literal["database", "bucket"]] = Field(
-        ["database", "bucket"],
+        default=["database", "bucket"],
         description="which of the sections `database` and `bucket` the function is given",
     )
-    statements: list[Statement] = Field([], description="further permissions of its role")
+    statements: list[Statement] = Field(default=[], description="further permissions of its role")
 
     @model_validator(mode="after")
     def _distinct(self) -> FunctionSection:

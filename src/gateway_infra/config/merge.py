@@ -16,15 +16,21 @@ _STEP = re.compile(r'\.([A-Za-z_][A-Za-z0-9_-]*)|\["([^"]*)"\]')
 _FILE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*\.yaml")
 
 
-def merge(base: Node, overlay: Node) -> Node:
-    """Return `base` with `overlay` laid over it; an open value such as {ssm: …} is one value."""
+def merge(base: Node, overlay: Node, path: KeyPath = ()) -> Node:
+    """Return `base` with `overlay` laid over it; an open value such as {ssm: …} is one value.
+
+    A route in its short form (``GET /jobs: web``) is merged as the mapping that it stands for.
+    """
+    is_route = len(path) == 3 and path[:2] == ("api", "routes")
+    if is_route and isinstance(base.value, str) and isinstance(overlay.value, dict):
+        base = Node({"function": base}, base.place)
     if not (isinstance(base.value, dict) and isinstance(overlay.value, dict)):
         return overlay
     if _is_open(base.value) and _is_open(overlay.value):
         return overlay
     merged = dict(base.value)
     for key, node in overlay.value.items():
-        merged[key] = merge(merged[key], node) if key in merged else node
+        merged[key] = merge(merged[key], node, (*path, key)) if key in merged else node
     return Node(merged, overlay.place)
 
 
@@ -77,6 +83,9 @@ def apply_overrides(node: Node, overrides: Sequence[str]) -> Node:
         if not path:
             example = "functions.web.memory=2048 or 'api.routes[\"GET /jobs\"].api_key=true'"
             problems.append(Problem(place, (), f"must be a key path, '=' and a value: {example}"))
+            continue
+        if not text.strip():
+            problems.append(Problem(place, (), "has no value; write null to remove the key"))
             continue
         try:
             value = read_text(text, place.file)

@@ -50,7 +50,9 @@ class DatabaseSection(Section):
     """
 
     host: Host = Field(description="the endpoint's host name")
-    port: Port = Field(5432, description="the port, also the one that is opened to functions")
+    port: Port = Field(
+        default=5432, description="the port, also the one that is opened to functions"
+    )
     name: SqlName = Field(description="the database's name")
     user: SqlName = Field(description="the login's name")
     password: Secret = Field(description="the login's password, never literal")
@@ -58,13 +60,13 @@ class DatabaseSection(Section):
         description="the database's group, which gets an ingress rule for each function"
     )
     instance_identifier: Identifier | None = Field(
-        None, description="the instance whose CPU is watched"
+        default=None, description="the instance whose CPU is watched"
     )
     cluster_identifier: Identifier | None = Field(
-        None, description="the (Aurora) cluster whose CPU is watched"
+        default=None, description="the (Aurora) cluster whose CPU is watched"
     )
     variable_prefix: Annotated[str, _PREFIX] = Field(
-        "DB_", description="begins the variables' names"
+        default="DB_", description="begins the variables' names"
     )
 
     @model_validator(mode="after")
@@ -78,4 +80,4 @@ class BucketSection(Section):
     """The bucket that functions read and write; its name reaches them as a variable."""
 
     name: BucketName = Field(description="the bucket's name")
-    variable: VariableName = Field("BUCKET_NAME", description="the variable's name")
+    variable: VariableName = Field(default="BUCKET_NAME", description="the variable's name")

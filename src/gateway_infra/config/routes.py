@@ -31,6 +31,8 @@ def route_fault(key: str) -> str | None:
         return "has two slashes in a row; keep one"
     parts = path[1:].split("/")
     for part in parts:
+        if part.startswith(":"):
+            return f"has '{part}', which is literal text here; write '{{{part[1:]}}}'"
         if not _SEGMENT.fullmatch(part):
             return f"has the path part '{part}'; use letters, digits and . _ , : - or {{name}}"
     if any(part.endswith("+}") for part in parts[:-1]):

@@ -122,6 +122,7 @@ def _build(events: Iterator[Any], shown: str) -> Node:
     root: Node | None = None
     open_frames: list[_Frame] = []
     anchors: dict[str, Node] = {}
+    empty: list[Problem] = []
     for event in events:
         place = Place(shown, event.start_mark.line + 1, event.start_mark.column + 1)
         if isinstance(event, yaml.DocumentStartEvent) and root is not None:
@@ -141,9 +142,11 @@ def _build(events: Iterator[Any], shown: str) -> Node:
         if node is None:
             continue
         if open_frames:
-            _add(open_frames[-1], node, event)
+            _add(open_frames[-1], node, event, empty)
         else:
             root = node
+    if empty:
+        raise ConfigError(empty)
     return root if root is not None else Node(None, Place(shown, 1, 1))
 
 
@@ -172,8 +175,8 @@ def _finished(
     return node
 
 
-def _add(frame: _Frame, node: Node, event: Any) -> None:
-    """Put a node into the list or mapping that is being read."""
+def _add(frame: _Frame, node: Node, event: Any, empty: list[Problem]) -> None:
+    """Put a node into the list or mapping that is being read; note a key with nothing behind it."""
     frame.size += node.size
     if frame.size > MAX_NODES:
         raise _error(frame.place, f"holds more than {MAX_NODES:,} values once aliases are expanded")
@@ -186,6 +189,9 @@ def _add(frame: _Frame, node: Node, event: Any) -> None:
         return
     key, place = frame.key
     frame.key = None
+    if isinstance(event, yaml.ScalarEvent) and event.value == "" and event.implicit[0]:
+        message = f"'{key}' is empty; write its value, or null to remove it"
+        empty.append(Problem(place, (), message))
     if key in entries:
         first = entries[key].place.line
         raise _error(place, f"duplicate key '{key}' (first on line {first}); keep one of them")

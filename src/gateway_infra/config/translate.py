@@ -31,7 +31,7 @@ def _problem(detail: ErrorDetails, model: type[BaseModel], source: Node) -> Prob
         return Problem(place, path, f"is not a key here{did_you_mean(str(path[-1]), keys)}")
     if detail["type"] == "missing":
         description = _description(model, path)
-        return Problem(place, path, f"is required, and missing or empty: {description}")
+        return Problem(place, path, f"is required and missing: {description}")
     if detail["type"] == "model_type":
         keys = _keys_at(model, path)
         named = ", ".join(keys[:4]) + (", …" if len(keys) > 4 else "")

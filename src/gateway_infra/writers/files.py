@@ -63,11 +63,23 @@ def stale_files(folder: Path, files: Mapping[str, str]) -> dict[str, str]:
             stale[name] = "is missing\n"
             continue
         found = path.read_bytes()
-        if found != expected.encode():
-            stale[name] = _difference(found.decode(errors="replace"), expected, name)
+        if found == expected.encode():
+            continue
+        if name == MANIFEST and stale:
+            stale[name] = "differs with them\n"
+        else:
+            how = _difference(found.decode(errors="replace"), expected, name)
+            stale[name] = f"differs\n{how}"
     for name in _written_before(folder) - set(files):
         stale[name] = "no longer belongs here\n"
     return dict(sorted(stale.items()))
+
+
+def written_environments(output: Path) -> list[str]:
+    """Return the folders of `output` that hold a manifest of ours, by name."""
+    manifests = output.glob(f"*/{MANIFEST}")
+    names = (path.parent.name for path in manifests if _manifest_templates(path.parent) is not None)
+    return sorted(name for name in names if not name.startswith("."))
 
 
 def _make(output: Path) -> None:
