@@ -277,7 +277,7 @@ def test_the_script_returns_the_exit_code_of_the_command() -> None:
     assert ran.stdout == ""
     assert ran.stderr == (
         "error: environments: there is no environment 'porod': no file porod.yaml; "
-        "did you mean 'prod'?\n"
+        "did you mean 'prod'; there are dev, prod\n"
     )
 
 

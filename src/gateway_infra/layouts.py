@@ -191,7 +191,10 @@ def _import(plan: _Plan, home: _Draft, reference: Reference) -> str:
     named: Output | None = graph.outputs.get(name)
     taken = name in graph.resources or name in graph.parameters
     if taken or output["Value"] != origin or (named is not None and named.value != origin):
-        raise GraphError(f"the wired parameter {name} clashes with another of that name")
+        raise GraphError(
+            f"{name}, by which {reference.target} reaches another stack, is the name of something "
+            "else; rename that, or use the layout 'single'"
+        )
     body = {"Type": "String", "Description": f"Output {name} of the stack {producer.name}"}
     home.parameters[name] = (body, {"from": {"stack": producer.name, "output": name}})
     home.needs.add(producer.key)

@@ -82,7 +82,7 @@ def _refuse_unknown(folder: Path, name: str, shown: str) -> None:
     known = environment_names(folder, shown)
     listed = f"; there are {', '.join(known)}" if known else ""
     near = did_you_mean(name, known)
-    hint = near if "did you mean" in near and name not in known else listed
+    hint = (near.rstrip("?") if "did you mean" in near else "") + listed
     if name == "base":
         message = f"'base' is what all environments share, and none itself{listed}"
     elif not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", name) or len(name) > MAX_NAME:
