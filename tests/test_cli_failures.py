@@ -43,7 +43,7 @@ FAILURES: dict[str, tuple[list[str], str]] = {
         ["--env", "test"],
         "error: environments: there is no environment 'test': no file test.yaml; there are dev",
     ),
-    "misspelled environment": (["--env", "pord"], "did you mean 'prod'?"),
+    "misspelled environment": (["--env", "pord"], "did you mean 'prod'; there are dev, prod"),
     "base": (["--env", "base"], "error: environments: 'base' is what all environments share"),
     "a path": (["--env", "../environments/prod"], "is no environment's name"),
     "a path upwards": (["--env", "../prod"], "error: environments: '../prod' is no environment's"),

@@ -33,18 +33,18 @@ NO_NAME = (
 )
 UNKNOWN = {
     "test": "there is no environment 'test': no file test.yaml; there are dev, prod, prod-eu",
-    "pord": "there is no environment 'pord': no file pord.yaml; did you mean 'prod'?",
+    "pord": "there is no environment 'pord': no file pord.yaml; did you mean 'prod'; there are ",
     "base": "'base' is what all environments share, and none itself; there are dev, prod, prod-eu",
-    "../prod": f"'../prod' {NO_NAME}; did you mean 'prod'?",
+    "../prod": f"'../prod' {NO_NAME}; did you mean 'prod'; there are ",
     "../../etc/passwd": f"'../../etc/passwd' {NO_NAME}; there are dev, prod, prod-eu",
     "/etc/passwd": f"'/etc/passwd' {NO_NAME}; ",
-    "prod.yaml": f"'prod.yaml' {NO_NAME}; did you mean 'prod'?",
+    "prod.yaml": f"'prod.yaml' {NO_NAME}; did you mean 'prod'; there are ",
     "PROD": f"'PROD' {NO_NAME}; ",
     "_shared": f"'_shared' {NO_NAME}; ",
     "": f"'' {NO_NAME}; ",
     ".": f"'.' {NO_NAME}; ",
-    "prod-": f"'prod-' {NO_NAME}; did you mean 'prod'?",
-    "prod\n": f"'prod\\n' {NO_NAME}; did you mean 'prod'?",
+    "prod-": f"'prod-' {NO_NAME}; did you mean 'prod'; there are ",
+    "prod\n": f"'prod\\n' {NO_NAME}; did you mean 'prod'; there are ",
     "a" * 31: f"'{'a' * 31}' {NO_NAME}; ",
     "a" * 5000: NO_NAME,
 }

@@ -131,7 +131,8 @@ class CorsConfig(Section):
     error_origin: Literal["first", "echo"] = Field(
         default="first",
         description="the origin named in the gateway's own errors, which cannot compare: "
-        "the first of the list, or whatever the request sent",
+        "the first of the list, or what the request sent as `Origin` (HTTP/2 clients may spell it "
+        "`origin`, which AWS's pages leave open here)",
     )
 
     @model_validator(mode="after")
@@ -169,6 +170,11 @@ class ApiConfig(Section):
         description="seconds the gateway waits for a function; above 29 the account's quota "
         "must have been raised",
     )
+
+    @model_validator(mode="after")
+    def _distinct_types(self) -> ApiConfig:
+        refuse_doubles(self.binary_media_types, "binary_media_types")
+        return self
 
 
 class ThrottlingConfig(Section):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from gateway_infra.config.section import Number, Section, matches
+from gateway_infra.config.section import Number, Section, matches, refuse_doubles
 from gateway_infra.config.values import TopicArn
 
 _EMAIL = matches(r"[^@\s]+@[^@\s]+\.[^@\s]+", "an e-mail address")
@@ -42,3 +42,8 @@ class AlarmsConfig(Section):
     api_latency: Number = Field(default=2, gt=0, description="seconds, of the 99th percentile")
     api_throttled: int = Field(default=0, ge=0, description="requests answered 429")
     database_cpu_percent: Number = Field(default=80, ge=0, lt=100, description="% of CPU")
+
+    @model_validator(mode="after")
+    def _distinct(self) -> AlarmsConfig:
+        refuse_doubles(self.emails, "emails")
+        return self
