@@ -53,7 +53,6 @@ LOG_FIELDS = {
     "ip": "identity.sourceIp",
     "caller": "identity.caller",
     "user": "identity.user",
-    "userAgent": "identity.userAgent",
     "apiKeyId": "identity.apiKeyId",
     "httpMethod": "httpMethod",
     "path": "path",
@@ -274,7 +273,7 @@ version = template.add_resource(
     awslambda.Version(
         f"FunctionWebVersion{settings_hash}",
         FunctionName=Ref(function),
-        Description=Join(" ", [host, *subnets, bucket]),
+        Description=Join("|", [host, *subnets, bucket]),
         DeletionPolicy="RetainExceptOnCreate",
         UpdateReplacePolicy="Retain",
     )

@@ -69,3 +69,8 @@ def test_the_database_lets_the_function_in_on_its_port_alone() -> None:
 def test_a_database_on_the_https_port_gets_no_second_rule() -> None:
     """EC2 refuses a rule that is there already."""
     assert [rule["FromPort"] for rule in group(443)["SecurityGroupEgress"]] == [443]
+
+
+def test_the_groups_description_never_changes() -> None:
+    """A new one would replace the group, and published versions would stay in the old one."""
+    assert group()["GroupDescription"] == "Network interfaces of the Lambda function web"
