@@ -13,7 +13,7 @@ HERE = Path(__file__).parent
 MISSING = [name for name in ("boto3", "requests", "uv") if find_spec(name) is None]
 
 if not MISSING:
-    from .fixtures import deployer, emulator  # noqa: F401
+    from .fixtures import cloud, deployer, emulator, foundation  # noqa: F401
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

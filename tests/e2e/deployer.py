@@ -20,7 +20,7 @@ Outcome = Literal["created", "updated", "unchanged"]
 
 DIRECT_BYTES = 51_200  # what CloudFormation takes in a request; more goes through a bucket
 WAIT_SECONDS = 180.0
-POLL_SECONDS = 0.1
+POLL_SECONDS = 0.03
 
 
 class DeploymentError(RuntimeError):
@@ -204,7 +204,8 @@ class Deployer:
             return
         storage = self.client("s3")
         bucket = f"template-{uuid.uuid4().hex}"
-        storage.create_bucket(Bucket=bucket)
+        place = {"CreateBucketConfiguration": {"LocationConstraint": self.region}}
+        storage.create_bucket(Bucket=bucket, **({} if self.region == REGION else place))
         storage.put_object(Bucket=bucket, Key=name, Body=body.encode())
         try:
             yield {"TemplateURL": f"{self.endpoint}/{bucket}/{name}"}

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 import pytest
 
 from . import environments
-from .deployer import Deployer
+from .deployer import DeployedStack, Deployer
+from .foundation import deploy_foundation
 from .server import EmulatorServer, Image
+from .service import Cloud
 
 
 @pytest.fixture(scope="session")
@@ -22,3 +24,20 @@ def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmulatorServe
 def deployer(emulator: EmulatorServer) -> Deployer:
     """Make a deployer for the running emulator."""
     return Deployer(emulator.endpoint)
+
+
+@pytest.fixture(scope="session")
+def foundation(deployer: Deployer) -> dict[str, DeployedStack]:
+    """Deploy what the project's templates find in an account; it ends with the emulator."""
+    return deploy_foundation(deployer)
+
+
+@pytest.fixture(scope="session")
+def cloud(
+    deployer: Deployer,
+    emulator: EmulatorServer,
+    foundation: dict[str, DeployedStack],  # noqa: ARG001
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Cloud:
+    """Give an account with a network, a database and a bucket, for services to run in."""
+    return Cloud(deployer, emulator, tmp_path_factory.mktemp("cloud"))

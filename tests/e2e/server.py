@@ -15,7 +15,7 @@ from typing import IO
 REGION = "us-east-1"
 ACCOUNT = "000000000000"
 START_SECONDS = 90.0
-STOP_SECONDS = 10.0
+STOP_SECONDS = 3.0
 DROPPED_PREFIXES = ("AWS_", "PYTHON", "LOCALSTACK_", "COV_")
 DROPPED_SUFFIXES = ("_PROXY", "_proxy")
 
@@ -54,6 +54,10 @@ class EmulatorServer:
         return f"http://127.0.0.1:{self.port}"
 
     @property
+    def _temporary(self) -> Path:
+        return self.folder / "tmp"
+
+    @property
     def log_file(self) -> Path:
         """Tell where the server writes."""
         return self.folder / "emulator.log"
@@ -71,7 +75,7 @@ class EmulatorServer:
 
     def start(self) -> None:
         """Start the server and wait until it answers."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self._temporary.mkdir(parents=True, exist_ok=True)
         self.port = _free_port()
         self._log = self.log_file.open("ab")
         self._process = subprocess.Popen(
@@ -147,6 +151,8 @@ class EmulatorServer:
             "PYTHONDONTWRITEBYTECODE": "1",
             "PYTHONUNBUFFERED": "1",
             "SKIP_SSL_CERT_DOWNLOAD": "1",
+            # Where LocalStack takes the host for a container, it keeps its state there.
+            "TMPDIR": str(self._temporary),
         }
 
 

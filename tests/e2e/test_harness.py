@@ -16,7 +16,6 @@ import requests
 
 from . import environments, inventory
 from .deployer import DeployedStack, Deployer, DeploymentError
-from .foundation import deploy_foundation
 from .manifest import ParameterError
 from .server import EmulatorServer, Image, ServerError
 
@@ -65,14 +64,6 @@ class Sample:
 
     def output(self, key: str, name: str) -> str:
         return self.deployer.outputs(f"sample-{key}")[name]
-
-
-@pytest.fixture(scope="module")
-def foundation(deployer: Deployer) -> Iterator[dict[str, DeployedStack]]:
-    deployed = deploy_foundation(deployer)
-    yield deployed
-    for stack in reversed(deployed.values()):
-        deployer.delete_stack(stack.name)
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from typing import Any
+from typing import Any, NoReturn
 
 from apig_wsgi import make_lambda_handler
 from flask import Flask, Response, jsonify, request
@@ -29,6 +29,8 @@ def _answer(route: str) -> Response:
         "image": environment.get("EMULATED_IMAGE_URI"),
         "function": environment.get("AWS_LAMBDA_FUNCTION_NAME"),
         "version": environment.get("AWS_LAMBDA_FUNCTION_VERSION"),
+        "memory": environment.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE"),
+        "message": environment.get("MESSAGE"),
         "database_host": environment.get("DB_HOST"),
         "database_password_sha256": _fingerprint("DB_PASSWORD"),
         "variables": sorted(environment),
@@ -59,6 +61,12 @@ def results() -> Response:
 @app.route("/runs", methods=["GET", "POST"])
 def runs() -> Response:
     return _answer("runs")
+
+
+@app.get("/crash")
+def crash() -> NoReturn:
+    """End the process in the middle of an invocation."""
+    os._exit(1)
 
 
 @app.route("/", defaults={"_path": ""}, methods=METHODS)

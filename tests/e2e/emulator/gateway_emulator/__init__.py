@@ -16,6 +16,12 @@ only with Docker. This package adds, in a module each:
     Header mappings and body templates of API Gateway's own 4xx and 5xx answers.
 ``permissions``
     The Lambda resource policy, checked before API Gateway invokes a function.
+``authorization``
+    A method with ``AWS_IAM`` refuses a request that is not signed.
+``header_map``
+    Mapping templates look headers up case-sensitively.
+``binary_types``
+    The media type ``*/*`` keeps templates from mapping what is not converted to text.
 
 Nothing is faked here: every provider calls the emulator's own service API, and a resource type or
 an update without a provider fails the stack with a message that names it.
@@ -23,7 +29,8 @@ an update without a provider fails the stack with a message that names it.
 What AWS does and the emulator does not:
 
 * throttling, quotas (``429``), WAF, TLS, custom domains, private endpoints, and caching;
-* IAM: roles and policies are stored and not enforced (the Lambda resource policy is);
+* IAM: roles and policies are stored and not enforced (the Lambda resource policy is), and any
+  signature is taken for a good one;
 * the network: subnets and security groups are stored and do not restrict a function;
 * metrics and access logs: metric filters and alarms are stored and never evaluated, access logs
   are not written (what a function prints does reach its log group);

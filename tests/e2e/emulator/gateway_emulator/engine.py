@@ -31,6 +31,7 @@ from .providers import PROVIDERS
 _load_from_localstack = ResourceProviderExecutor.try_load_resource_provider
 _change_resource = ChangeSetModelExecutor._execute_resource_change
 _execute = ChangeSetModelExecutor.execute
+_KEPT = ("Retain", "RetainExceptOnCreate")
 
 
 class UnknownType(ResourceProvider):
@@ -86,7 +87,7 @@ def change_resource(
         retained.add(f"remove-{name}")  # an earlier failure left it unmade
     if _policy(change_set.template, name, "UpdateReplacePolicy") == "Retain":
         retained.add(f"cleanup-from-replacement-{name}")
-    if _policy(change_set.stack.template, name, "DeletionPolicy") == "Retain":
+    if _policy(change_set.stack.template, name, "DeletionPolicy") in _KEPT:
         retained.add(f"remove-{name}")
     executor._deferred_actions[:] = [
         action for action in executor._deferred_actions if action.name not in retained
@@ -120,7 +121,17 @@ def execute(executor: ChangeSetModelExecutor) -> Any:
         result.resources = _existing(executor._change_set, result.resources)
     if not is_deletion:
         _relist(stack, result.resources)
+        if not result.failure_message:
+            _unlist_kept(stack, result.resources)
+            # LocalStack sets them after the status, so that who polls may find none.
+            stack.resolved_outputs = result.outputs
     return result
+
+
+def _unlist_kept(stack: Stack, resources: dict[str, Any]) -> None:
+    """Take off the list what left the template and was kept: it is the stack's no more."""
+    for name in stack.resource_states.keys() - resources.keys():
+        del stack.resource_states[name]
 
 
 def _relist(stack: Stack, resources: dict[str, Any]) -> None:

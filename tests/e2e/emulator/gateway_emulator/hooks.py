@@ -7,7 +7,16 @@ import threading
 
 from localstack.runtime import hooks
 
-from . import engine, gateway_responses, images, permissions, settings
+from . import (
+    authorization,
+    binary_types,
+    engine,
+    gateway_responses,
+    header_map,
+    images,
+    permissions,
+    settings,
+)
 
 
 @hooks.on_infra_start()
@@ -16,6 +25,9 @@ def install() -> None:
     images.install()
     engine.install()
     gateway_responses.install()
+    header_map.install()
+    binary_types.install()
+    authorization.install()
     permissions.install()
     if os.environ.get(settings.EXIT_WITH_PARENT):
         threading.Thread(target=_exit_with_parent, daemon=True).start()

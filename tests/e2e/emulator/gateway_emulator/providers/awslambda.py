@@ -20,6 +20,8 @@ from localstack.services.lambda_.resource_providers.lambda_alias import LambdaAl
 
 from .base import changed, succeeded, tag_changes, updated_model
 
+OFTEN = {"Delay": 0.05, "MaxAttempts": 1200}
+
 # What each configuration property falls back to when a template no longer sets it.
 CONFIGURATION: dict[str, Any] = {
     "DeadLetterConfig": {},
@@ -53,10 +55,10 @@ class Function(LambdaFunctionProvider):
         if changed(request, "Code", "Architectures"):
             architectures = {"Architectures": model.get("Architectures", ["x86_64"])}
             client.update_function_code(FunctionName=name, **model["Code"], **architectures)
-            waiter.wait(FunctionName=name, WaiterConfig={"Delay": 1})
+            waiter.wait(FunctionName=name, WaiterConfig=OFTEN)
         if configuration := _configuration(request):
             client.update_function_configuration(FunctionName=name, **configuration)
-            waiter.wait(FunctionName=name, WaiterConfig={"Delay": 1})
+            waiter.wait(FunctionName=name, WaiterConfig=OFTEN)
         if changed(request, "ReservedConcurrentExecutions"):
             _set_concurrency(request, name)
         added, removed = tag_changes(request)
@@ -114,6 +116,10 @@ def _configuration(request: ResourceRequest) -> dict[str, Any]:
     for name in ("MemorySize", "Timeout"):
         if name in configuration:
             configuration[name] = int(configuration[name])
+    if variables := (configuration.get("Environment") or {}).get("Variables"):
+        # A parameter of the type Number is text on AWS, and a number here.
+        texts = {name: str(value) for name, value in variables.items()}
+        configuration["Environment"] = {"Variables": texts}
     return configuration
 
 
@@ -122,7 +128,7 @@ def _apply_extras(request: ResourceRequest, name: str) -> None:
     model, client = request.desired_state, request.aws_client_factory.lambda_
     if storage := model.get("EphemeralStorage"):
         client.update_function_configuration(FunctionName=name, EphemeralStorage=storage)
-        client.get_waiter("function_updated_v2").wait(FunctionName=name, WaiterConfig={"Delay": 1})
+        client.get_waiter("function_updated_v2").wait(FunctionName=name, WaiterConfig=OFTEN)
     if "ReservedConcurrentExecutions" in model:
         _set_concurrency(request, name)
 

@@ -55,8 +55,12 @@ def changed(request: ResourceRequest, *names: str) -> bool:
 
 
 def tag_map(tags: list[dict[str, str]] | None) -> dict[str, str]:
-    """Turn CloudFormation's list of tags into a mapping."""
-    return {tag["Key"]: tag["Value"] for tag in tags or []}
+    """Turn CloudFormation's list of tags into a mapping.
+
+    LocalStack's creation of an API changes the names of the fields in the state that it keeps.
+    """
+    named = ({name.capitalize(): value for name, value in tag.items()} for tag in tags or [])
+    return {tag["Key"]: tag["Value"] for tag in named}
 
 
 def tag_changes(request: ResourceRequest) -> tuple[dict[str, str], list[str]]:
