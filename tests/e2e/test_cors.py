@@ -46,7 +46,7 @@ ERROR_HEADERS = {
 
 @pytest.fixture(scope="module")
 def plain(cloud: Cloud) -> Iterator[Service]:
-    """Deploy one stack, where nothing but DependsOn puts gateway responses before the deployment."""
+    """Deploy one stack: there DependsOn alone puts gateway responses before the deployment."""
     with cloud.case("plain", "single") as service:
         service.set("functions.web.variables.ALLOWED_ORIGINS", " ".join(LISTED))
         service.deploy()
