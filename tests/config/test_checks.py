@@ -112,6 +112,10 @@ ERRORS: dict[str, tuple[str, list[str]]] = {
         (MINIMAL + DATABASE + "  variable_prefix: AWS_LAMBDA_FUNCTION_\n"),
         ["database.name: gives the variable AWS_LAMBDA_FUNCTION_NAME, which Lambda sets itself"],
     ),
+    "variables of over 4 KB": (
+        with_function(f"variables: {{NOTE: {'x' * 4093}}}"),
+        ["functions.web.variables: hold 4,097 bytes; Lambda takes 4,096"],
+    ),
     "tags of AWS": (
         MINIMAL + "tags: {'aws:x': a, 'AWS:y': b}\n",
         ['tags["aws:x"]: begins with aws:, which AWS keeps', 'tags["AWS:y"]: begins with aws:'],

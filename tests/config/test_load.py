@@ -8,7 +8,7 @@ import pytest
 
 from gateway_infra.config.load import environment_names, load
 from gateway_infra.config.problems import Place
-from tests.config.faults import changed, faults_of, load_faults
+from tests.config.faults import changed, faults_of, load_faults, with_function
 from tests.support import MINIMAL, load_text
 
 
@@ -217,3 +217,23 @@ def test_a_loaded_environment_makes_problems_at_its_places() -> None:
     problem = load_text().problem(("network", "vpc"), "is wrong")
     assert problem.place == Place("environments/prod.yaml", 3, 11)
     assert str(problem) == "environments/prod.yaml:3:11: network.vpc: is wrong"
+
+
+ALONE = 'api.routes["OPTIONS /x"]: is made by `api.cors` on every path'
+TOGETHER: dict[str, tuple[str, bool]] = {
+    "a value out of range": ("timeout: 0", True),
+    "an unknown key": ("timeuot: 5", True),
+    "a value of a wrong type": ("memory: much", True),
+    "a list where a value belongs": ("memory: [1]", False),
+    "a wrong entry of a list": ("uses: [nothing]", False),
+}
+
+
+@pytest.mark.parametrize("case", TOGETHER)
+def test_checks_across_sections_run_beside_wrong_values(case: str) -> None:
+    """But not without a section or an entry, whose absence they would take for a fault."""
+    setting, together = TOGETHER[case]
+    text = with_function(setting).replace("GET /jobs: web", "GET /jobs: web, OPTIONS /x: web")
+    found = load_faults(text + "  cors: {origins: [https://a.b]}\n")
+    assert any("functions.web." in fault for fault in found)
+    assert any(ALONE in fault for fault in found) == together

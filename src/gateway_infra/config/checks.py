@@ -14,6 +14,9 @@ from gateway_infra.config.source import Node
 from gateway_infra.config.values import Open, Value
 from gateway_infra.config.variables import RESERVED_VARIABLES, names_a_secret
 
+MAX_VARIABLES = 4096
+"""Bytes of names and values: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"""
+
 GATEWAY_TIMEOUT = 29
 """Seconds; API Gateway's default quota: https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html"""
 
@@ -43,19 +46,7 @@ def route_errors(data: Mapping[str, Any], source: Node) -> Iterator[Problem]:
 def cross_section_errors(name: str, environment: Environment, source: Node) -> Iterator[Problem]:
     """Check what only a whole, valid environment shows."""
     for key, function in environment.functions.items():
-        if isinstance(function.image, str):
-            image_region = function.image.split(".")[3]
-            yield from _other_region(image_region, ("functions", key, "image"), environment, source)
-        physical = f"{environment.service}-{name}-{key}"
-        if len(physical) > 64:
-            message = f"gives the function name '{physical}' of {len(physical)} characters; "
-            yield _at(source, ("functions", key), message + "Lambda takes 64; shorten one part")
-        yield from _variable_errors(key, function, environment, source)
-        for section in ("database", "bucket"):
-            asked = "uses" in function.model_fields_set and section in function.uses
-            if asked and getattr(environment, section) is None:
-                message = f"names `{section}`, which is not in the file; write that section"
-                yield _at(source, ("functions", key, "uses"), message)
+        yield from _function_errors(name, key, function, environment, source)
     if environment.api.cors is not None:
         for route in environment.api.routes:
             if split_route(route)[0] == "OPTIONS":
@@ -76,6 +67,28 @@ def cross_section_errors(name: str, environment: Environment, source: Node) -> I
         )
         yield _at(source, ("alarms", "emails"), message)
     yield from _name_clashes(environment, source)
+
+
+def _function_errors(
+    name: str, key: str, function: FunctionSection, environment: Environment, source: Node
+) -> Iterator[Problem]:
+    if isinstance(function.image, str):
+        image_region = function.image.split(".")[3]
+        yield from _other_region(image_region, ("functions", key, "image"), environment, source)
+    physical = f"{environment.service}-{name}-{key}"
+    if len(physical) > 64:
+        message = f"gives the function name '{physical}' of {len(physical)} characters; "
+        yield _at(source, ("functions", key), message + "Lambda takes 64; shorten one part")
+    yield from _variable_errors(key, function, environment, source)
+    size = sum(len(f"{k}{v}".encode()) for k, v in function.variables.items() if type(v) is str)
+    if size > MAX_VARIABLES:
+        message = f"hold {size:,} bytes; Lambda takes {MAX_VARIABLES:,} for all of a function's"
+        yield _at(source, ("functions", key, "variables"), message)
+    for section in ("database", "bucket"):
+        asked = "uses" in function.model_fields_set and section in function.uses
+        if asked and getattr(environment, section) is None:
+            message = f"names `{section}`, which is not in the file; write that section"
+            yield _at(source, ("functions", key, "uses"), message)
 
 
 def _other_region(

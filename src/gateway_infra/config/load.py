@@ -6,10 +6,11 @@ models → checks across sections. Nothing is printed and nothing is written her
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
@@ -64,17 +65,41 @@ def load(folder: Path, name: str, overrides: Sequence[str] = (), shown: str = ""
     source = _with_tier(written, name)
     data = source.plain()
     problems: list[Problem] = []
-    environment: Environment | None = None
+    environment: Environment | None
     try:
         environment = Environment.model_validate(data)
     except ValidationError as error:
         problems += problems_of(error, Environment, source)
+        environment = _sound_part(data, error)
     problems += route_errors(data, source)
     if environment is not None:
         problems += cross_section_errors(name, environment, source)
     if environment is None or problems:
         raise ConfigError(problems)
     return Loaded(name, environment, source, tuple(warnings(environment, source)))
+
+
+def _sound_part(data: Any, error: ValidationError) -> Environment | None:
+    """Return a wrong file without its wrong values, so that checks across sections can run too.
+
+    Only single values with a default and unknown keys are left out: without a whole section or an
+    entry of a list, those checks would find what is no fault. ``None`` where more is wrong.
+    """
+    rest = copy.deepcopy(data)
+    for detail in error.errors(include_url=False):
+        *way, last = detail["loc"]
+        container = rest
+        for part in way:
+            container = container.get(part)
+            if not isinstance(container, dict):
+                return None
+        if isinstance(detail["input"], dict | list) and detail["type"] != "extra_forbidden":
+            return None
+        container.pop(last, None)
+    try:
+        return Environment.model_validate(rest)
+    except ValidationError:
+        return None
 
 
 def _refuse_unknown(folder: Path, name: str, shown: str) -> None:
