@@ -59,9 +59,11 @@ class _Parts(NamedTuple):
     outputs: list[Output]
 
     def add(self, family: str, bundle: Iterable[AWSObject]) -> None:
+        """Take in the resources of a family."""
         self.resources.extend(resource(family, item) for item in bundle)
 
     def output(self, name: str, description: str, value: Any) -> None:
+        """Offer a value to other stacks and to people."""
         self.outputs.append(Output(name, description, encode_to_dict(value)))
 
 

@@ -88,7 +88,15 @@ def image_function(
         **settings,
         **optional,
     )
-    described = {} if version_description is None else {"Description": version_description}
+    version, alias = _published(base, function, digest, version_description)
+    return ImageFunction(function, version, alias)
+
+
+def _published(
+    base: str, function: awslambda.Function, digest: str, description: Value | None
+) -> tuple[awslambda.Version, awslambda.Alias]:
+    """Return the version that holds the function's settings now, and the alias that names it."""
+    described = {} if description is None else {"Description": description}
     version = awslambda.Version(
         f"{base}Version{digest}",
         FunctionName=ref(function),
@@ -105,7 +113,7 @@ def image_function(
         Name=ALIAS,
         Description="The version that the API calls",
     )
-    return ImageFunction(function, version, alias)
+    return version, alias
 
 
 def _settings(
