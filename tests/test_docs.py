@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from gateway_infra.pipeline import generate
 from tests.support import ROOT
 
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md"]
@@ -44,6 +45,17 @@ def test_the_readme_shows_what_the_command_prints(tmp_path: Path) -> None:
         if "resources" in line:
             _, _, figures = line.partition(".json")
             assert " ".join(figures.split()) in " ".join(readme.split()), line
+
+
+def test_the_readmes_own_service_generates(tmp_path: Path) -> None:
+    readme = (ROOT / "README.md").read_text()
+    shown = re.search(r"```yaml\n(service: prices.*?)```", readme, re.DOTALL)
+    assert shown
+    (tmp_path / "base.yaml").write_text(shown[1])
+    image = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/prices:1"
+    (tmp_path / "prod.yaml").write_text(f"functions: {{read: {{image: {image}}}}}\n")
+    generated = generate(tmp_path, "prod", layout=None, overrides=(), shown="environments")
+    assert len(generated.stacks) == 6
 
 
 def test_the_programs_of_the_readme_run() -> None:
