@@ -45,8 +45,11 @@ def test_keys_come_and_go(cloud: Cloud, layout: str) -> None:
     with cloud.case("guarded", layout) as service:
         service.deploy()
         first = _key(service, "Partner")
+        deployment = service.resource("ApiDeployment")
         service.set("api.usage_plan.keys", ["partner", "second"])
         service.deploy()
+        # AWS asks for a new deployment when keys change; the emulator would do without.
+        assert service.resource("ApiDeployment") != deployment
         second = _key(service, "Second")
         assert _key(service, "Partner") == first
         for key in (first, second):
