@@ -69,7 +69,7 @@ FAILURES: dict[str, tuple[list[str], str]] = {
     "a long environment": (["--env", "e" * 300], "is no environment's name"),
     "override of an unknown key": (
         ["--env", "prod", "--set", "functions.web.memroy=5"],
-        "error: --set functions.web.memroy: functions.web.memroy: is not a key here; did you mean",
+        "error: --set functions.web.memroy: is not a key here; did you mean",
     ),
     "override without a value": (
         ["--env", "prod", "--set", "functions.web.memory"],

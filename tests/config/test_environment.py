@@ -162,8 +162,8 @@ def test_what_a_key_takes(key: str, value: Any) -> None:
 )
 def test_what_a_key_refuses(key: str, value: Any) -> None:
     (fault,) = load_faults(WITH_SECTIONS, overrides=[f"{key}={value}"])
-    above = key.rpartition(".")[0]
-    assert fault.startswith((f"--set {key}: {key}", f"--set {key}: {above}: "))
+    assert fault.startswith(f"--set {key}: ")
+    assert not fault.startswith(f"--set {key}: {key}: ")
 
 
 REQUIRED = {

@@ -167,11 +167,11 @@ def test_an_override_reaches_the_model(override: str) -> None:
 
 
 BAD_SETS = {
-    "functions.web.memroy=512": "--set functions.web.memroy: functions.web.memroy: is not a key",
+    "functions.web.memroy=512": "--set functions.web.memroy: is not a key",
     "functions.api.memory=512": "functions.api.image: is required and missing",
     "functions.web.memory=lots": "functions.web.memory: must be a whole number, not 'lots'",
-    "nonsense=1": "--set nonsense: nonsense: is not a key here",
-    "extends=base.yaml": "--set extends: extends: is not a key here",
+    "nonsense=1": "--set nonsense: is not a key here",
+    "extends=base.yaml": "--set extends: is not a key here",
     "network.subnets=subnet-0a1b2c3d": "network.subnets: must be a list",
     'api.routes["GET jobs"]=web': "has a path without a leading slash; write 'GET /jobs'",
     "database.password=hunter2": "database.password: is a secret",

@@ -37,8 +37,10 @@ class Problem(NamedTuple):
     message: str
 
     def __str__(self) -> str:
-        key = f" {show_path(self.path)}:" if self.path else ""
-        return printable(f"{self.place}:{key} {self.message}")
+        key = show_path(self.path)
+        place = str(self.place)
+        where = place if not key or place == f"--set {key}" else f"{place}: {key}"
+        return printable(f"{where}: {self.message}")
 
 
 class ConfigError(Exception):
