@@ -71,6 +71,7 @@ def test_comes_first_and_stays_when_the_service_goes(service: Service) -> None:
     ]
 
 
+@pytest.mark.parametrize("service", ["split"], indirect=True)
 def test_stays_when_it_is_taken_out_of_the_file(service: Service) -> None:
     """The stack is no longer in the manifest; whoever deletes it keeps its resources."""
     service.deploy()
@@ -85,6 +86,7 @@ def test_stays_when_it_is_taken_out_of_the_file(service: Service) -> None:
     assert service.ask()["route"] == "jobs"
 
 
+@pytest.mark.parametrize("service", ["split"], indirect=True)
 def test_without_the_role_a_stage_that_logs_is_refused(service: Service) -> None:
     service.set("account.api_gateway_log_role", False)
     message = r"ApiStage .* CloudWatch Logs role ARN must be set in account settings"

@@ -42,8 +42,7 @@ def test_removed_route_is_gone_in_split(cloud: Cloud) -> None:
 
         service.set('api.routes["POST /jobs"]', None)
         service.set('api.routes["GET /jobs/{id}/results"]', None)
-        outcomes = service.deploy()
-        assert (outcomes["api"], outcomes["deployment"]) == ("updated", "updated")
+        service.deploy()
         assert _status(service, "POST /jobs") == 403
         assert _status(service, "GET /jobs/7/results") == 403
         assert _status(service, "OPTIONS /jobs/7") == 403
@@ -80,9 +79,8 @@ def test_removed_route_stays_live_in_single_until_the_next_deployment(cloud: Clo
         assert _status(service, "GET /jobs") == 200
 
 
-@pytest.mark.parametrize("layout", LAYOUTS)
-def test_removed_route_leads_to_the_catch_all_where_there_is_one(cloud: Cloud, layout: str) -> None:
-    with cloud.case("plain", layout) as service:
+def test_removed_route_leads_to_the_catch_all_where_there_is_one(cloud: Cloud) -> None:
+    with cloud.case("plain") as service:
         service.set('api.routes["ANY /{proxy+}"]', "web")
         service.deploy()
         service.set('api.routes["DELETE /v1/things"]', None)
@@ -135,9 +133,8 @@ def test_removed_cors_is_gone(cloud: Cloud) -> None:
         assert cors_headers(service.call("GET", "/nowhere", {"Origin": ORIGIN})) == {}
 
 
-@pytest.mark.parametrize("layout", LAYOUTS)
-def test_changed_authorization_is_in_force(cloud: Cloud, layout: str) -> None:
-    with cloud.case("plain", layout) as service:
+def test_changed_authorization_is_in_force(cloud: Cloud) -> None:
+    with cloud.case("plain") as service:
         service.deploy()
         service.set('api.routes["GET /jobs"]', {"function": "web", "authorization": "iam"})
         service.deploy()
@@ -146,9 +143,8 @@ def test_changed_authorization_is_in_force(cloud: Cloud, layout: str) -> None:
         assert _status(service, "POST /jobs") == 200
 
 
-@pytest.mark.parametrize("layout", LAYOUTS)
-def test_stage_changes_without_a_deployment(cloud: Cloud, layout: str) -> None:
-    with cloud.case("plain", layout) as service:
+def test_stage_changes_without_a_deployment(cloud: Cloud) -> None:
+    with cloud.case("plain") as service:
         service.deploy()
         before = service.resources()
         service.set("api.throttling", {"rate": 7, "burst": 9})

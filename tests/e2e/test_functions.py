@@ -17,6 +17,7 @@ REGION = "eu-west-1"
 IMAGES = REPOSITORY.replace(HOME, REGION)
 CASE = ROOT / "tests" / "cases"
 WEB, THUMBS = "jobs-several-functions-web", "jobs-several-functions-thumb-maker"
+in_split = pytest.mark.parametrize("service", ["split"], indirect=True)
 SIGNED = {"Authorization": "AWS4-HMAC-SHA256 Credential=any"}
 
 
@@ -106,6 +107,7 @@ def test_each_has_its_own_role_log_group_and_security_group(service: Service) ->
     assert (web[4], thumbs[4]) == ([443, 5433], [443])
 
 
+@in_split
 def test_one_function_changes_and_the_other_stays(service: Service) -> None:
     service.values["ThumbImage"] = f"{IMAGES}:thumbs-2"
     service.deploy()
@@ -117,6 +119,7 @@ def test_one_function_changes_and_the_other_stays(service: Service) -> None:
     assert service.versions("ThumbMaker") == ["1", "2"]
 
 
+@in_split
 def test_route_moves_to_another_function(service: Service) -> None:
     service.set('api.routes["GET /jobs/{jobId}"]', "thumb-maker")
     service.deploy()
@@ -156,6 +159,7 @@ def test_function_is_removed_in_one_step(service: Service) -> None:
     assert [name for name in service.resources() if name.startswith("FunctionThumb")] == []
 
 
+@in_split
 def test_function_is_added(service: Service) -> None:
     service.set("functions.report", {"image": f"{IMAGES}:report", "uses": []})
     service.set('api.routes["GET /reports"]', "report")

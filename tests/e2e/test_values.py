@@ -45,6 +45,9 @@ def test_password_stands_in_no_template_and_no_description(cloud: Cloud) -> None
         for stack in service.stacks().values():
             assert secret not in str(client.get_template(StackName=stack)["TemplateBody"])
             assert secret not in str(client.describe_stacks(StackName=stack))
+        summary = client.get_template_summary(StackName=service.stacks()["function"])
+        declared = {entry["ParameterKey"]: entry for entry in summary["Parameters"]}
+        assert "DefaultValue" not in declared["DbPassword"]
         name = service.outputs["FunctionWebName"]
         functions = service.deployer.client("lambda")
         for version in functions.list_versions_by_function(FunctionName=name)["Versions"]:

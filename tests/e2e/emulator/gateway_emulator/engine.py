@@ -11,7 +11,10 @@ from typing import Any
 
 from localstack.aws.api.cloudformation import StackResource, StackStatus
 from localstack.services.cloudformation.deployment_utils import check_not_found_exception
-from localstack.services.cloudformation.engine.v2.change_set_model import is_nothing
+from localstack.services.cloudformation.engine.v2.change_set_model import (
+    NodeResources,
+    is_nothing,
+)
 from localstack.services.cloudformation.engine.v2.change_set_model_executor import (
     ChangeSetModelExecutor,
 )
@@ -31,6 +34,7 @@ from .providers import PROVIDERS
 _load_from_localstack = ResourceProviderExecutor.try_load_resource_provider
 _change_resource = ChangeSetModelExecutor._execute_resource_change
 _execute = ChangeSetModelExecutor.execute
+_visit_resources = ChangeSetModelExecutor.visit_node_resources
 _KEPT = ("Retain", "RetainExceptOnCreate")
 
 
@@ -41,11 +45,12 @@ class UnknownType(ResourceProvider):
 
 
 def install() -> None:
-    """Replace the four functions."""
+    """Replace the five functions."""
     ResourceProviderExecutor.try_load_resource_provider = staticmethod(load_provider)
     ResourceProviderExecutor.execute_action = execute_action
     ChangeSetModelExecutor._execute_resource_change = change_resource
     ChangeSetModelExecutor.execute = execute
+    ChangeSetModelExecutor.visit_node_resources = visit_resources
 
 
 def load_provider(resource_type: str) -> ResourceProvider:
@@ -69,6 +74,16 @@ def execute_action(
         if operation == "delete" and _is_gone(error, request):
             return ProgressEvent(status=OperationStatus.SUCCESS, resource_model={})
         return _failed(str(error))
+
+
+def visit_resources(executor: ChangeSetModelExecutor, resources: NodeResources) -> Any:
+    """Begin with the last name, so that what has to come first needs a reason in the template.
+
+    CloudFormation keeps the order of references and ``DependsOn`` and no other. LocalStack takes
+    the rest by name, which hides that a ``DependsOn`` is missing wherever the names happen to fit.
+    """
+    resources.resources.sort(key=lambda resource: resource.name, reverse=True)
+    return _visit_resources(executor, resources)
 
 
 def change_resource(
