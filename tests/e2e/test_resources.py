@@ -118,16 +118,18 @@ def test_one_stage_of_one_api_may_call_the_alias_only(service: Service) -> None:
         client.get_policy(FunctionName=f"{NAME}-web")
 
 
-def test_log_groups_are_there_before_what_writes_to_them(service: Service) -> None:
-    for key, log_group, writer in (
+def test_what_is_needed_is_made_first(service: Service) -> None:
+    """Log groups before what writes to them, and the stage before the plan that names it."""
+    for key, first, then in (
         ("function", "FunctionWebLogGroup", "FunctionWeb"),
         ("deployment", "ApiExecutionLogGroup", "ApiStage"),
         ("deployment", "ApiAccessLogGroup", "ApiStage"),
+        ("deployment", "ApiStage", "ApiUsagePlan"),
     ):
         events = service.deployer.events(service.stacks()[key])[::-1]
         steps = [(event["LogicalResourceId"], event["ResourceStatus"]) for event in events]
-        made = steps.index((log_group, "CREATE_COMPLETE"))
-        assert made < steps.index((writer, "CREATE_IN_PROGRESS")), log_group
+        made = steps.index((first, "CREATE_COMPLETE"))
+        assert made < steps.index((then, "CREATE_IN_PROGRESS")), first
 
 
 def test_retention_outlives_the_first_call(service: Service) -> None:

@@ -110,12 +110,12 @@ def test_values_that_read_the_same_together_are_told_apart(prepare: Prepare) -> 
     with prepare({IMAGE: FIRST, "database.host": "database.internal"}) as service:
         service.set("functions.web.variables.BEFORE", {"parameter": "Before"})
         service.set("functions.web.variables.MESSAGE", {"parameter": "Message"})
-        service.values |= {"Before": "a b", "Message": "c"}
-        service.deploy()
-        service.values |= {"Before": "a", "Message": "b c"}
-        service.deploy()
-
-        assert (service.ask()["message"], service.ask()["version"]) == ("b c", "3")
+        pairs = [("a b", "c"), ("a", "b c"), ("ab", "c"), ("a", "bc")]
+        for number, (before, message) in enumerate(pairs, 2):
+            service.values |= {"Before": before, "Message": message}
+            service.deploy()
+            answer = service.ask()
+            assert (answer["message"], answer["version"]) == (message, str(number))
 
 
 def test_value_that_finds_no_room_is_warned_of_and_needs_the_salt(prepare: Prepare) -> None:
