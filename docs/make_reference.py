@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-from pydantic import AfterValidator, BaseModel
+from pydantic import AfterValidator, BaseModel, PlainValidator
 from pydantic.fields import FieldInfo
 
-from gateway_infra.config.api import Authorization, RouteConfig
 from gateway_infra.config.environment import TIERS, Environment
+from gateway_infra.config.route import Authorization, RouteConfig
 from gateway_infra.config.section import Section
-from gateway_infra.config.values import Kind
+from gateway_infra.config.values import Kind, Several
 
 REFERENCE = Path(__file__).parent / "reference.md"
 
@@ -81,7 +81,7 @@ def _section(name: str, model: type[BaseModel]) -> str:
     lines = [f"## {title}", "", inspect.cleandoc(model.__doc__ or ""), ""]
     lines += ["| key | takes | default | meaning |", "|---|---|---|---|"]
     for key, field in model.model_fields.items():
-        cells = (f"`{key}`", _takes(field), _default(field), field.description or "")
+        cells = (f"`{field.alias or key}`", _takes(field), _default(field), field.description or "")
         lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
     return "\n".join(lines) + "\n"
 
@@ -113,7 +113,9 @@ def _type(annotation: Any, metadata: list[Any]) -> str:
     for item in metadata:
         if isinstance(item, Kind):
             return f"value: {item.what}"
-        if isinstance(item, AfterValidator):
+        if isinstance(item, Several):
+            return f"{item.fewest} to {item.most} values, or one that holds all: {item.kind.what}"
+        if isinstance(item, AfterValidator | PlainValidator):
             what = inspect.getclosurevars(item.func).nonlocals.get("what")
             if what:
                 return str(what)

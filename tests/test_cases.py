@@ -17,7 +17,7 @@ NAMES = sorted(path.stem for path in CASES.glob("*.yaml") if not path.stem.start
 
 
 def generated(name: str) -> Generated:
-    return generate(CASES, name, layout=None, overrides=(), shown="cases")
+    return generate(CASES, name, shown="cases")
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -29,7 +29,8 @@ def test_a_case_generates_its_files(name: str, update_golden: bool) -> None:
     files = {**item.files, "told.txt": told}
     if update_golden:
         _replace(folder, files)
-    assert {path.name for path in folder.iterdir()} == set(files)
+    found = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    assert found == set(files)
     for file, text in files.items():
         assert text == (folder / file).read_text(), f"{name}/{file}"
 
@@ -43,4 +44,5 @@ def _replace(folder: Path, files: dict[str, str]) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     for file, text in files.items():
+        (folder / file).parent.mkdir(parents=True, exist_ok=True)
         (folder / file).write_text(text)

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from gateway_infra import layouts
 from gateway_infra.graph import (
     Graph,
     GraphError,
@@ -16,13 +15,11 @@ from gateway_infra.graph import (
     Resource,
     make_graph,
 )
-from gateway_infra.layouts import LAYOUTS, Stack, cut, wired_name
+from gateway_infra.layouts import LAYOUTS, Order, Stack, cut, stack_order, wired_name
 
 
-@pytest.fixture(autouse=True)
-def _two_stacks(monkeypatch: pytest.MonkeyPatch) -> None:
-    order = (("first", ("a",)), ("second", ("b",)))
-    monkeypatch.setattr(layouts, "LAYOUTS", {"two": order, "single": (("template", ("a", "b")),)})
+TWO: Order = (("first", ("a",)), ("second", ("b",)))
+ONE: Order = (("template", ("a", "b")),)
 
 
 def resource(logical_id: str, family: str, properties: Any = None, **attributes: Any) -> Resource:
@@ -34,8 +31,8 @@ def graph(*resources: Resource, **rest: Any) -> Graph:
     return make_graph(resources, rest.get("parameters", []), rest.get("outputs", []))
 
 
-def stacks(made: Graph, layout: str = "two") -> dict[str, Stack]:
-    return {stack.key: stack for stack in cut(made, layout, "jobs-prod")}
+def stacks(made: Graph, order: Order = TWO) -> dict[str, Stack]:
+    return {stack.key: stack for stack in cut(made, order, "jobs-prod")}
 
 
 def test_a_reference_over_a_cut_becomes_output_and_parameter() -> None:
@@ -67,7 +64,7 @@ def test_a_reference_over_a_cut_becomes_output_and_parameter() -> None:
 
 def test_one_stack_keeps_references() -> None:
     body = {"x": {"Ref": "A"}}
-    made = stacks(graph(resource("A", "a"), resource("B", "b", body)), "single")["template"]
+    made = stacks(graph(resource("A", "a"), resource("B", "b", body)), ONE)["template"]
     assert made.template["Resources"]["B"]["Properties"] == body
     assert made.name == "jobs-prod"
     assert "Outputs" not in made.template

@@ -21,11 +21,13 @@ if TYPE_CHECKING:
     from gateway_infra.builders.cors import cors_methods as cors_methods
     from gateway_infra.builders.dashboard import dashboard as dashboard
     from gateway_infra.builders.function import image_function as image_function
+    from gateway_infra.builders.iam import Grant as Grant
     from gateway_infra.builders.iam import execution_role as execution_role
     from gateway_infra.builders.logs import api_log_groups as api_log_groups
     from gateway_infra.builders.logs import function_log_group as function_log_group
     from gateway_infra.builders.network import database_ingress as database_ingress
     from gateway_infra.builders.network import function_security_group as function_security_group
+    from gateway_infra.builders.openapi import openapi_rest_api as openapi_rest_api
     from gateway_infra.builders.permission import api_permission as api_permission
     from gateway_infra.builders.stage import definition_hash as definition_hash
     from gateway_infra.builders.stage import deployment as deployment
@@ -34,16 +36,18 @@ if TYPE_CHECKING:
     from gateway_infra.builders.usage import api_keys as api_keys
     from gateway_infra.builders.usage import usage_plan as usage_plan
     from gateway_infra.config.api import ApiConfig as ApiConfig
-    from gateway_infra.config.api import Authorization as Authorization
+    from gateway_infra.config.api import CacheConfig as CacheConfig
     from gateway_infra.config.api import CorsConfig as CorsConfig
-    from gateway_infra.config.api import RouteConfig as RouteConfig
     from gateway_infra.config.api import StageConfig as StageConfig
     from gateway_infra.config.api import ThrottlingConfig as ThrottlingConfig
     from gateway_infra.config.api import UsagePlanConfig as UsagePlanConfig
     from gateway_infra.config.function import FunctionConfig as FunctionConfig
-    from gateway_infra.config.function import Statement as Statement
     from gateway_infra.config.monitoring import AlarmsConfig as AlarmsConfig
     from gateway_infra.config.monitoring import LogsConfig as LogsConfig
+    from gateway_infra.config.route import Authorization as Authorization
+    from gateway_infra.config.route import RouteCache as RouteCache
+    from gateway_infra.config.route import RouteConfig as RouteConfig
+    from gateway_infra.config.route import RouteThrottling as RouteThrottling
 
 __version__ = "0.1.0"
 
@@ -54,24 +58,25 @@ _HOMES = {
     "builders.cors": ("cors_errors", "cors_methods"),
     "builders.dashboard": ("dashboard",),
     "builders.function": ("image_function",),
-    "builders.iam": ("execution_role",),
+    "builders.iam": ("Grant", "execution_role"),
     "builders.logs": ("api_log_groups", "function_log_group"),
     "builders.network": ("database_ingress", "function_security_group"),
+    "builders.openapi": ("openapi_rest_api",),
     "builders.permission": ("api_permission",),
     "builders.stage": ("definition_hash", "deployment", "stage"),
     "builders.topic": ("alarm_topic",),
     "builders.usage": ("api_keys", "usage_plan"),
     "config.api": (
         "ApiConfig",
-        "Authorization",
+        "CacheConfig",
         "CorsConfig",
-        "RouteConfig",
         "StageConfig",
         "ThrottlingConfig",
         "UsagePlanConfig",
     ),
-    "config.function": ("FunctionConfig", "Statement"),
+    "config.function": ("FunctionConfig",),
     "config.monitoring": ("AlarmsConfig", "LogsConfig"),
+    "config.route": ("Authorization", "RouteCache", "RouteConfig", "RouteThrottling"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

@@ -6,7 +6,7 @@ order here is the order of reading, not of deploying: that is the layout's.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from troposphere import AWSObject, Sub, encode_to_dict
@@ -18,9 +18,10 @@ from gateway_infra.builders.api import RestApi, rest_api
 from gateway_infra.builders.cors import cors_errors, cors_methods
 from gateway_infra.builders.dashboard import dashboard
 from gateway_infra.builders.function import ImageFunction, image_function
-from gateway_infra.builders.iam import ExecutionRole, execution_role
+from gateway_infra.builders.iam import ExecutionRole, Grant, execution_role
 from gateway_infra.builders.logs import api_log_groups, function_log_group
 from gateway_infra.builders.network import database_ingress, function_security_group
+from gateway_infra.builders.openapi import OpenApiRestApi, openapi_rest_api
 from gateway_infra.builders.permission import api_permission
 from gateway_infra.builders.stage import (
     STAGE_NAME,
@@ -35,9 +36,12 @@ from gateway_infra.builders.usage import api_keys, usage_plan
 from gateway_infra.builders.values import ref
 from gateway_infra.config.carried import carried_values
 from gateway_infra.config.environment import Environment
+from gateway_infra.config.given import SECRET_ARN, SECRET_KEY, given_variables, secret_values
+from gateway_infra.config.layout import group_of, grouped
 from gateway_infra.config.load import Loaded
 from gateway_infra.config.problems import ConfigError
 from gateway_infra.config.routes import reached_methods
+from gateway_infra.config.values import SecretValue
 from gateway_infra.graph import (
     API_DEFINITION,
     Graph,
@@ -46,17 +50,29 @@ from gateway_infra.graph import (
     make_graph,
     resource,
 )
-from gateway_infra.inputs import in_template, open_values, template_parameters, version_description
+from gateway_infra.inputs import (
+    all_in_template,
+    in_template,
+    open_values,
+    secret_arn,
+    secret_resource,
+    template_parameters,
+    version_description,
+)
 
 API = "api"
 """The API's key: an environment has one."""
 
 
 class _Parts(NamedTuple):
-    """Resources and outputs gathered so far, in the order of assembly."""
+    """Resources and outputs gathered so far, in the order of assembly.
+
+    `paths` holds the path of each resource that stands for one, by logical id.
+    """
 
     resources: list[Resource]
     outputs: list[Output]
+    paths: dict[str, str]
 
     def add(self, family: str, bundle: Iterable[AWSObject]) -> None:
         """Take in the resources of a family."""
@@ -71,7 +87,7 @@ def assemble(loaded: Loaded) -> Graph:
     """Build every resource of an environment; raise `ConfigError` or `GraphError`."""
     environment = loaded.environment
     parameters = template_parameters(environment, loaded.source)
-    parts = _Parts([], [])
+    parts = _Parts([], [], {})
     if environment.account.api_gateway_log_role:
         parts.add("account", account_log_role(tags=_tags(loaded, "account")))
     functions = {name: _function(name, loaded, parts) for name in sorted(environment.functions)}
@@ -87,7 +103,15 @@ def assemble(loaded: Loaded) -> Graph:
     access_log_group = _stage(loaded, api, parts)
     _monitoring(loaded, functions, access_log_group, parts)
     _refuse_taken_names(loaded, parts)
-    return make_graph(parts.resources, parameters, parts.outputs)
+    return make_graph(_in_groups(loaded, parts), parameters, parts.outputs)
+
+
+def _in_groups(loaded: Loaded, parts: _Parts) -> Iterator[Resource]:
+    """Yield the resources, those of paths in a group of routes as a family of that group."""
+    groups = loaded.environment.route_stacks
+    for item in parts.resources:
+        group = group_of(parts.paths.get(item.logical_id, "/"), groups)
+        yield item if group is None else item._replace(family=grouped(item.family, group))
 
 
 def _refuse_taken_names(loaded: Loaded, parts: _Parts) -> None:
@@ -144,7 +168,7 @@ def _function(name: str, loaded: Loaded, parts: _Parts) -> ImageFunction:
         function_name=physical,
         image=in_template(config.image),
         role_arn=role.arn,
-        subnet_ids=[in_template(subnet) for subnet in environment.network.subnets],
+        subnet_ids=all_in_template(environment.network.subnets),
         security_group_ids=[group.id],
         variables=_variables(name, environment),
         version_description=version_description(carried),
@@ -168,6 +192,8 @@ def _role(name: str, loaded: Loaded, log_group_name: str, parts: _Parts) -> Exec
     config = environment.functions[name]
     database = environment.database if "database" in config.uses else None
     bucket = environment.bucket if "bucket" in config.uses else None
+    secrets = [value for _, value in secret_values(name, environment)]
+    keys = dict.fromkeys(value.kms_key for value in secrets if value.kms_key is not None)
     role = execution_role(
         name,
         log_group_name=log_group_name,
@@ -175,28 +201,68 @@ def _role(name: str, loaded: Loaded, log_group_name: str, parts: _Parts) -> Exec
         database_instance=in_template(database.instance_identifier) if database else None,
         database_cluster=in_template(database.cluster_identifier) if database else None,
         describe_databases=database is not None,
-        statements=config.statements,
+        secret_arns=[secret_resource(value) for value in _one_each(secrets)],
+        secret_key_arns=[in_template(key) for key in keys],
+        grants=[
+            Grant(item.actions, [in_template(arn) for arn in item.resources])
+            for item in config.statements
+        ],
         tags=_tags(loaded, name),
     )
     parts.add("role", role)
     return role
 
 
+def _one_each(secrets: Iterable[SecretValue]) -> list[SecretValue]:
+    """Return each secret once, whichever of its keys is meant."""
+    return list({value.secret: value for value in secrets}.values())
+
+
 def _variables(name: str, environment: Environment) -> dict[str, Any]:
-    config = environment.functions[name]
-    variables = {key: in_template(value) for key, value in config.variables.items()}
-    database = environment.database
-    if database is not None and "database" in config.uses:
-        for key in ("host", "port", "name", "user", "password"):
-            value = in_template(getattr(database, key))
-            variable = database.variable_prefix + key.upper()
-            variables[variable] = str(value) if isinstance(value, int) else value
-    if environment.bucket is not None and "bucket" in config.uses:
-        variables[environment.bucket.variable] = in_template(environment.bucket.name)
+    variables: dict[str, Any] = {}
+    for _, variable, value in given_variables(name, environment):
+        if isinstance(value, SecretValue):
+            variables[variable + SECRET_ARN] = secret_arn(value)
+            if value.key is not None:
+                variables[variable + SECRET_KEY] = value.key
+        else:
+            variables[variable] = str(value) if isinstance(value, int) else in_template(value)
     return variables
 
 
-def _api(loaded: Loaded, functions: dict[str, ImageFunction], parts: _Parts) -> RestApi:
+def _api(
+    loaded: Loaded, functions: dict[str, ImageFunction], parts: _Parts
+) -> RestApi | OpenApiRestApi:
+    """Build the API the way that `definition` says."""
+    if loaded.environment.api.definition == "openapi":
+        return _api_of_one_document(loaded, functions, parts)
+    return _api_of_resources(loaded, functions, parts)
+
+
+def _api_of_one_document(
+    loaded: Loaded, functions: dict[str, ImageFunction], parts: _Parts
+) -> OpenApiRestApi:
+    section = loaded.environment.api
+    api = openapi_rest_api(
+        API,
+        section,
+        api_name=naming.service_name(loaded.environment.service, loaded.name),
+        routes=section.routes,
+        authorization=section.authorization,
+        function_arns={name: function.alias_arn for name, function in functions.items()},
+        models=section.models,
+        cors=section.cors,
+        tags=_tags(loaded, "api"),
+    )
+    parts.add("api", api)
+    parts.output("ApiId", "Id of the API", api.id)
+    parts.output("ApiRootResourceId", "Resource id of the API's root path", api.root_resource_id)
+    return api
+
+
+def _api_of_resources(
+    loaded: Loaded, functions: dict[str, ImageFunction], parts: _Parts
+) -> RestApi:
     """Build the API and, where origins are listed, its CORS methods and error headers."""
     environment = loaded.environment
     section = environment.api
@@ -207,9 +273,11 @@ def _api(loaded: Loaded, functions: dict[str, ImageFunction], parts: _Parts) -> 
         routes=section.routes,
         authorization=section.authorization,
         function_arns={name: function.alias_arn for name, function in functions.items()},
+        models=section.models,
         tags=_tags(loaded, "api"),
     )
     parts.add("api", api)
+    parts.paths.update(api.paths)
     if section.cors is not None:
         any_means = tuple(section.cors.methods)
         methods = cors_methods(
@@ -220,13 +288,14 @@ def _api(loaded: Loaded, functions: dict[str, ImageFunction], parts: _Parts) -> 
             methods=reached_methods(section.routes, any_means),
         )
         parts.add("cors", methods)
+        parts.paths.update({item.title: path for path, item in methods.methods.items()})
         parts.add("cors", cors_errors(API, section.cors, api_id_value=api.id))
     parts.output("ApiId", "Id of the API", api.id)
     parts.output("ApiRootResourceId", "Resource id of the API's root path", api.resource_ids["/"])
     return api
 
 
-def _stage(loaded: Loaded, api: RestApi, parts: _Parts) -> Any:
+def _stage(loaded: Loaded, api: RestApi | OpenApiRestApi, parts: _Parts) -> Any:
     """Build what serves the API; return the access log group, which alarms count in."""
     environment = loaded.environment
     tags = _tags(loaded, "api")
@@ -254,6 +323,7 @@ def _stage(loaded: Loaded, api: RestApi, parts: _Parts) -> Any:
         api_id_value=api.id,
         deployment_id=snapshot.id,
         access_log_group=ref(logs.access),
+        routes=environment.api.routes,
         # A stage with logs is refused where the account has no role to write them with.
         depends_on=[
             logs.execution.title,

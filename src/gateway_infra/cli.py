@@ -15,12 +15,14 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from gateway_infra import __version__
+from gateway_infra.config.environment import DEPLOYERS
 from gateway_infra.config.load import environment_names
 from gateway_infra.config.problems import ConfigError, Place, Problem, printable
 from gateway_infra.layouts import LAYOUTS
 from gateway_infra.lint import lint_templates
-from gateway_infra.pipeline import INLINE_BYTES, MAX_BYTES, MAX_RESOURCES, Generated, generate
+from gateway_infra.pipeline import MAX_BYTES, MAX_RESOURCES, Generated, generate
 from gateway_infra.writers.files import stale_files, write_environments, written_environments
+from gateway_infra.writers.plan import INLINE_BYTES
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -85,6 +87,15 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--layout", choices=sorted(LAYOUTS), help="stands above the layout of the file"
     )
     command.add_argument(
+        "--deployer",
+        action="append",
+        default=[],
+        choices=DEPLOYERS,
+        metavar="NAME",
+        help="write the files of a program that deploys (" + ", ".join(DEPLOYERS) + "); may be "
+        "repeated; stands above the deployers of the file",
+    )
+    command.add_argument(
         "--set",
         action="append",
         default=[],
@@ -129,6 +140,7 @@ def _generate_all(options: argparse.Namespace) -> list[Generated]:
                 folder,
                 name,
                 layout=options.layout,
+                deployers=list(dict.fromkeys(options.deployer)),
                 overrides=options.set,
                 shown=shown,
             )
@@ -167,15 +179,17 @@ def _summary(options: argparse.Namespace, item: Generated) -> None:
     """Print a line for each stack, then what is not made and might be expected."""
     folder = Path(options.output) / item.name
     for stack in item.stacks:
-        size = len(item.files[f"{stack.key}.json"].encode())
-        limit = INLINE_BYTES if size <= INLINE_BYTES else MAX_BYTES
-        note = "" if size <= INLINE_BYTES else " (upload it to S3 to deploy it)"
+        limit = MAX_BYTES if stack.needs_bucket else INLINE_BYTES
+        note = " (upload it to S3 to deploy it)" if stack.needs_bucket else ""
         count = len(stack.template["Resources"])
-        path = str(folder / f"{stack.key}.json")
+        path = str(folder / stack.file)
         print(
             f"{path:<32} {count:>3} of {MAX_RESOURCES} resources"
-            f"  {size:>7,} of {limit:,} bytes{note}"
+            f"  {stack.size:>7,} of {limit:,} bytes{note}"
         )
+    for deployer in sorted({path.split("/")[0] for path in item.files if "/" in path}):
+        count = sum(path.startswith(f"{deployer}/") for path in item.files)
+        print(f"{folder / deployer}{os.sep:<8} {count:>3} files")
     for note in item.notes:
         print(f"note: {item.name}: {note}")
 
@@ -186,9 +200,9 @@ def _lint(options: argparse.Namespace, generated: Sequence[Generated]) -> int:
     count = 0
     for item in generated:
         folder = Path(options.output) / item.name
-        files = [folder / f"{stack.key}.json" for stack in item.stacks]
+        files = [folder / stack.file for stack in item.stacks]
         try:
-            findings += lint_templates(files, item.region)
+            findings += lint_templates(files, item.plan.region)
         except ValueError as error:
             print(f"error: {item.name}: {error}", file=sys.stderr)
             return 2

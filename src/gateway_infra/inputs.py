@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from pydantic import BaseModel
-from troposphere import ImportValue, Join, Ref, Select, Split
+from troposphere import AWSHelperFn, ImportValue, Join, Ref, Select, Split, Sub
 
 from gateway_infra.config.carried import IMAGE_ACCOUNT, Carried, carried_values
 from gateway_infra.config.environment import Environment
+from gateway_infra.config.options import Options
 from gateway_infra.config.problems import ConfigError, KeyPath, Problem, show_path
 from gateway_infra.config.source import Node
-from gateway_infra.config.values import Open, Value
+from gateway_infra.config.values import Open, SecretValue, Value
 from gateway_infra.graph import Parameter
 
 SEPARATOR = "|"
@@ -20,11 +21,54 @@ SEPARATOR = "|"
 values make the same text."""
 
 
+class _Number(AWSHelperFn):
+    """Text that CloudFormation makes a number of, where troposphere takes nothing but numbers."""
+
+    def __init__(self, text: str) -> None:
+        self.data = text
+
+
 def in_template(value: Value | None) -> Any:
     """Return a literal as it is, and an open value as what stands for it in a template."""
     if not isinstance(value, Open):
         return value
-    return ImportValue(value.name) if value.parameter is None else Ref(value.parameter)
+    if value.parameter is not None:
+        return Ref(value.parameter)
+    if value.form == "ssm":
+        text = f"{{{{resolve:ssm:{value.name}:{value.version}}}}}"
+        return _Number(text) if value.type == "Number" else text
+    given = ImportValue(value.name)
+    return Split(",", given) if value.many else given
+
+
+def all_in_template(values: list[Value] | Open) -> Any:
+    """Return a list of values, or what stands for the list in a template."""
+    if isinstance(values, Open):
+        return in_template(values)
+    return [in_template(value) for value in values]
+
+
+_SECRETS = "arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:"
+
+
+def secret_arn(value: SecretValue) -> Any:
+    """Return the ARN by which code finds a secret; of one that is named, without its last part.
+
+    https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot.html#ARN_secretnamehyphen
+    """
+    if isinstance(value.secret, str) and not value.secret.startswith("arn:"):
+        return Sub(_SECRETS + value.secret)
+    return in_template(value.secret)
+
+
+def secret_resource(value: SecretValue) -> Any:
+    """Return the ARN of a secret in a policy, where six characters stand for those not known.
+
+    https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_examples.html
+    """
+    if isinstance(value.secret, str) and not value.secret.startswith("arn:"):
+        return Sub(f"{_SECRETS}{value.secret}-??????")
+    return in_template(value.secret)
 
 
 def version_description(carried: list[Carried]) -> Any:
@@ -47,6 +91,9 @@ def open_values(section: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Ope
     """Yield every open value of a section, those of the sections in it too, with its key path."""
     if isinstance(section, Open):
         yield path, section
+    elif isinstance(section, SecretValue):
+        yield from open_values(section.secret, (*path, "secret"))
+        yield from open_values(section.kms_key, (*path, "kms_key"))
     elif isinstance(section, BaseModel):
         for key in type(section).model_fields:
             yield from open_values(getattr(section, key), (*path, key))
@@ -71,16 +118,11 @@ def template_parameters(environment: Environment, source: Node) -> list[Paramete
         if name is None:
             continue
         first_path, first = found.setdefault(name, (path, value))
-        if (first.form, first.name) != (value.form, value.name):
-            message = f"gives the template parameter {name}, as {show_path(first_path)} does with "
-            message += "another value; rename one"
-            problems.append(Problem(source.find(path).place, path, message))
-        elif first.type == "String":
-            found[name] = (first_path, value)
-        elif value.type not in ("String", first.type):
-            message = f"takes {value.type} from the template parameter {name}, which is "
-            message += f"{first.type} for {show_path(first_path)}; use another one"
-            problems.append(Problem(source.find(path).place, path, message))
+        fault = _difference(first_path, first, value)
+        if fault:
+            problems.append(Problem(source.find(path).place, path, fault))
+        else:
+            found[name] = (first_path, _both(first, value))
         paths.setdefault(name, []).append(path)
     if problems:
         raise ConfigError(problems)
@@ -89,6 +131,34 @@ def template_parameters(environment: Environment, source: Node) -> list[Paramete
         Parameter(name, _body(value, paths[name], limits.get(name, {})), _filled(value))
         for name, (_, value) in sorted(found.items())
     ]
+
+
+def _difference(first_path: KeyPath, first: Open, value: Open) -> str | None:
+    """Say why two values cannot share a template parameter, or return ``None``."""
+    name, there = value.parameter, show_path(first_path)
+    if (first.form, first.name) != (value.form, value.name):
+        return (
+            f"gives the template parameter {name}, as {there} does with another value; rename one"
+        )
+    if _options(first) and _options(value) and _options(first) != _options(value):
+        return f"says other things of the parameter {name} than {there}; say them once, or the same"
+    if "String" not in (first.type, value.type) and first.type != value.type:
+        return (
+            f"takes {value.type} from the template parameter {name}, which is {first.type} for "
+            f"{there}; use another one"
+        )
+    return None
+
+
+def _options(value: Open) -> Options | None:
+    """Return what the file says of a parameter, or ``None`` where it gives its name alone."""
+    return None if value.options == Options() else value.options
+
+
+def _both(first: Open, value: Open) -> Open:
+    """Return one value for two uses of a parameter: the closer type, and what is said of it."""
+    kind = value.type if first.type == "String" else first.type
+    return first._replace(type=kind, options=_options(first) or value.options)
 
 
 def _limits(environment: Environment) -> dict[str, dict[str, Any]]:
@@ -129,12 +199,20 @@ def _text_limits(longest: int) -> dict[str, Any]:
 
 
 def _body(value: Open, paths: list[KeyPath], limits: dict[str, Any]) -> dict[str, Any]:
-    body: dict[str, Any] = {"Description": ", ".join(sorted(show_path(path) for path in paths))}
+    options = value.options
+    said = ", ".join(sorted(show_path(path) for path in paths))
+    body: dict[str, Any] = {"Description": options.description or said}
     if value.form == "ssm":
         kind = "String" if value.type == "Number" else value.type
         body |= {"Type": f"AWS::SSM::Parameter::Value<{kind}>", "Default": value.name}
         return body
     body["Type"] = value.type
+    if options.default is not None:
+        body["Default"] = options.default
+    if options.allowed:
+        body["AllowedValues"] = list(options.allowed)
+    if options.pattern:
+        body["AllowedPattern"] = options.pattern
     if value.secret:
         body["NoEcho"] = True
     elif value.type == "String":
@@ -142,6 +220,10 @@ def _body(value: Open, paths: list[KeyPath], limits: dict[str, Any]) -> dict[str
         if all("variables" not in path for path in paths):
             body["MinLength"] = 1
         body |= limits
+        if options.pattern and "AllowedPattern" in limits:
+            # Both must hold: CloudFormation matches the whole value.
+            both = f"(?={limits['AllowedPattern']}$)(?:{options.pattern})"
+            body["AllowedPattern"] = both
     return body
 
 
@@ -153,4 +235,4 @@ def _filled(value: Open) -> dict[str, Any]:
         return {"value": value.name}
     if value.form == "environment_variable":
         return {"environment_variable": value.name}
-    return {"required": True}
+    return {"required": value.options.default is None}

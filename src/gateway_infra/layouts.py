@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
+from gateway_infra.config.layout import ROUTE_FAMILIES, grouped
 from gateway_infra.graph import (
     Graph,
     GraphError,
@@ -22,7 +23,10 @@ from gateway_infra.graph import (
     rewrite,
 )
 
-SPLIT: tuple[tuple[str, tuple[str, ...]], ...] = (
+Order: TypeAlias = "tuple[tuple[str, tuple[str, ...]], ...]"
+"""Keys of stacks in deploy order, each with the families that it holds."""
+
+SPLIT: Order = (
     ("account", ("account",)),
     ("role", ("role",)),
     ("function", ("security-group", "database-ingress", "function-log-group", "function")),
@@ -33,7 +37,7 @@ SPLIT: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 """The record's stacks, in the record's order, with the families that each holds."""
 
-SINGLE: tuple[tuple[str, tuple[str, ...]], ...] = (
+SINGLE: Order = (
     ("account", ("account",)),
     ("template", tuple(family for _, families in SPLIT[1:] for family in families)),
 )
@@ -41,6 +45,9 @@ SINGLE: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 REF_RETURNS: Mapping[str, str] = {
     "AWS::ApiGateway::ApiKey": "Id",
+    "AWS::ApiGateway::Model": "Name",
+    "AWS::ApiGateway::RequestValidator": "Id",
+    "AWS::ApiGateway::Resource": "Id",
     "AWS::ApiGateway::RestApi": "Id",
     "AWS::ApiGateway::Stage": "Name",
     "AWS::ApiGateway::UsagePlan": "Id",
@@ -52,7 +59,7 @@ REF_RETURNS: Mapping[str, str] = {
 """What ``Ref`` returns, where a name can say it: the "Return values" of each type's page under
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-template-resource-type-ref.html"""
 
-LAYOUTS: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = {"single": SINGLE, "split": SPLIT}
+LAYOUTS: Mapping[str, Order] = {"single": SINGLE, "split": SPLIT}
 
 
 class Stack(NamedTuple):
@@ -102,18 +109,47 @@ class _Plan(NamedTuple):
         if self.position(other) > self.position(home.key):
             raise GraphError(
                 f"{owner} of the stack '{home.key}' refers to {target} of the stack '{other}', "
-                "which this layout deploys later; move one of the two, or use the layout 'single'"
+                "which this layout deploys later; move one of the two, or use the layout 'split'"
             )
         return other == home.key
 
 
-def cut(graph: Graph, layout: str, prefix: str) -> tuple[Stack, ...]:
-    """Cut `graph` by the layout of that name; stacks are named after `prefix` and their key.
+def stack_order(layout: str | Mapping[str, tuple[str, ...]], route_groups: Iterable[str]) -> Order:
+    """Return the order of a layout, by its name or as stacks with their families.
+
+    Each group of routes gets a stack, after that of the API's other routes. Raise `GraphError`
+    where the deployment, which must see all routes, is in the same stack as the API.
+    """
+    order = LAYOUTS[layout] if isinstance(layout, str) else tuple(layout.items())
+    if "account" not in {family for _, families in order for family in families}:
+        order = (("account", ("account",)), *order)
+    groups = tuple(
+        (f"api-{group}", tuple(grouped(family, group) for family in ROUTE_FAMILIES))
+        for group in route_groups
+    )
+    if not groups:
+        return order
+    home = {family: key for key, families in order for family in families}
+    if home["api"] == home["deployment"]:
+        raise GraphError(
+            f"has stacks of its own for routes, but the layout has the API and its deployment in "
+            f"one stack, '{home['api']}', which cannot wait for them; use the layout 'split'"
+        )
+    taken = sorted({key for key, _ in groups} & {key for key, _ in order})
+    if taken:
+        raise GraphError(f"makes the stack '{taken[0]}', which `layout` has too; rename one")
+    homes = {home[family] for family in ROUTE_FAMILIES}
+    last = max(position for position, (key, _) in enumerate(order) if key in homes)
+    return (*order[: last + 1], *groups, *order[last + 1 :])
+
+
+def cut(graph: Graph, order: Order, prefix: str) -> tuple[Stack, ...]:
+    """Cut `graph` into the stacks of `order`, which are named after `prefix` and their key.
 
     Raise `GraphError` where a reference points forward in the layout's order, or where the name
     of a wired parameter is taken.
     """
-    plan = _plan(graph, layout, prefix)
+    plan = _plan(graph, order, prefix)
     for logical_id, item in graph.resources.items():
         home = plan.home(logical_id)
         body = _wire(
@@ -131,8 +167,7 @@ def cut(graph: Graph, layout: str, prefix: str) -> tuple[Stack, ...]:
     return tuple(_finish(draft, prefix) for draft in plan.drafts.values())
 
 
-def _plan(graph: Graph, layout: str, prefix: str) -> _Plan:
-    order = LAYOUTS[layout]
+def _plan(graph: Graph, order: Order, prefix: str) -> _Plan:
     home_of = {family: key for key, families in order for family in families}
     stack_of = {item.logical_id: home_of[item.family] for item in graph.resources.values()}
     used = set(stack_of.values())

@@ -10,15 +10,17 @@ from gateway_infra.assembly import assemble
 from gateway_infra.builders.naming import service_name
 from gateway_infra.config.load import Loaded, load
 from gateway_infra.config.problems import ConfigError, Problem
-from gateway_infra.graph import GraphError
-from gateway_infra.layouts import Stack, cut
+from gateway_infra.config.routes import all_paths
+from gateway_infra.graph import Graph, GraphError
+from gateway_infra.layouts import Order, cut, stack_order
+from gateway_infra.writers.deployers import deployer_files
 from gateway_infra.writers.manifest import environment_files
+from gateway_infra.writers.plan import Plan, PlannedStack, UnsupportedError, make_plan
 
 MAX_RESOURCES = 500
 MAX_PARAMETERS = 200
 MAX_OUTPUTS = 200
 MAX_BYTES = 1_000_000
-INLINE_BYTES = 51_200
 """https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html"""
 
 
@@ -26,66 +28,123 @@ class Generated(NamedTuple):
     """An environment as files, with what a person should be told of it."""
 
     name: str
-    region: str
-    stacks: tuple[Stack, ...]
+    plan: Plan
     files: dict[str, str]
     warnings: tuple[Problem, ...]
     notes: tuple[str, ...]
 
+    @property
+    def stacks(self) -> tuple[PlannedStack, ...]:
+        """The stacks in deploy order."""
+        return self.plan.stacks
+
 
 def generate(
-    folder: Path, name: str, *, layout: str | None, overrides: Sequence[str], shown: str
+    folder: Path,
+    name: str,
+    *,
+    layout: str | None = None,
+    deployers: Sequence[str] = (),
+    overrides: Sequence[str] = (),
+    shown: str = "",
 ) -> Generated:
-    """Generate one environment; `layout` stands above the file's. Raise `ConfigError`."""
+    """Generate one environment; `layout` and `deployers` stand above the file's.
+
+    Raise `ConfigError`.
+    """
     loaded = load(folder, name, overrides, shown)
-    environment = loaded.environment
-    layout = layout or environment.layout
-    prefix = service_name(environment.service, name)
-    try:
-        stacks = cut(assemble(loaded), layout, prefix)
-    except GraphError as error:
-        raise ConfigError([loaded.problem((), str(error))]) from error
-    files = environment_files(
-        stacks,
-        environment=name,
-        service=environment.service,
-        region=environment.region,
-        layout=layout,
-        tags={**environment.tags, "Environment": name, "Service": environment.service},
-    )
-    over = list(_over_quota(stacks, files, loaded, layout))
+    plan = _plan(loaded, layout)
+    over = list(_over_quota(plan, loaded))
     if over:
         raise ConfigError(over)
-    warnings = (*loaded.warnings, *_near_quota(stacks, loaded))
-    return Generated(name, environment.region, stacks, files, warnings, tuple(_notes(loaded)))
+    chosen = deployers or loaded.environment.deployers
+    try:
+        further = deployer_files(chosen, plan)
+    except UnsupportedError as error:
+        raise ConfigError([loaded.problem(("deployers",), str(error))]) from error
+    files = environment_files(plan, chosen, further)
+    warnings = (*loaded.warnings, *_near_quota(plan, loaded))
+    return Generated(name, plan, files, warnings, tuple(_notes(loaded)))
 
 
-def _over_quota(
-    stacks: Sequence[Stack], files: dict[str, str], loaded: Loaded, layout: str
-) -> Iterator[Problem]:
+def _plan(loaded: Loaded, layout: str | None) -> Plan:
+    """Build the graph and cut it; `layout` stands above the file's."""
+    environment = loaded.environment
+    graph = _assembled(loaded)
+    order = _order(loaded, layout)
+    prefix = service_name(environment.service, loaded.name)
+    try:
+        stacks = cut(graph, order, prefix)
+    except GraphError as error:
+        raise ConfigError([loaded.problem(("layout",), str(error))]) from error
+    named = layout or environment.layout
+    tags = {**environment.tags, "Environment": loaded.name, "Service": environment.service}
+    return make_plan(
+        stacks,
+        environment=loaded.name,
+        service=environment.service,
+        region=environment.region,
+        layout=named if isinstance(named, str) else "own",
+        protect=environment.protect,
+        tags=tags,
+    )
+
+
+def _assembled(loaded: Loaded) -> Graph:
+    try:
+        return assemble(loaded)
+    except GraphError as error:
+        raise ConfigError([loaded.problem((), str(error))]) from error
+
+
+def _order(loaded: Loaded, layout: str | None) -> Order:
+    environment = loaded.environment
+    try:
+        return stack_order(layout or environment.layout, environment.route_stacks)
+    except GraphError as error:
+        raise ConfigError([loaded.problem(("route_stacks",), str(error))]) from error
+
+
+def _over_quota(plan: Plan, loaded: Loaded) -> Iterator[Problem]:
     """Check what CloudFormation refuses; each message says what to do."""
-    split = " or use the layout 'split'," if layout == "single" else ""
-    advice = f"let /{{proxy+}} take routes that lead to the same function,{split} or split the API"
-    for stack in stacks:
+    for stack in plan.stacks:
         figures = (
             ("resources", len(stack.template["Resources"]), MAX_RESOURCES),
             ("parameters", len(stack.template.get("Parameters", {})), MAX_PARAMETERS),
             ("outputs", len(stack.template.get("Outputs", {})), MAX_OUTPUTS),
-            ("bytes", len(files[f"{stack.key}.json"].encode()), MAX_BYTES),
+            ("bytes", stack.size, MAX_BYTES),
         )
         for what, count, limit in figures:
             if count > limit:
-                message = f"make {count:,} {what} in the stack '{stack.key}'; "
-                message += f"CloudFormation takes {limit:,}: {advice}"
+                message = f"make {count:,} {what} in the stack '{stack.key}'; CloudFormation takes "
+                message += f"{limit:,}: {_advice(plan, loaded)}"
                 yield loaded.problem(("api", "routes"), message)
 
 
-def _near_quota(stacks: Sequence[Stack], loaded: Loaded) -> Iterator[Problem]:
-    for stack in stacks:
+def _advice(plan: Plan, loaded: Loaded) -> str:
+    """Say how to make fewer, or put them elsewhere."""
+    ways = ["let /{proxy+} take routes that lead to the same function"]
+    if loaded.environment.api.definition == "resources":
+        ways.append("write api.definition: openapi, which makes one resource of all routes")
+        if plan.layout == "single":
+            ways.append("use the layout 'split'")
+        else:
+            ways.append("give paths stacks of their own with route_stacks")
+    return f"{', '.join(ways)}, or split the API"
+
+
+def _near_quota(plan: Plan, loaded: Loaded) -> Iterator[Problem]:
+    for stack in plan.stacks:
         count = len(stack.template["Resources"])
         if count > MAX_RESOURCES * 0.9:
             message = f"make {count} resources in the stack '{stack.key}'; CloudFormation takes "
             yield loaded.problem(("api", "routes"), f"{message}{MAX_RESOURCES}")
+    paths = len(all_paths(loaded.environment.api.routes))
+    quota = loaded.environment.account.quotas.api_resources
+    if paths > quota:
+        message = f"have {paths} paths, each a resource of the API; an account's quota is {quota} "
+        message += "unless it was raised (then say so in account.quotas.api_resources)"
+        yield loaded.problem(("api", "routes"), message)
 
 
 def _notes(loaded: Loaded) -> Iterator[str]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from troposphere import Ref
 
-from gateway_infra import Statement, execution_role
+from gateway_infra import Grant, execution_role
 from tests.builders.support import TAG_LIST, TAGS, arn, properties
 
 GROUP = "/aws/lambda/jobs-test-web"
@@ -93,13 +94,27 @@ def test_extra_statements_keep_their_order() -> None:
     open_arn = "arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:jobs"
     plain_arn = "arn:aws:sns:us-east-1:123456789012:jobs"
     found = grants(
-        statements=[
-            Statement(actions=["sqs:SendMessage", "sqs:Get*"], resources=[open_arn]),
-            Statement(actions=["sns:Publish"], resources=[plain_arn, "*"]),
+        grants=[
+            Grant(["sqs:SendMessage", "sqs:Get*"], [open_arn]),
+            Grant(["sns:Publish"], [plain_arn, Ref("TopicArn"), "*"]),
         ]
     )
     assert found["Extra1"] == allow(["sqs:SendMessage", "sqs:Get*"], {"Fn::Sub": open_arn})
-    assert found["Extra2"] == allow(["sns:Publish"], plain_arn, "*")
+    assert found["Extra2"] == allow(["sns:Publish"], plain_arn, {"Ref": "TopicArn"}, "*")
+
+
+def test_secrets_and_their_keys() -> None:
+    """Reading on the secrets' ARNs alone, decrypting through Secrets Manager alone."""
+    found = grants(secret_arns=["arn:s", Ref("SecretArn")], secret_key_arns=["arn:k"])
+    assert found["Secrets"] == allow(
+        ["secretsmanager:GetSecretValue"], "arn:s", {"Ref": "SecretArn"}
+    )
+    service = {"Fn::Sub": "secretsmanager.${AWS::Region}.amazonaws.com"}
+    assert found["SecretKeys"] == {
+        **allow(["kms:Decrypt"], "arn:k"),
+        "Condition": {"StringEquals": {"kms:ViaService": service}},
+    }
+    assert "SecretKeys" not in grants(secret_arns=["arn:s"])
 
 
 def test_lambda_alone_takes_the_role_and_network_interfaces_come_from_aws_policy() -> None:

@@ -33,6 +33,7 @@ def network() -> Template:
         "VpcId": {"Ref": "Vpc"},
         "PrivateSubnetA": {"Ref": "SubnetA"},
         "PrivateSubnetB": {"Ref": "SubnetB"},
+        "PrivateSubnetIds": {"Fn::Join": [",", [{"Ref": "SubnetA"}, {"Ref": "SubnetB"}]]},
     }
     return _template({"Vpc": vpc, "SubnetA": _subnet(1), "SubnetB": _subnet(2)}, outputs)
 
@@ -51,8 +52,30 @@ def database() -> Template:
 
 
 def storage() -> Template:
-    """Describe a bucket for uploads."""
-    return _template({"Uploads": {"Type": "AWS::S3::Bucket"}}, {"UploadBucket": {"Ref": "Uploads"}})
+    """Describe a bucket for uploads, whose name is exported too."""
+    made = _template({"Uploads": {"Type": "AWS::S3::Bucket"}}, {"UploadBucket": {"Ref": "Uploads"}})
+    made["Outputs"]["UploadBucket"]["Export"] = {"Name": "storage-Uploads"}
+    return made
+
+
+def shared() -> Template:
+    """Describe what the account keeps in Parameter Store and in Secrets Manager."""
+    parameters = {
+        "Group": ("/shared/database-group", {"Ref": "GroupId"}),
+        "Name": ("/shared/database-name", "jobs"),
+    }
+    resources: dict[str, Any] = {
+        key: {
+            "Type": "AWS::SSM::Parameter",
+            "Properties": {"Name": name, "Type": "String", "Value": value},
+        }
+        for key, (name, value) in parameters.items()
+    }
+    resources["Token"] = {
+        "Type": "AWS::SecretsManager::Secret",
+        "Properties": {"Name": "forms/token", "SecretString": '{"token": "not-a-secret"}'},
+    }
+    return _template(resources, {}) | {"Parameters": {"GroupId": {"Type": "String"}}}
 
 
 def account() -> Template:
@@ -78,16 +101,19 @@ def account() -> Template:
 def deploy_foundation(
     deployer: Deployer, names: Mapping[str, str] | None = None
 ) -> dict[str, DeployedStack]:
-    """Deploy the four stacks; ``names`` gives them other names than their kinds."""
-    named = {kind: kind for kind in ("network", "database", "storage", "account")} | dict(
-        names or {}
-    )
+    """Deploy the stacks; ``names`` gives them other names than their kinds."""
+    kinds = ("network", "database", "storage", "shared", "account")
+    named = {kind: kind for kind in kinds} | dict(names or {})
     deployed = {"network": deployer.deploy_stack(named["network"], network())}
     vpc = deployed["network"].outputs["VpcId"]
     deployed["database"] = deployer.deploy_stack(
         named["database"], database(), parameters={"VpcId": vpc}
     )
     deployed["storage"] = deployer.deploy_stack(named["storage"], storage())
+    group = deployed["database"].outputs["SecurityGroupId"]
+    deployed["shared"] = deployer.deploy_stack(
+        named["shared"], shared(), parameters={"GroupId": group}
+    )
     deployed["account"] = deployer.deploy_stack(
         named["account"], account(), capabilities=("CAPABILITY_IAM",)
     )

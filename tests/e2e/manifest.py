@@ -55,7 +55,11 @@ class ParameterResolver:
 
     def resolve(self, stack: StackEntry) -> dict[str, str]:
         """Give a value to every parameter of a stack."""
-        return {name: self._value(stack, name) for name in stack.parameters}
+        return {
+            name: self._value(stack, name)
+            for name, source in stack.parameters.items()
+            if name in self.values or source != {"required": False}
+        }
 
     def _value(self, stack: StackEntry, name: str) -> str:
         source = stack.parameters[name]

@@ -72,6 +72,41 @@ def test_ssm_parameter_is_read_at_each_deploy(cloud: Cloud) -> None:
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
+def test_one_value_of_each_form_reaches_the_function(
+    cloud: Cloud, foundation: dict[str, DeployedStack], layout: str
+) -> None:
+    """``cases/every-form.yaml``, which the tests of the deployers use too."""
+    secret = cloud.deployer.client("secretsmanager").describe_secret(SecretId="forms/token")
+    with cloud.case("every-form", layout) as service:
+        service.values |= {"ImageUri": VALUES["Image"], "DatabaseHost": "database.internal"}
+        service.deploy()
+        given = service.ask()["given"]
+        configuration = service.deployer.client("lambda").get_function_configuration(
+            FunctionName=service.outputs["FunctionWebName"]
+        )
+
+        assert given == {
+            "API_TOKEN_SECRET_ARN": secret["ARN"][: -len("-XXXXXX")],
+            "API_TOKEN_SECRET_KEY": "token",
+            "BUCKET_NAME": foundation["storage"].outputs["UploadBucket"],
+            "DB_HOST": "database.internal",
+            "DB_NAME": "jobs",
+            "DB_PORT": "5432",
+            "GREETING": 'good day, "world" & all',
+            "MESSAGE": "hello",
+        }
+        network = foundation["network"].outputs
+        assert configuration["VpcConfig"]["SubnetIds"] == network["PrivateSubnetIds"].split(",")
+
+        service.values["Greeting"] = "welcome"
+        service.deploy()
+        updated = service.deployer.client("lambda").get_function_configuration(
+            FunctionName=service.outputs["FunctionWebName"]
+        )
+        assert updated["Environment"]["Variables"]["GREETING"] == "welcome"
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
 def test_every_form_at_once(
     cloud: Cloud, foundation: dict[str, DeployedStack], layout: str
 ) -> None:

@@ -11,6 +11,7 @@ import pytest
 from gateway_infra.layouts import Stack
 from gateway_infra.pipeline import Generated
 from gateway_infra.writers.manifest import environment_files
+from gateway_infra.writers.plan import make_plan
 from tests.config.faults import DATABASE, changed, with_function
 from tests.support import MINIMAL, generate_text
 
@@ -147,9 +148,16 @@ def test_the_first_stack_without_an_account() -> None:
 def test_bytes_are_counted_and_not_characters() -> None:
     body = {"Type": "AWS::SNS::Topic", "Properties": {"DisplayName": "é→"}}
     stack = Stack("one", "s-one", {"Resources": {"Topic": body}}, {}, ())
-    files = environment_files(
-        [stack], environment="e", service="s", region="r", layout="single", tags={}
+    plan = make_plan(
+        [stack],
+        environment="e",
+        service="s",
+        region="r",
+        layout="single",
+        protect=False,
+        tags={},
     )
+    files = environment_files(plan, [], {})
     (entry,) = json.loads(files["manifest.json"])["stacks"]
     assert entry["bytes"] == len(files["one.json"]) + 3
     assert entry["capabilities"] == []

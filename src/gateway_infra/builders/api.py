@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,19 +10,41 @@ from typing import Any
 from troposphere import apigateway
 
 from gateway_infra.builders.bundle import Bundle
+from gateway_infra.builders.models import model_key, request_models, request_validators
 from gateway_infra.builders.naming import api_id, path_words
-from gateway_infra.builders.values import TagMap, Value, attribute, ref, sub, tag_list
-from gateway_infra.config.api import ApiConfig, Authorization, RouteConfig
-from gateway_infra.config.routes import all_paths, parent_of, route_fault, split_route
+from gateway_infra.builders.values import (
+    TagMap,
+    Value,
+    attribute,
+    invocation_uri,
+    ref,
+    tag_list,
+)
+from gateway_infra.config.api import ApiConfig
+from gateway_infra.config.route import Authorization, RouteConfig
+from gateway_infra.config.routes import (
+    all_paths,
+    parent_of,
+    path_parameters,
+    routes_fault,
+    split_route,
+)
 
 
 @dataclass(frozen=True)
 class RestApi(Bundle):
-    """An API with its resources by path and its methods by route."""
+    """An API with its resources by path and its methods by route.
+
+    `models` holds those by name, and those of one route by route and content type;
+    `validators` go by what they check; `documentation` holds the routes' descriptions.
+    """
 
     api: apigateway.RestApi
     resources: dict[str, apigateway.Resource]
+    models: dict[str, apigateway.Model]
+    validators: dict[str, apigateway.RequestValidator]
     methods: dict[str, apigateway.Method]
+    documentation: dict[str, apigateway.DocumentationPart]
 
     @property
     def id(self) -> Any:
@@ -34,6 +57,16 @@ class RestApi(Bundle):
         ids = {path: ref(resource) for path, resource in self.resources.items()}
         return {"/": attribute(self.api, "RootResourceId"), **ids}
 
+    @property
+    def paths(self) -> dict[str, str]:
+        """The path of each resource that belongs to one, by logical id."""
+        own = {key: model for key, model in self.models.items() if " " in key}
+        of_routes = [*self.methods.items(), *own.items(), *self.documentation.items()]
+        return {
+            **{item.title: path for path, item in self.resources.items()},
+            **{item.title: key.split(" ")[1] for key, item in of_routes},
+        }
+
 
 def rest_api(
     name: str,
@@ -43,22 +76,22 @@ def rest_api(
     routes: Mapping[str, RouteConfig],
     authorization: Authorization,
     function_arns: Mapping[str, Value],
+    models: Mapping[str, Mapping[str, Any]] | None = None,
     tags: TagMap,
 ) -> RestApi:
     """Build a regional API whose `routes` (``GET /jobs``) lead to functions.
 
     `function_arns` gives for each function of the routes the ARN to call, best that of an alias.
+    `models` gives the JSON Schemas (draft 4) that routes name; what a schema refers to must stand
+    in itself. Descriptions of routes become documentation parts, which the console shows.
     Every request goes to the function whole (proxy integration), which also answers with its own
     headers: CORS headers of ordinary answers are the application's. Raise `ValueError` for a route
-    that is none, or that leads to a function without an ARN.
+    that is none, that leads to a function without an ARN, or that names a model that is missing.
     https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
     """
-    for key, route in routes.items():
-        fault = route_fault(key)
-        if fault:
-            raise ValueError(f"the route {key!r} {fault}")
-        if route.function not in function_arns:
-            raise ValueError(f"the route {key!r} leads to {route.function}, without an ARN for it")
+    targets = {key: route.function for key, route in routes.items()}
+    if fault := routes_fault(targets, function_arns):
+        raise ValueError(fault)
     base = api_id(name)
     compression: dict[str, Any] = {}
     if config.minimum_compression_size is not None:
@@ -82,6 +115,8 @@ def rest_api(
             ParentId=root if parent == "/" else ref(resources[parent]),
             PathPart=path.rsplit("/", 1)[1],
         )
+    built = request_models(base, api_id_value=ref(api), models=models or {}, routes=routes)
+    validators = request_validators(base, api_id_value=ref(api), routes=routes)
     methods = {}
     for key in sorted(routes):
         _, path = split_route(key)
@@ -94,8 +129,11 @@ def rest_api(
             resource_id=root if path == "/" else ref(resources[path]),
             authorization=routes[key].authorization or authorization,
             function_arn=function_arns[routes[key].function],
+            models=built,
+            validators=validators,
         )
-    return RestApi(api, resources, methods)
+    described = _documentation(base, api, routes)
+    return RestApi(api, resources, built, validators, methods, described)
 
 
 def _method(
@@ -108,18 +146,34 @@ def _method(
     resource_id: Any,
     authorization: Authorization,
     function_arn: Value,
+    models: Mapping[str, apigateway.Model],
+    validators: Mapping[str, apigateway.RequestValidator],
 ) -> apigateway.Method:
-    """Build one method; Lambda is always called by POST, whatever the route's method."""
+    """Build one method; Lambda is always called by POST, whatever the route's method.
+
+    A parameter must be declared by the method to be a key of the cache, and, with a proxy
+    integration, by the method alone; path parameters are all keys, as they are none by default.
+    https://github.com/awsdocs/aws-cloudformation-user-guide/pull/177
+    https://theburningmonk.com/2016/04/serverless-enable-caching-on-query-string-parameters-in-api-gateway/
+    """
     method, path = split_route(key)
-    names = [part.strip("{}+") for part in path.split("/") if part.startswith("{")]
-    parameters: dict[str, Any] = {}
-    if names:
-        declared = {f"method.request.path.{name}": True for name in sorted(names)}
-        parameters["RequestParameters"] = declared
-    uri = (
-        "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31"
-        "/functions/${Function}/invocations"
-    )
+    from_path = [f"method.request.path.{name}" for name in path_parameters(path)]
+    parameters = {
+        **dict.fromkeys(from_path, True),
+        **{f"method.request.{k}": v for k, v in sorted(route.request_parameters.items())},
+    }
+    optional: dict[str, Any] = {"RequestParameters": parameters} if parameters else {}
+    if route.request_models:
+        optional["RequestModels"] = {
+            content_type: ref(models[model_key(key, content_type, model)])
+            for content_type, model in sorted(route.request_models.items())
+        }
+    if route.checked is not None:
+        optional["RequestValidatorId"] = ref(validators[route.checked])
+    cached: dict[str, Any] = {}
+    if route.cache is not None:
+        keys = [*from_path, *(f"method.request.{name}" for name in sorted(route.cache.keys))]
+        cached = {"CacheKeyParameters": keys} if keys else {}
     return apigateway.Method(
         f"{base}Method{method.capitalize()}{path_words(path)}",
         RestApiId=ref(api),
@@ -130,8 +184,32 @@ def _method(
         Integration=apigateway.Integration(
             Type="AWS_PROXY",
             IntegrationHttpMethod="POST",
-            Uri=sub(uri, {"Function": function_arn}),
-            TimeoutInMillis=config.integration_timeout * 1000,
+            Uri=invocation_uri(function_arn),
+            TimeoutInMillis=(route.timeout or config.integration_timeout) * 1000,
+            **cached,
         ),
-        **parameters,
+        **optional,
     )
+
+
+def _documentation(
+    base: str, api: apigateway.RestApi, routes: Mapping[str, RouteConfig]
+) -> dict[str, apigateway.DocumentationPart]:
+    """Build a part for each route with a description; ``*`` is what ANY is called there.
+
+    https://docs.aws.amazon.com/apigateway/latest/api/API_DocumentationPartLocation.html
+    """
+    parts = {}
+    for key in sorted(routes):
+        method, path = split_route(key)
+        if routes[key].description is None:
+            continue
+        parts[key] = apigateway.DocumentationPart(
+            f"{base}Description{method.capitalize()}{path_words(path)}",
+            RestApiId=ref(api),
+            Location=apigateway.Location(
+                Type="METHOD", Path=path, Method="*" if method == "ANY" else method
+            ),
+            Properties=json.dumps({"description": routes[key].description}, ensure_ascii=False),
+        )
+    return parts

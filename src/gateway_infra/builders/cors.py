@@ -1,15 +1,6 @@
 """CORS at the gateway: OPTIONS by mock integration, and headers on the gateway's own errors.
 
-The answer to a preflight is computed, as one fixed header cannot name several origins:
-
-* the request's ``Origin`` is compared as a whole string, so ``https://a.example.com.evil.net`` is
-  a stranger;
-* it is read from the header map only, as ``$input.params('origin')`` would also take it from the
-  query string; the map is case-sensitive, browsers send ``Origin`` and HTTP/2 sends ``origin``;
-* a stranger gets no Allow header at all, and ``Vary: Origin`` keeps caches from mixing answers.
-
 https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-cors.html
-https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-override-request-response-parameters.html
 """
 
 from __future__ import annotations
@@ -22,6 +13,7 @@ from troposphere import apigateway
 
 from gateway_infra.builders.bundle import Bundle
 from gateway_infra.builders.naming import api_id, path_words
+from gateway_infra.builders.preflight import error_headers, preflight_template
 from gateway_infra.builders.values import Value
 from gateway_infra.config.api import CorsConfig
 
@@ -86,31 +78,6 @@ def cors_methods(
     )
 
 
-def preflight_template(config: CorsConfig, methods: Sequence[str]) -> str:
-    """Return the mapping template (VTL) that answers a preflight for a path with `methods`."""
-    allow = {
-        "Access-Control-Allow-Origin": "'*'" if config.origins == ["*"] else "$origin",
-        "Access-Control-Allow-Methods": f"'{','.join(methods)}'",
-        "Access-Control-Allow-Headers": f"'{','.join(config.headers)}'",
-        "Access-Control-Max-Age": f"'{config.max_age}'",
-    }
-    if config.credentials:
-        allow["Access-Control-Allow-Credentials"] = "'true'"
-    known = " || ".join(f"$origin == '{origin}'" for origin in config.origins)
-    condition = "$origin != ''" if config.origins == ["*"] else known
-    lines = [
-        "#set($headers = $input.params().header)",
-        # Quoted and quiet, so that a header that is missing is empty text, whatever it is to `if`.
-        "#set($origin = \"$!headers.get('origin')\")",
-        "#if($origin == '')#set($origin = \"$!headers.get('Origin')\")#end",
-        "#set($context.responseOverride.header.Vary = 'Origin')",
-        f"#if({condition})",
-        *(f"#set($context.responseOverride.header.{key} = {allow[key]})" for key in sorted(allow)),
-        "#end",
-    ]
-    return "\n".join(lines) + "\n"
-
-
 def cors_errors(name: str, config: CorsConfig, *, api_id_value: Value) -> CorsErrors:
     """Build the gateway responses that put CORS headers on API Gateway's own errors.
 
@@ -119,17 +86,7 @@ def cors_errors(name: str, config: CorsConfig, *, api_id_value: Value) -> CorsEr
     ``error_origin: echo`` whatever ``Origin`` the request sent.
     https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-gatewayResponse-definition.html
     """
-    origin = f"'{config.origins[0]}'"
-    if config.error_origin == "echo" and config.origins != ["*"]:
-        origin = "method.request.header.Origin"
-    headers = {
-        "Access-Control-Allow-Headers": f"'{','.join(config.headers)}'",
-        "Access-Control-Allow-Origin": origin,
-        "Vary": "'Origin'",
-    }
-    if config.credentials:
-        headers["Access-Control-Allow-Credentials"] = "'true'"
-    mapped = {f"gatewayresponse.header.{key}": value for key, value in sorted(headers.items())}
+    mapped = error_headers(config)
     base = api_id(name)
     return CorsErrors(
         client_errors=_gateway_response(f"{base}ClientErrors", "DEFAULT_4XX", api_id_value, mapped),

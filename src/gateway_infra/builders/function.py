@@ -6,7 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from troposphere import Retain, RetainExceptOnCreate, awslambda, encode_to_dict
+from troposphere import (
+    AWSHelperFn,
+    Retain,
+    RetainExceptOnCreate,
+    awslambda,
+    encode_to_dict,
+)
 
 from gateway_infra.builders.bundle import Bundle
 from gateway_infra.builders.naming import function_id
@@ -48,7 +54,7 @@ def image_function(
     function_name: str,
     image: Value,
     role_arn: Value,
-    subnet_ids: Sequence[Value],
+    subnet_ids: Sequence[Value] | AWSHelperFn,
     security_group_ids: Sequence[Value],
     variables: Mapping[str, Value],
     version_description: Value | None = None,
@@ -62,6 +68,8 @@ def image_function(
     the template publishes a new version. The function's description carries that hash: Lambda
     publishes nothing when the function itself is unchanged, and CloudFormation then fails with
     "A version for this Lambda function exists".
+
+    `subnet_ids` are ids, or one value that is a list of them in the template.
 
     Values that are known only when the template is deployed are not in the hash: pass them in
     `version_description` (at most 256 characters once resolved), a change of which replaces the
@@ -120,7 +128,7 @@ def _settings(
     config: FunctionConfig,
     image: Value,
     role_arn: Value,
-    subnet_ids: Sequence[Value],
+    subnet_ids: Sequence[Value] | AWSHelperFn,
     security_group_ids: Sequence[Value],
     variables: Mapping[str, Value],
 ) -> dict[str, Any]:
@@ -140,7 +148,8 @@ def _settings(
         "Environment": awslambda.Environment(Variables={**adapter, **variables}),
         "TracingConfig": awslambda.TracingConfig(Mode="Active"),
         "VpcConfig": awslambda.VPCConfig(
-            SubnetIds=list(subnet_ids), SecurityGroupIds=list(security_group_ids)
+            SubnetIds=subnet_ids if isinstance(subnet_ids, AWSHelperFn) else list(subnet_ids),
+            SecurityGroupIds=list(security_group_ids),
         ),
     }
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from awacs import logs, rds, s3, xray
-from awacs.aws import Action, Allow, PolicyDocument
+from awacs import kms, logs, rds, s3, secretsmanager, xray
+from awacs.aws import Action, Allow, Condition, PolicyDocument, StringEquals
 from awacs.aws import Statement as PolicyStatement
 from awacs.helpers.trust import make_simple_assume_policy
 from troposphere import Sub, iam
@@ -15,7 +15,16 @@ from troposphere import Sub, iam
 from gateway_infra.builders.bundle import Bundle
 from gateway_infra.builders.naming import function_id
 from gateway_infra.builders.values import TagMap, Value, attribute, sub, tag_list
-from gateway_infra.config.function import Statement
+
+
+class Grant(NamedTuple):
+    """Actions, as in ``sqs:SendMessage``, and the ARNs that they are allowed on.
+
+    ``${AWS::Partition}`` and its like may stand in an ARN that is text.
+    """
+
+    actions: Sequence[str]
+    resources: Sequence[Value]
 
 
 @dataclass(frozen=True)
@@ -38,27 +47,36 @@ def execution_role(
     database_instance: Value | None = None,
     database_cluster: Value | None = None,
     describe_databases: bool = False,
-    statements: Sequence[Statement] = (),
+    secret_arns: Sequence[Value] = (),
+    secret_key_arns: Sequence[Value] = (),
+    grants: Sequence[Grant] = (),
     tags: TagMap,
 ) -> ExecutionRole:
     """Build the role of the function `name`.
 
     It may write to the log group `log_group_name`; put, get and delete objects in `bucket_name` and
     list it; with `describe_databases` read the metadata of instances and clusters, of the one that
-    is named or else of all in the account and region; send traces to X-Ray, without which Lambda
-    refuses active tracing. Network interfaces come from AWS's managed policy for functions in a
+    is named or else of all in the account and region; read the secrets `secret_arns`, and decrypt
+    them with the customer managed keys `secret_key_arns`; do what `grants` say; send traces to
+    X-Ray, without which Lambda refuses active tracing. Network interfaces come from AWS's managed policy for functions in a
     VPC, which also grants logs:CreateLogGroup, CreateLogStream and PutLogEvents on every log group.
 
+    Secrets: https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_examples.html
+    Keys of secrets: https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
     Resource types of each action: https://docs.aws.amazon.com/service-authorization/latest/reference/
     Tracing: https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html
     Managed policy: https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSLambdaVPCAccessExecutionRole.html
     """
-    grants = [_logs(log_group_name), _traces()]
+    allowed = [_logs(log_group_name), _traces()]
     if bucket_name is not None:
-        grants += _bucket(bucket_name)
+        allowed += _bucket(bucket_name)
     if describe_databases:
-        grants += _databases(database_instance, database_cluster)
-    grants += [_extra(number, statement) for number, statement in enumerate(statements, 1)]
+        allowed += _databases(database_instance, database_cluster)
+    if secret_arns:
+        allowed.append(_allow("Secrets", [secretsmanager.GetSecretValue], secret_arns))
+    if secret_key_arns:
+        allowed.append(_secret_keys(secret_key_arns))
+    allowed += [_extra(number, grant) for number, grant in enumerate(grants, 1)]
     role = iam.Role(
         f"{function_id(name)}Role",
         AssumeRolePolicyDocument=make_simple_assume_policy("lambda.amazonaws.com"),
@@ -70,7 +88,7 @@ def execution_role(
         Policies=[
             iam.Policy(
                 PolicyName="Function",
-                PolicyDocument=PolicyDocument(Version="2012-10-17", Statement=grants),
+                PolicyDocument=PolicyDocument(Version="2012-10-17", Statement=allowed),
             )
         ],
         Tags=tag_list(tags),
@@ -121,7 +139,21 @@ def _databases(instance: Value | None, cluster: Value | None) -> list[PolicyStat
     ]
 
 
-def _extra(number: int, statement: Statement) -> PolicyStatement:
-    actions = [Action(*action.split(":", 1)) for action in statement.actions]
-    resources = [Sub(arn) if "${" in arn else arn for arn in statement.resources]
+def _secret_keys(arns: Sequence[Value]) -> PolicyStatement:
+    # Only through Secrets Manager: the key may protect other things too.
+    service = Sub("secretsmanager.${AWS::Region}.amazonaws.com")
+    return PolicyStatement(
+        Sid="SecretKeys",
+        Effect=Allow,
+        Action=[kms.Decrypt],
+        Resource=list(arns),
+        Condition=Condition(StringEquals("kms:ViaService", service)),
+    )
+
+
+def _extra(number: int, grant: Grant) -> PolicyStatement:
+    actions = [Action(*action.split(":", 1)) for action in grant.actions]
+    resources = [
+        Sub(arn) if isinstance(arn, str) and "${" in arn else arn for arn in grant.resources
+    ]
     return _allow(f"Extra{number}", actions, resources)

@@ -14,6 +14,8 @@ from gateway_infra.builders.naming import api_id
 from gateway_infra.builders.values import TagMap, Value, ref, sub, tag_list, whole
 from gateway_infra.canonical import short_hash
 from gateway_infra.config.api import StageConfig, ThrottlingConfig
+from gateway_infra.config.route import RouteConfig
+from gateway_infra.config.routes import split_route
 
 STAGE_NAME = "v1"
 
@@ -119,10 +121,14 @@ def stage(
     api_id_value: Value,
     deployment_id: Value,
     access_log_group: Value,
+    routes: Mapping[str, RouteConfig] | None = None,
     depends_on: Sequence[str] = (),
     tags: TagMap,
 ) -> Stage:
     """Build the stage ``v1`` with logs, metrics, tracing and throttling for all its methods.
+
+    Those of `routes` with `throttling` or `cache` get settings of their own. Raise `ValueError`
+    for such a route with ANY, whose settings no page of AWS speaks of.
 
     Logging above OFF needs a role that is set once for an account and region:
     https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
@@ -135,6 +141,9 @@ def stage(
     optional: dict[str, Any] = {}
     if config.variables:
         optional["Variables"] = dict(sorted(config.variables.items()))
+    if config.cache is not None:
+        optional["CacheClusterEnabled"] = True
+        optional["CacheClusterSize"] = f"{config.cache.size:g}"
     if depends_on:
         optional["DependsOn"] = sorted(depends_on)
     return Stage(
@@ -148,18 +157,65 @@ def stage(
                 DestinationArn=destination,
                 Format=json.dumps(ACCESS_LOG_FIELDS, separators=(",", ":")),
             ),
-            MethodSettings=[
-                apigateway.MethodSetting(
-                    HttpMethod="*",
-                    ResourcePath="/*",
-                    LoggingLevel=config.logging_level,
-                    DataTraceEnabled=config.data_trace,
-                    MetricsEnabled=True,
-                    ThrottlingRateLimit=whole(throttling.rate),
-                    ThrottlingBurstLimit=throttling.burst,
-                )
-            ],
+            MethodSettings=_method_settings(config, throttling, routes or {}),
             Tags=tag_list(tags),
             **optional,
         )
+    )
+
+
+def setting_path(path: str) -> str:
+    """Return a path as method settings spell it: ``/jobs/{id}`` as ``/~1jobs~1{id}``.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-apigateway-stage-methodsetting.html
+    """
+    return path if path == "/" else "/" + path.replace("/", "~1")
+
+
+def _method_settings(
+    config: StageConfig, throttling: ThrottlingConfig, routes: Mapping[str, RouteConfig]
+) -> list[apigateway.MethodSetting]:
+    """Return the settings of all methods, and whole ones of routes that differ.
+
+    Each entry is complete, as no page says that what it leaves out is taken from ``/*``.
+    """
+    settings = [_method_setting("*", "/*", config, throttling, None)]
+    for key in sorted(routes):
+        method, path = split_route(key)
+        route = routes[key]
+        if route.throttling is None and route.cache is None:
+            continue
+        if method == "ANY":
+            raise ValueError(f"the route {key!r} has settings that need a method; name it")
+        settings.append(_method_setting(method, setting_path(path), config, throttling, route))
+    return settings
+
+
+def _method_setting(
+    method: str,
+    path: str,
+    config: StageConfig,
+    throttling: ThrottlingConfig,
+    route: RouteConfig | None,
+) -> apigateway.MethodSetting:
+    own = route.throttling if route else None
+    rate = own.rate if own and own.rate is not None else throttling.rate
+    burst = own.burst if own and own.burst is not None else throttling.burst
+    caching: dict[str, Any] = {}
+    if config.cache is not None:
+        kept = route.cache if route else None
+        # Said for all methods too: where a stage has a cache, AWS keeps every GET by default.
+        caching["CachingEnabled"] = kept is not None
+        if kept is not None:
+            caching["CacheTtlInSeconds"] = kept.ttl or config.cache.ttl
+            caching["CacheDataEncrypted"] = config.cache.encrypted
+    return apigateway.MethodSetting(
+        HttpMethod=method,
+        ResourcePath=path,
+        LoggingLevel=config.logging_level,
+        DataTraceEnabled=config.data_trace,
+        MetricsEnabled=True,
+        ThrottlingRateLimit=whole(rate),
+        ThrottlingBurstLimit=burst,
+        **caching,
     )

@@ -56,3 +56,13 @@ def sub(template: str, values: Mapping[str, Value]) -> Sub:
 
     text = re.sub(r"\$\{(\w+)\}", filled, template)
     return Sub(text, **variables)
+
+
+def invocation_uri(function_arn: Value) -> Sub:
+    """Return what an integration calls a function by: the path of Lambda's Invoke.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-apigateway-method-integration.html
+    """
+    path = "lambda:path/2015-03-31/functions/${Function}/invocations"
+    uri = f"arn:${{AWS::Partition}}:apigateway:${{AWS::Region}}:{path}"
+    return sub(uri, {"Function": function_arn})

@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, model_validator
 
-from gateway_infra.config.routes import route_fault
+from gateway_infra.config.route import AnyAuthorization, AnyRoute, RouteKey
+from gateway_infra.config.schema import ModelName, Schema
 from gateway_infra.config.section import Number, Salt, Section, matches, refuse_doubles, wrong
 
 _ORIGIN = re.compile(r"(https?)://([A-Za-z0-9.-]+)(:([0-9]{1,5}))?")
@@ -23,13 +24,6 @@ _STAGE_VARIABLE = matches(r"[A-Za-z0-9_]{1,64}", "1 to 64 letters, digits and un
 _STAGE_VALUE = matches(
     r"[A-Za-z0-9._~:/?#&=,-]{1,512}", "1 to 512 letters, digits and any of . _ ~ : / ? # & = , -"
 )
-
-
-def _route_key(key: str) -> str:
-    fault = route_fault(key)
-    if fault:
-        raise wrong(fault)
-    return key
 
 
 def _origin(origin: str) -> str:
@@ -55,56 +49,17 @@ def _origin(origin: str) -> str:
     return origin
 
 
-def _function_only(value: Any) -> Any:
-    """Read ``GET /jobs: web`` as ``GET /jobs: {function: web}``."""
-    if not isinstance(value, str | dict | BaseModel):
-        raise wrong("must be a function's name, or a mapping with `function`")
-    return {"function": value} if isinstance(value, str) else value
-
-
-def _type_only(value: Any) -> Any:
-    """Read ``authorization: iam`` as ``authorization: {type: iam}``."""
-    if not isinstance(value, str | dict | BaseModel):
-        raise wrong("must be iam, or {type: none, reason: …}")
-    return {"type": value} if isinstance(value, str) else value
-
-
-class Authorization(Section):
-    """Who may call: ``iam`` (signed requests), or ``none``, which needs a reason."""
-
-    type: Literal["none", "iam"] = Field(description="none or iam")
-    reason: str | None = Field(
-        default=None, min_length=10, description="why anyone may call; required with none"
-    )
-
-    @model_validator(mode="after")
-    def _reasoned(self) -> Authorization:
-        if self.type == "none" and not self.reason:
-            raise wrong(
-                "is none, so anyone on the internet may call; say why: "
-                "{type: none, reason: …}, or use iam"
-            )
-        if self.type == "iam" and self.reason:
-            raise wrong("needs no reason with iam; remove it")
-        return self
-
-
-AnyAuthorization = Annotated[Authorization, BeforeValidator(_type_only)]
-
-
-class RouteConfig(Section):
-    """Where a route leads and what it asks of its caller."""
-
-    function: str = Field(description="the function's name under `functions`")
-    api_key: bool = Field(default=False, description="whether the caller must send x-api-key")
-    authorization: AnyAuthorization | None = Field(
-        default=None, description="this route's own; unset: the API's"
-    )
-
-
-RouteKey = Annotated[str, AfterValidator(_route_key)]
-AnyRoute = Annotated[RouteConfig, BeforeValidator(_function_only)]
 Origin = Annotated[str, AfterValidator(_origin)]
+
+
+CACHE_SIZES = (0.5, 1.6, 6.1, 13.5, 28.4, 58.2, 118.0, 237.0)
+"""GB: https://docs.aws.amazon.com/apigateway/latest/api/API_CreateStage.html"""
+
+
+def _cache_size(value: Any) -> Any:
+    if isinstance(value, bool) or value not in CACHE_SIZES:
+        raise wrong(f"must be one of {', '.join(f'{size:g}' for size in CACHE_SIZES)} (GB)")
+    return float(value)
 
 
 class CorsConfig(Section):
@@ -187,8 +142,21 @@ class ThrottlingConfig(Section):
     burst: int = Field(default=2000, ge=1, description="requests at once")
 
 
+class CacheConfig(Section):
+    """The cache of the stage, which AWS bills by the hour; routes with `cache` use it.
+
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-caching.html
+    """
+
+    size: Annotated[float, BeforeValidator(_cache_size)] = Field(
+        default=0.5, description="GB; 0.5, 1.6, 6.1, 13.5, 28.4, 58.2, 118 or 237"
+    )
+    ttl: int = Field(default=300, ge=1, le=3600, description="seconds that an answer is kept")
+    encrypted: bool = Field(default=True, description="whether kept answers are encrypted")
+
+
 class StageConfig(Section):
-    """Logs and variables of the stage ``v1``.
+    """Logs, variables and cache of the stage ``v1``.
 
     https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
     """
@@ -202,6 +170,9 @@ class StageConfig(Section):
     )
     variables: dict[Annotated[str, _STAGE_VARIABLE], Annotated[str, _STAGE_VALUE]] = Field(
         default={}, max_length=100, description="stage variables"
+    )
+    cache: CacheConfig | None = Field(
+        default=None, description="the cache that routes may use; unset: none"
     )
 
 
@@ -231,6 +202,26 @@ class UsagePlanConfig(Section):
         return self
 
 
+def _file_only(value: Any) -> Any:
+    """Read ``openapi: petstore.yaml`` as ``openapi: {file: petstore.yaml}``."""
+    if not isinstance(value, str | dict | BaseModel):
+        raise wrong("must be a document's name, or a mapping with `file`")
+    return {"file": value} if isinstance(value, str) else value
+
+
+class OpenApiConfig(Section):
+    """The OpenAPI document that routes are taken from."""
+
+    file: str = Field(description="its name in the folder of environments")
+    function: str | None = Field(
+        default=None,
+        description="the function of routes that name none; unset: the only one there is",
+    )
+
+
+OpenApiInput = Annotated[OpenApiConfig, BeforeValidator(_file_only)]
+
+
 class ApiSection(ApiConfig):
     """The API: routes, who may call, and how it is run."""
 
@@ -240,6 +231,19 @@ class ApiSection(ApiConfig):
     routes: dict[RouteKey, AnyRoute] = Field(
         min_length=1, description="routes by method and path, as in 'GET /jobs: web'"
     )
+    openapi: OpenApiInput | None = Field(
+        default=None,
+        description="an OpenAPI document of the same folder, as in petstore.yaml, whose routes, "
+        "parameters, models and security are taken; `routes` and `models` stand above it",
+    )
+    definition: Literal["resources", "openapi"] = Field(
+        default="resources",
+        description="how the API is defined: a resource for each path and method, or one OpenAPI "
+        "document, which is one resource for any number of routes",
+    )
+    models: dict[ModelName, Schema] = Field(
+        default={}, description="JSON Schemas by name, for `request_models` of routes"
+    )
     cors: CorsConfig | None = Field(
         default=None, description="browser origins; unset: no CORS at all"
     )
@@ -247,7 +251,7 @@ class ApiSection(ApiConfig):
         default=ThrottlingConfig.model_construct(), description="requests a second and at once"
     )
     stage: StageConfig = Field(
-        default=StageConfig.model_construct(), description="logs and variables of the stage"
+        default=StageConfig.model_construct(), description="logs, variables and cache of the stage"
     )
     usage_plan: UsagePlanConfig = Field(
         default=UsagePlanConfig.model_construct(), description="keys and quota"

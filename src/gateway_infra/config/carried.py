@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from gateway_infra.config.environment import Environment
 from gateway_infra.config.problems import KeyPath
-from gateway_infra.config.values import Open, Value
+from gateway_infra.config.values import Open, SecretValue, Value
 
 ROOM = 256
 
@@ -25,6 +25,7 @@ _IMAGE = IMAGE_ACCOUNT + 118
 """The account, and repository with tag or digest; a digest takes 71 characters."""
 _LENGTHS = {"port": 5, "subnets": 24, "name": 63, "user": 63}
 _VARIABLE = 64
+_SECRET_ARN = 140
 
 
 class Carried(NamedTuple):
@@ -53,16 +54,25 @@ def given_values(name: str, environment: Environment) -> Iterator[tuple[KeyPath,
     if database is not None:
         yield ("database", "host"), database.host
         yield ("database", "port"), database.port
-    for position, subnet in enumerate(environment.network.subnets):
-        yield ("network", "subnets", position), subnet
+    subnets = environment.network.subnets
+    if isinstance(subnets, Open):
+        yield ("network", "subnets"), subnets
+    else:
+        for position, subnet in enumerate(subnets):
+            yield ("network", "subnets", position), subnet
     if bucket is not None:
         yield ("bucket", "name"), bucket.name
     if database is not None:
         yield ("database", "name"), database.name
         yield ("database", "user"), database.user
-        yield ("database", "password"), database.password
+        yield _reached(("database", "password"), database.password)
     for variable, value in sorted(function.variables.items()):
-        yield ("functions", name, "variables", variable), value
+        yield _reached(("functions", name, "variables", variable), value)
+
+
+def _reached(path: KeyPath, value: Value | SecretValue) -> tuple[KeyPath, Value]:
+    """Return what a function is given: of a secret, where to find it."""
+    return ((*path, "secret"), value.secret) if isinstance(value, SecretValue) else (path, value)
 
 
 def carried_values(name: str, environment: Environment) -> tuple[list[Carried], list[KeyPath]]:
@@ -77,10 +87,10 @@ def carried_values(name: str, environment: Environment) -> tuple[list[Carried], 
     room = ROOM
     seen: set[Open] = set()
     for path, value in given_values(name, environment):
-        if not isinstance(value, Open) or value.secret or value in seen:
+        if not isinstance(value, Open) or value.secret or value.version or value in seen:
             continue
         seen.add(value)
-        length = _length(path)
+        length = ROOM + 1 if value.many else _length(path)
         separator = 1 if fits else 0
         if length + separator > room:
             left_out.append(path)
@@ -99,6 +109,8 @@ def _is_image(path: KeyPath) -> bool:
 
 
 def _length(path: KeyPath) -> int:
+    if path[-1] == "secret":
+        return _SECRET_ARN
     if path[0] == "functions":
         return _IMAGE if _is_image(path) else _VARIABLE
     return _HOST if path[1] == "host" else _LENGTHS[str(path[1])]

@@ -8,17 +8,20 @@ from typing import Any
 from gateway_infra.config.carried import carried_values, given_values
 from gateway_infra.config.environment import Environment
 from gateway_infra.config.function import FunctionSection
+from gateway_infra.config.given import SECRET_ARN, SECRET_KEY, given_variables
 from gateway_infra.config.problems import KeyPath, Problem, did_you_mean, show_path
+from gateway_infra.config.route_checks import (
+    GATEWAY_TIMEOUT,
+    route_setting_errors,
+    route_setting_warnings,
+)
 from gateway_infra.config.routes import all_paths, parent_of, route_fault, split_route
 from gateway_infra.config.source import Node
-from gateway_infra.config.values import Open, Value
+from gateway_infra.config.values import Open, SecretValue, Value
 from gateway_infra.config.variables import RESERVED_VARIABLES, names_a_secret
 
 MAX_VARIABLES = 4096
 """Bytes of names and values: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"""
-
-GATEWAY_TIMEOUT = 29
-"""Seconds; API Gateway's default quota: https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html"""
 
 
 def route_errors(data: Mapping[str, Any], source: Node) -> Iterator[Problem]:
@@ -56,6 +59,7 @@ def cross_section_errors(name: str, environment: Environment, source: Node) -> I
         if config.api_key and not environment.api.usage_plan.keys:
             message = "asks for an API key, but `api.usage_plan.keys` lists none; name one there"
             yield _at(source, ("api", "routes", route, "api_key"), message)
+    yield from route_setting_errors(environment, source)
     alarms = environment.alarms
     if isinstance(alarms.topic, str):
         yield from _other_region(
@@ -79,7 +83,7 @@ def _function_errors(
     if len(physical) > 64:
         message = f"gives the function name '{physical}' of {len(physical)} characters; "
         yield _at(source, ("functions", key), message + "Lambda takes 64; shorten one part")
-    yield from _variable_errors(key, function, environment, source)
+    yield from _variable_errors(key, environment, source)
     size = sum(len(f"{k}{v}".encode()) for k, v in function.variables.items() if type(v) is str)
     if size > MAX_VARIABLES:
         message = f"hold {size:,} bytes; Lambda takes {MAX_VARIABLES:,} for all of a function's"
@@ -108,13 +112,13 @@ def warnings(environment: Environment, source: Node) -> Iterator[Problem]:
             message = "is a tag, and Lambda looks a tag up only when this text changes: the same "
             message += "tag with new content is not deployed; use …@sha256:<digest>"
             yield _at(source, ("functions", key, "image"), message)
-        routed = any(route.function == key for route in environment.api.routes.values())
-        if not routed:
+        routes = [r for r in environment.api.routes.values() if r.function == key]
+        if not routes:
             others = [name for name in environment.functions if name != key]
             near = did_you_mean(key, others)
             hint = near if "did you mean" in near else ""
             yield _at(source, ("functions", key), f"is called by no route{hint}")
-        if routed and function.timeout > limit:
+        if function.timeout > limit and any(route.timeout is None for route in routes):
             message = f"is {function.timeout} s, but callers get 504 after {limit} s "
             message += "(api.integration_timeout) while the function goes on; lower the one, "
             message += "or raise the other with the account's quota"
@@ -126,6 +130,7 @@ def warnings(environment: Environment, source: Node) -> Iterator[Problem]:
         yield from _literal_secrets(key, function, source)
     yield from _kept_by_versions(environment, source)
     yield from _api_warnings(environment, source)
+    yield from route_setting_warnings(environment, source)
 
 
 def _api_warnings(environment: Environment, source: Node) -> Iterator[Problem]:
@@ -144,7 +149,7 @@ def _literal_secrets(key: str, function: FunctionSection, source: Node) -> Itera
     for name, value in function.variables.items():
         if names_a_secret(name) and isinstance(value, str):
             message = "looks like a secret, and would stand in the template and in git; "
-            message += "write {environment_variable: NAME}"
+            message += "write {environment_variable: NAME}, or {secret: name}"
             yield _at(source, ("functions", key, "variables", name), message)
 
 
@@ -188,19 +193,15 @@ def _path_errors(routes: list[str], source: Node) -> Iterator[Problem]:
                 break
 
 
-def _variable_errors(
-    key: str, function: FunctionSection, environment: Environment, source: Node
-) -> Iterator[Problem]:
+def _variable_errors(key: str, environment: Environment, source: Node) -> Iterator[Problem]:
     """Find variables that two keys of the file would set."""
     adapter = f"functions.{key}"
     given: list[tuple[str, KeyPath]] = []
-    if environment.database is not None and "database" in function.uses:
-        prefix = environment.database.variable_prefix
-        parts = ("host", "port", "name", "user", "password")
-        given += [(prefix + part.upper(), ("database", part)) for part in parts]
-    if environment.bucket is not None and "bucket" in function.uses:
-        given.append((environment.bucket.variable, ("bucket", "name")))
-    given += [(name, ("functions", key, "variables", name)) for name in function.variables]
+    for path, name, value in given_variables(key, environment):
+        names = [name]
+        if isinstance(value, SecretValue):
+            names = [name + SECRET_ARN] + ([name + SECRET_KEY] if value.key else [])
+        given += [(each, path) for each in names]
     setters = {
         "AWS_LWA_PORT": f"{adapter}.port",
         "AWS_LWA_READINESS_CHECK_PATH": f"{adapter}.readiness_path",

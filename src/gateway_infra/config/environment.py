@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeAlias, get_args
 
 from pydantic import AfterValidator, Field, field_validator
 
 from gateway_infra.config.api import ApiSection
 from gateway_infra.config.function import FunctionSection
+from gateway_infra.config.layout import Layout
 from gateway_infra.config.monitoring import AlarmsConfig, LogsConfig
 from gateway_infra.config.network import BucketSection, DatabaseSection, NetworkSection
-from gateway_infra.config.section import Section, matches, wrong
+from gateway_infra.config.section import NAME_PATTERN, Section, matches, refuse_doubles, wrong
 
 Name = Annotated[
     str,
     Field(max_length=40),
-    matches(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", "small letters, digits and single hyphens, as in jobs"),
+    matches(NAME_PATTERN.pattern, "small letters, digits and single hyphens, as in jobs"),
 ]
 _REGION = matches(r"[a-z]{2}(-[a-z]+)+-[0-9]", "an AWS region, as in us-east-1")
 _TAG = matches(
@@ -35,9 +36,17 @@ _TAG_VALUE = matches(
     r"[A-Za-z0-9.:/=+@_ -]{0,256}", "up to 256 letters, digits and any of . : / = + @ _ -"
 )
 Tier = Literal["dev", "staging", "prod"]
+Deployer: TypeAlias = Literal[
+    "aws-cli", "cdk", "github-actions", "gitlab-ci", "sam", "sceptre", "stack-sets", "terraform"
+]
+DEPLOYERS: tuple[str, ...] = get_args(Deployer)
+"""Programs that deploy templates, for which files can be written beside them."""
+
+_PATH = matches(r"/|(/[^/\s]+)+", "a path without a slash at its end, as in /admin")
 
 TIERS: dict[str, dict[str, Any]] = {
     "dev": {
+        "protect": False,
         "logs": {"retention_days": 7},
         "api": {
             "throttling": {"rate": 50, "burst": 100},
@@ -45,6 +54,7 @@ TIERS: dict[str, dict[str, Any]] = {
         },
     },
     "staging": {
+        "protect": False,
         "logs": {"retention_days": 14},
         "api": {
             "throttling": {"rate": 250, "burst": 500},
@@ -52,6 +62,7 @@ TIERS: dict[str, dict[str, Any]] = {
         },
     },
     "prod": {
+        "protect": True,
         "logs": {"retention_days": 30},
         "api": {
             "throttling": {"rate": 1000, "burst": 2000},
@@ -62,6 +73,15 @@ TIERS: dict[str, dict[str, Any]] = {
 """What the decision record sets by environment; the files stand above it."""
 
 
+class QuotasConfig(Section):
+    """Quotas of the account that were raised; what passes them is warned of.
+
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
+    """
+
+    api_resources: int = Field(default=300, ge=1, description="paths of one API")
+
+
 class AccountConfig(Section):
     """What an account and region has once, for all its APIs; off unless written."""
 
@@ -69,6 +89,9 @@ class AccountConfig(Section):
         default=False,
         description="whether to make the role with which API Gateway writes logs, and set it for "
         "the account and region; only one stack of an account may do that",
+    )
+    quotas: QuotasConfig = Field(
+        default=QuotasConfig.model_construct(), description="quotas of the account"
     )
 
 
@@ -78,8 +101,21 @@ class Environment(Section):
     service: Name = Field(description="the service's name, part of every physical name")
     region: Annotated[str, _REGION] = Field(description="the AWS region, as in us-east-1")
     tier: Tier = Field(description="dev, staging or prod: sets throttling, log level and retention")
-    layout: Literal["single", "split"] = Field(
-        default="split", description="one stack, or several in deploy order"
+    layout: Layout = Field(
+        default="split",
+        description="single, split, or stacks of one's own in deploy order, each with its families",
+    )
+    route_stacks: dict[Name, list[Annotated[str, _PATH]]] = Field(
+        default={},
+        description="stacks of their own for routes below paths, as in {admin: [/admin]}; "
+        "needed past 500 resources",
+    )
+    deployers: list[Deployer] = Field(
+        default=[], description="programs that deploy the templates, to write files for"
+    )
+    protect: bool = Field(
+        default=False,
+        description="whether deployers keep the stacks from being deleted; the tier prod: true",
     )
     tags: dict[Annotated[str, _TAG, AfterValidator(_not_ours)], Annotated[str, _TAG_VALUE]] = Field(
         default={}, max_length=40, description="further tags on everything that takes tags"
@@ -100,6 +136,23 @@ class Environment(Section):
     account: AccountConfig = Field(
         default=AccountConfig.model_construct(), description="what an account has once"
     )
+
+    @field_validator("deployers")
+    @classmethod
+    def _once_each(cls, deployers: list[str]) -> list[str]:
+        """Refuse a deployer named twice."""
+        refuse_doubles(deployers, "deployers")
+        return deployers
+
+    @field_validator("route_stacks")
+    @classmethod
+    def _one_home(cls, stacks: dict[str, list[str]]) -> dict[str, list[str]]:
+        """Refuse a path in two stacks, and the root, which stays in the API's own."""
+        paths = [path for group in stacks.values() for path in group]
+        refuse_doubles(paths, "route_stacks")
+        if "/" in paths:
+            raise wrong("lists '/', which stays with the API; list the paths below it")
+        return stacks
 
     @field_validator("tags")
     @classmethod

@@ -2,27 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
-from gateway_infra.config.section import Salt, Section, matches, refuse_doubles, wrong
-from gateway_infra.config.values import Image, Text
+from gateway_infra.config.section import Salt, Section, matches, refuse_doubles
+from gateway_infra.config.values import Image, ResourceArn, Text
 from gateway_infra.config.variables import VariableName
-
-_ARN = re.compile(r"arn:[^:\s${}]+:[a-z0-9-]+:[^:\s${}]*:[^:\s${}]*:[^\s${}]+")
-_PSEUDO = re.compile(r"\$\{AWS::(AccountId|Partition|Region|URLSuffix)\}")
-
-
-def _resource_arn(arn: str) -> str:
-    bare = _PSEUDO.sub("x", arn)
-    if arn == "*" or _ARN.fullmatch(bare):
-        return arn
-    raise wrong(
-        "must be an ARN, as in arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:jobs"
-    )
-
 
 Action = Annotated[
     str,
@@ -31,7 +17,6 @@ Action = Annotated[
         "an action, as in sqs:SendMessage, or some of one service, as in sqs:Get*",
     ),
 ]
-ResourceArn = Annotated[str, AfterValidator(_resource_arn)]
 
 
 class Statement(Section):

@@ -7,7 +7,6 @@ models → checks across sections. Nothing is printed and nothing is written her
 from __future__ import annotations
 
 import copy
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -23,7 +22,10 @@ from gateway_infra.config.merge import (
     read_layers,
     without_nulls,
 )
+from gateway_infra.config.models import with_models
+from gateway_infra.config.openapi import is_document, with_openapi
 from gateway_infra.config.problems import ConfigError, KeyPath, Place, Problem, did_you_mean
+from gateway_infra.config.section import NAME_PATTERN
 from gateway_infra.config.source import Node
 from gateway_infra.config.translate import problems_of
 
@@ -45,12 +47,15 @@ class Loaded(NamedTuple):
 
 
 def environment_names(folder: Path, shown: str) -> list[str]:
-    """Return the environments of a folder: every YAML file but ``base.yaml`` and ``_*.yaml``."""
+    """Return the environments of a folder: its YAML files but ``base.yaml`` and ``_*.yaml``.
+
+    An OpenAPI document beside them (`api.openapi`) is none either.
+    """
     if not folder.is_dir():
         message = "there is no such folder; name it with --environments"
         raise ConfigError([Problem(Place(shown), (), message)])
-    names = (path.stem for path in folder.glob("*.yaml"))
-    return sorted(name for name in names if name != "base" and not name.startswith("_"))
+    files = [path for path in folder.glob("*.yaml") if path.stem[0] != "_" and path.stem != "base"]
+    return sorted(path.stem for path in files if not is_document(path))
 
 
 def load(folder: Path, name: str, overrides: Sequence[str] = (), shown: str = "") -> Loaded:
@@ -61,10 +66,11 @@ def load(folder: Path, name: str, overrides: Sequence[str] = (), shown: str = ""
     """
     shown = shown or folder.as_posix()
     _refuse_unknown(folder, name, shown)
-    written = without_nulls(apply_overrides(read_layers(folder, name, shown), overrides))
-    source = _with_tier(written, name)
+    layers = apply_overrides(read_layers(folder, name, shown), overrides)
+    documented = with_openapi(layers, folder, shown)
+    written = without_nulls(documented.node)
+    source, problems, doubts = with_models(_with_tier(written, name), folder, shown)
     data = source.plain()
-    problems: list[Problem] = []
     environment: Environment | None
     try:
         environment = Environment.model_validate(data)
@@ -75,8 +81,9 @@ def load(folder: Path, name: str, overrides: Sequence[str] = (), shown: str = ""
     if environment is not None:
         problems += cross_section_errors(name, environment, source)
     if environment is None or problems:
-        raise ConfigError(problems)
-    return Loaded(name, environment, source, tuple(warnings(environment, source)))
+        raise ConfigError(documented.grouped(problems))
+    told = (*documented.warnings, *documented.grouped([*doubts, *warnings(environment, source)]))
+    return Loaded(name, environment, source, told)
 
 
 def _sound_part(data: Any, error: ValidationError) -> Environment | None:
@@ -110,7 +117,7 @@ def _refuse_unknown(folder: Path, name: str, shown: str) -> None:
     hint = (near.rstrip("?") if "did you mean" in near else "") + listed
     if name == "base":
         message = f"'base' is what all environments share, and none itself{listed}"
-    elif not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", name) or len(name) > MAX_NAME:
+    elif not NAME_PATTERN.fullmatch(name) or len(name) > MAX_NAME:
         rule = f"up to {MAX_NAME} small letters, digits and single hyphens, as in prod-eu"
         rename = f"; rename {name}.yaml" if name in known else hint
         message = f"'{name}' is no environment's name ({rule}){rename}"

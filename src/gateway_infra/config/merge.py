@@ -8,6 +8,7 @@ from functools import reduce
 from pathlib import Path
 from typing import Any
 
+from gateway_infra.config.options import OPTIONS
 from gateway_infra.config.problems import ConfigError, KeyPath, Place, Problem, show_path
 from gateway_infra.config.source import Node, read_file, read_text
 from gateway_infra.config.values import FORMS
@@ -113,9 +114,15 @@ def _split_override(text: str) -> tuple[KeyPath, str]:
 
 def _is_open(entries: dict[str, Node]) -> bool:
     """Whether a mapping is an open value such as ``{ssm: /name}``, so far as its shape tells."""
-    return len(entries) == 1 and all(
-        key in FORMS and isinstance(node.value, str) for key, node in entries.items()
-    )
+    forms = [key for key in entries if key in FORMS or key == "secret"]
+    if len(forms) != 1:
+        return False
+    (form,) = forms
+    given = entries[form].value
+    if not isinstance(given, str):
+        # The ARN of a secret may itself be an open value.
+        return form == "secret" and isinstance(given, dict) and _is_open(given)
+    return all(key in OPTIONS.get(form, ()) for key in entries if key != form)
 
 
 def _extended(extends: Node, folder: Path, seen: Sequence[str]) -> str:

@@ -15,7 +15,7 @@ from gateway_infra.config.values import (
     Secret,
     SecurityGroupId,
     SqlName,
-    SubnetId,
+    SubnetIds,
     VpcId,
 )
 from gateway_infra.config.variables import VariableName
@@ -26,18 +26,21 @@ _PREFIX = matches(r"[A-Z][A-Z0-9_]*", "capitals, digits and underscores, as in D
 class NetworkSection(Section):
     """Where the functions run: a VPC and two or more of its private subnets.
 
+    The subnets are a list, or one value that is known later and holds them all, as comma-separated
+    text: ``{stack_output: network/PrivateSubnetIds}``.
+
     Private subnets reach AWS's own services through a NAT gateway or VPC endpoints, neither of
     which is made here: https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc-internet.html
     """
 
     vpc: VpcId = Field(description="the VPC's id")
-    subnets: list[SubnetId] = Field(
-        min_length=2, max_length=16, description="private subnets, in two zones or more"
+    subnets: SubnetIds = Field(
+        description="private subnets, in two zones or more: a list, or one value for all"
     )
 
     @model_validator(mode="after")
     def _distinct(self) -> NetworkSection:
-        if len(set(self.subnets)) < len(self.subnets):
+        if isinstance(self.subnets, list) and len(set(self.subnets)) < len(self.subnets):
             raise wrong("lists a subnet twice; name subnets of two zones")
         return self
 

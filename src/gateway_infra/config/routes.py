@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 
 METHODS = ("ANY", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 
@@ -49,6 +49,22 @@ def split_route(key: str) -> tuple[str, str]:
     """Return the method and the path of a sound route."""
     method, _, path = key.partition(" ")
     return method, path
+
+
+def routes_fault(targets: Mapping[str, str], functions: Container[str]) -> str | None:
+    """Say what is wrong with routes to functions, of which `functions` are known; else ``None``."""
+    for key, function in targets.items():
+        fault = route_fault(key)
+        if fault:
+            return f"the route {key!r} {fault}"
+        if function not in functions:
+            return f"the route {key!r} leads to {function}, without an ARN for it"
+    return None
+
+
+def path_parameters(path: str) -> list[str]:
+    """Return the names of a path's parameters, sorted: ``/jobs/{id}/{part+}`` has id and part."""
+    return sorted(part.strip("{}+") for part in path.split("/") if part.startswith("{"))
 
 
 def all_paths(routes: Iterable[str]) -> frozenset[str]:

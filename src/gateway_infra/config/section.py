@@ -9,6 +9,9 @@ from typing import Annotated, Any, TypeAlias
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 from pydantic_core import PydanticCustomError
 
+NAME_PATTERN = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+"""Names in the file that become parts of names in AWS: small letters, digits, single hyphens."""
+
 
 class Section(BaseModel):
     """A mapping of the environment file: unknown keys fail, types are exact, values are final."""

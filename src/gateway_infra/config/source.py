@@ -20,13 +20,30 @@ from gateway_infra.config.problems import ConfigError, KeyPath, Place, Problem, 
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 40
-MAX_NODES = 50_000
+
+
+class Limits(NamedTuple):
+    """What a file may come to, what it is called, and whether a key may have nothing behind it."""
+
+    bytes: int
+    depth: int
+    nodes: int
+    what: str
+    empty_keys: bool
+
+
+ENVIRONMENT = Limits(MAX_BYTES, MAX_DEPTH, 50_000, "environment", empty_keys=False)
+DOCUMENT = Limits(5_000_000, 60, 500_000, "OpenAPI document of a service", empty_keys=True)
+"""An OpenAPI document, which others wrote, and which is larger than what people write by hand."""
 
 Scalar: TypeAlias = "str | int | float | bool | None"
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INT = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _FLOAT = re.compile(r"[-+]?(0|[1-9][0-9]*)?(\.[0-9]+|[0-9]\.)([eE][-+]?[0-9]+)?")
+_PAIR = re.compile(
+    r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})"
+)
 _FORBIDDEN: re.Pattern[str] = yaml.reader.Reader.NON_PRINTABLE
 """What YAML does not take: https://yaml.org/spec/1.2.2/#51-character-set."""
 _WORDS: dict[str, bool | None] = {
@@ -77,15 +94,16 @@ class _Frame:
     size: int = field(default=1)
 
 
-def read_file(path: Path, shown: str) -> Node:
-    """Read a YAML file whose top level is a mapping; messages call it `shown`."""
+def read_file(path: Path, shown: str, limits: Limits = ENVIRONMENT) -> Node:
+    """Read a YAML or JSON file whose top level is a mapping; messages call it `shown`."""
     try:
         with path.open("rb") as stream:
-            content = stream.read(MAX_BYTES + 1)
+            content = stream.read(limits.bytes + 1)
     except OSError as error:
         raise _error(Place(shown), f"cannot be read: {error.strerror}") from error
-    if len(content) > MAX_BYTES:
-        raise _error(Place(shown), f"is larger than {MAX_BYTES:,} bytes; this is no environment")
+    if len(content) > limits.bytes:
+        message = f"is larger than {limits.bytes:,} bytes; this is no {limits.what}"
+        raise _error(Place(shown), message)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -93,17 +111,32 @@ def read_file(path: Path, shown: str) -> Node:
         place = Place(shown, before.count(b"\n") + 1, error.start - before.rfind(b"\n"))
         message = f"byte 0x{content[error.start]:02x} is not UTF-8; save the file as UTF-8"
         raise _error(place, message) from error
-    node = read_text(text, shown)
+    if path.suffix == ".json":
+        text = _json_as_yaml(text)
+    node = read_text(text, shown, limits)
     if node.value is None:
-        raise _error(
-            Place(shown, 1, 1), "is empty; write what differs from base.yaml, or {} for nothing"
-        )
+        advice = "; write what differs from base.yaml, or {} for nothing"
+        raise _error(Place(shown, 1, 1), f"is empty{advice if limits is ENVIRONMENT else ''}")
     if not isinstance(node.value, dict):
         raise _error(node.place, f"the top level must be a mapping, not {kind_of(node.plain())}")
     return node
 
 
-def read_text(text: str, shown: str) -> Node:
+def _json_as_yaml(text: str) -> str:
+    """Return JSON as YAML that means the same: without tabs, and with characters in one escape.
+
+    JSON may indent with tabs (text holds none), and writes what is beyond U+FFFF as two escapes.
+    https://www.rfc-editor.org/rfc/rfc8259#section-7
+    """
+    return _PAIR.sub(_one_escape, text.replace("\t", " "))
+
+
+def _one_escape(pair: re.Match[str]) -> str:
+    high, low = int(pair[2], 16), int(pair[3], 16)
+    return f"{pair[1]}\\U{0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00):08X}"
+
+
+def read_text(text: str, shown: str, limits: Limits = ENVIRONMENT) -> Node:
     """Read one YAML document; raise `ConfigError` at the place of the first fault."""
     forbidden = _FORBIDDEN.search(text)
     if forbidden:
@@ -112,12 +145,12 @@ def read_text(text: str, shown: str) -> Node:
         message = f"character U+{ord(forbidden.group()):04X} is not allowed in YAML; remove it"
         raise _error(place, message)
     try:
-        return _build(yaml.parse(text, Loader=_LOADER), shown)
+        return _build(yaml.parse(text, Loader=_LOADER), shown, limits)
     except yaml.MarkedYAMLError as error:
         raise _syntax_error(error, text, shown) from error
 
 
-def _build(events: Iterator[Any], shown: str) -> Node:
+def _build(events: Iterator[Any], shown: str, limits: Limits) -> Node:
     """Fold parser events into one node; see `read_text`."""
     root: Node | None = None
     open_frames: list[_Frame] = []
@@ -126,11 +159,11 @@ def _build(events: Iterator[Any], shown: str) -> Node:
     for event in events:
         place = Place(shown, event.start_mark.line + 1, event.start_mark.column + 1)
         if isinstance(event, yaml.DocumentStartEvent) and root is not None:
-            raise _error(place, "a second document starts here; one file holds one environment")
+            raise _error(place, f"a second document starts here; one file holds one {limits.what}")
         if isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
             _refuse_tag(event.tag, place)
-            if len(open_frames) >= MAX_DEPTH:
-                raise _error(place, f"is nested deeper than {MAX_DEPTH} levels")
+            if len(open_frames) >= limits.depth:
+                raise _error(place, f"is nested deeper than {limits.depth} levels")
             frame = _Frame(place, event.anchor)
             if isinstance(event, yaml.MappingStartEvent):
                 frame.entries = {}
@@ -142,10 +175,10 @@ def _build(events: Iterator[Any], shown: str) -> Node:
         if node is None:
             continue
         if open_frames:
-            _add(open_frames[-1], node, event, empty)
+            _add(open_frames[-1], node, event, empty, limits)
         else:
             root = node
-    if empty:
+    if empty and not limits.empty_keys:
         raise ConfigError(empty)
     return root if root is not None else Node(None, Place(shown, 1, 1))
 
@@ -175,11 +208,12 @@ def _finished(
     return node
 
 
-def _add(frame: _Frame, node: Node, event: Any, empty: list[Problem]) -> None:
+def _add(frame: _Frame, node: Node, event: Any, empty: list[Problem], limits: Limits) -> None:
     """Put a node into the list or mapping that is being read; note a key with nothing behind it."""
     frame.size += node.size
-    if frame.size > MAX_NODES:
-        raise _error(frame.place, f"holds more than {MAX_NODES:,} values once aliases are expanded")
+    if frame.size > limits.nodes:
+        message = f"holds more than {limits.nodes:,} values once aliases are expanded"
+        raise _error(frame.place, message)
     if frame.items is not None:
         frame.items.append(node)
         return

@@ -124,7 +124,8 @@ def _keys_at(model: type[BaseModel], path: KeyPath) -> list[str]:
     for part in path:
         annotation = _step(annotation, part)
     fields = [item for found in _models_in(annotation) for item in found.model_fields.items()]
-    return [name for name, field in sorted(fields, key=lambda item: not item[1].is_required())]
+    ordered = sorted(fields, key=lambda item: not item[1].is_required())
+    return [field.alias or name for name, field in ordered]
 
 
 def _description(model: type[BaseModel], path: KeyPath) -> str:

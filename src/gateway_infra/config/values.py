@@ -8,11 +8,14 @@ in YAML                                 in the template               filled by
 ``{stack_output: network/VpcId}``       ``Parameter``                 the deployer, as wired in
                                                                       the manifest
 ``{ssm: /shared/vpc-id}``               ``Parameter`` of an SSM type  CloudFormation
+``{ssm: /shared/vpc-id, version: 3}``   ``{{resolve:ssm:…:3}}``       CloudFormation
 ``{import: network-VpcId}``             ``Fn::ImportValue``           CloudFormation
 ``{environment_variable: DB_PASSWORD}`` ``NoEcho`` ``Parameter``      the deployer's environment
+``{secret: jobs/prod/db}``              the secret's ARN              the application, at run time
 ======================================  ============================  ==========================
 
 Parameter types: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-supplied-parameter-types.html
+Versions: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references-ssm.html
 """
 
 from __future__ import annotations
@@ -20,8 +23,10 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal, NamedTuple, TypeAlias, cast
 
+from pydantic import Field, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from gateway_infra.config.options import OPTIONS, Options, read_options
 from gateway_infra.config.problems import did_you_mean, kind_of
 from gateway_infra.config.section import wrong
 
@@ -30,7 +35,7 @@ Form = Literal["parameter", "stack_output", "ssm", "import", "environment_variab
 MAX_PARAMETER_NAME = 255
 """https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html"""
 
-_INSTEAD = "write {environment_variable: NAME}"
+_INSTEAD = "write {environment_variable: NAME}, or {secret: name} for what the code reads itself"
 
 FORMS: dict[str, tuple[re.Pattern[str], str]] = {
     "parameter": (re.compile(r"[A-Za-z][A-Za-z0-9]{0,200}"), "letters and digits, as in VpcId"),
@@ -50,12 +55,15 @@ FORMS: dict[str, tuple[re.Pattern[str], str]] = {
 class Open(NamedTuple):
     """A value that the file leaves open: `form` says who fills it, `name` what it is there.
 
-    `type` is the CloudFormation parameter type that the place calls for.
+    `type` is the CloudFormation parameter type that the place calls for, `options` what the file
+    says of the template parameter, and `version` the one of a pinned SSM parameter.
     """
 
     form: Form
     name: str
     type: str
+    options: Options = Options()
+    version: int | None = None
 
     @property
     def secret(self) -> bool:
@@ -63,12 +71,17 @@ class Open(NamedTuple):
         return self.form == "environment_variable"
 
     @property
+    def many(self) -> bool:
+        """Whether the value is a list."""
+        return self.type.startswith("List<")
+
+    @property
     def parameter(self) -> str | None:
         """The template parameter's name: the same for the same value wherever it is used.
 
-        ``None`` for an import, which needs no parameter.
+        ``None`` for an import and for a version of an SSM parameter, which need none.
         """
-        if self.form == "import":
+        if self.form == "import" or self.version is not None:
             return None
         if self.form == "parameter":
             return self.name
@@ -78,13 +91,26 @@ class Open(NamedTuple):
         return "".join(word[:1].upper() + word[1:] for word in words)
 
 
+class SecretValue(NamedTuple):
+    """A secret in Secrets Manager that the function's code reads itself.
+
+    `secret` is its name, its ARN, or an open value that gives the ARN; `key` the one of its JSON
+    that is meant; `kms_key` the ARN of the customer managed key that it is encrypted with.
+    """
+
+    secret: str | Open
+    key: str | None = None
+    kms_key: str | Open | None = None
+
+
 Value: TypeAlias = str | int | Open
 
 
 class Kind(NamedTuple):
     """What may stand in a place: the literal's pattern and the template parameter's type.
 
-    It is its own pydantic annotation, and takes a literal, or the mapping of an open value.
+    It is its own pydantic annotation, and takes a literal, or the mapping of an open value;
+    `code` says that the value reaches the function's code, which may read a secret for itself.
     """
 
     type: str
@@ -92,16 +118,21 @@ class Kind(NamedTuple):
     what: str
     secret: bool = False
     number: bool = False
+    code: bool = False
 
     def __get_pydantic_core_schema__(self, _source: Any, _handler: Any) -> CoreSchema:
         """Validate by `accept` alone."""
         return core_schema.no_info_plain_validator_function(self.accept)
 
-    def accept(self, value: Any) -> Value:
-        """Return a literal or an `Open`; raise with what may stand here instead."""
-        if isinstance(value, Open):
+    def accept(self, value: Any) -> Value | SecretValue:
+        """Return a literal, an `Open` or a `SecretValue`; raise with what may stand here."""
+        if isinstance(value, Open) or (self.code and isinstance(value, SecretValue)):
             return value
         if isinstance(value, dict):
+            if self.secret:
+                _refuse_unknown_keys(value)
+            if "secret" in value:
+                return _secret_value(value, self)
             opened = _open(value, self)
             if self.secret and not opened.secret:
                 raise wrong(f"is a secret, which `{opened.form}` would show; {_INSTEAD}")
@@ -111,6 +142,10 @@ class Kind(NamedTuple):
                 "is a secret, and one written here would stand in the template and in git; "
                 f"{_INSTEAD}"
             )
+        return self.literal(value)
+
+    def literal(self, value: Any) -> str | int:
+        """Return a literal that may stand here, or raise."""
         if self.number:
             if type(value) is int and 1 <= value <= 65535:
                 return value
@@ -119,23 +154,108 @@ class Kind(NamedTuple):
         raise _refused(self, value)
 
 
+class Several(NamedTuple):
+    """Values of one kind: a list of them, or one open value that gives all, separated by commas.
+
+    It is its own pydantic annotation, as `Kind` is.
+    """
+
+    kind: Kind
+    fewest: int
+    most: int
+
+    def __get_pydantic_core_schema__(
+        self, _source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """Validate a list item by item, and a mapping as an open value."""
+        item: Any = Annotated[Value, self.kind]
+        items = handler.generate_schema(
+            Annotated[list[item], Field(min_length=self.fewest, max_length=self.most)]
+        )
+        return core_schema.no_info_wrap_validator_function(self._accept, items)
+
+    def _accept(self, value: Any, items: core_schema.ValidatorFunctionWrapHandler) -> Any:
+        if not isinstance(value, dict):
+            return value if isinstance(value, Open) else items(value)
+        if "secret" in value:
+            return _secret_value(value, self.kind)
+        opened = _open(value, self.kind._replace(type=f"List<{self.kind.type}>"))
+        if opened.version is not None:
+            raise wrong(
+                "pins the version of a list, which CloudFormation would pass on as one text; "
+                "leave `version` out, or list the values one by one"
+            )
+        return opened
+
+
+def _refuse_unknown_keys(value: dict[str, Any]) -> None:
+    """Refuse keys of a secret's mapping without showing them: they may be the secret."""
+    known = {*FORMS, "secret", *OPTIONS["secret"]}
+    for key in value:
+        if key not in known:
+            near = did_you_mean(str(key), FORMS)
+            hint = near if "did you mean" in near else ""
+            raise wrong(f"is a secret, given in no form that there is; {_INSTEAD}{hint}")
+
+
 def _open(value: dict[str, Any], kind: Kind) -> Open:
-    """Read ``{form: name}``."""
+    """Read ``{form: name}``, with the options that the form takes."""
     example = "write one of {parameter: Name}, {stack_output: stack/Key}, {ssm: /name}, "
     example += "{import: name}, {environment_variable: NAME}"
-    if len(value) != 1:
+    forms = [form for form in FORMS if form in value]
+    if not forms and len(value) == 1:
+        form = next(iter(value))
+        raise wrong(f"'{form}' is no way to leave a value open{did_you_mean(str(form), FORMS)}")
+    if len(forms) != 1:
         raise wrong(f"is no open value; {example}")
-    form, name = next(iter(value.items()))
-    if form not in FORMS:
-        hint = did_you_mean(str(form), FORMS)
-        raise wrong(f"'{form}' is no way to leave a value open{hint}")
+    (form,) = forms
+    name = value[form]
     pattern, what = FORMS[form]
     if not isinstance(name, str) or not pattern.fullmatch(name):
         raise wrong(f"has after `{form}:` what is no name there; write {what}")
-    opened = Open(cast("Form", form), name, kind.type)
+    rest = {key: item for key, item in value.items() if key != form}
+    given, version = read_options(form, rest, kind.type, kind.literal)
+    opened = Open(cast("Form", form), name, given.type or kind.type, given, version)
     if len(opened.parameter or "") > MAX_PARAMETER_NAME:
         raise wrong(f"would name a template parameter of over {MAX_PARAMETER_NAME} characters")
     return opened
+
+
+_SECRET_NAME = re.compile(r"[A-Za-z0-9/_+=.@-]{1,512}")
+_LIKE_AN_ARN = re.compile(r".*-[A-Za-z0-9]{6}")
+
+
+def _secret_value(value: dict[str, Any], kind: Kind) -> SecretValue:
+    """Read ``{secret: name-or-ARN, key: …, kms_key: …}``.
+
+    Names: https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_secret-names.html
+    """
+    if not kind.code:
+        raise wrong(
+            "names a secret, which only the function's code can read; `secret` fits "
+            "database.password and the functions' variables"
+        )
+    unknown = [key for key in value if key not in ("secret", *OPTIONS["secret"])]
+    if unknown:
+        hint = did_you_mean(str(unknown[0]), OPTIONS["secret"])
+        raise wrong(f"has '{unknown[0]}', which is no option of `secret`{hint}")
+    secret, key = value["secret"], value.get("key")
+    if isinstance(secret, str) and not secret.startswith("arn:"):
+        if not _SECRET_NAME.fullmatch(secret):
+            raise wrong("has after `secret:` no secret's name, as in jobs/prod/db")
+        if _LIKE_AN_ARN.fullmatch(secret):
+            raise wrong(
+                "names a secret whose name ends in a hyphen and six characters, as ARNs of secrets "
+                "do, so that Secrets Manager may find another; write its ARN"
+            )
+    else:
+        secret = cast("str | Open", _SECRET_ARN.accept(secret))
+    if key is not None and (not isinstance(key, str) or not key):
+        raise wrong("has after `key:` no key of the secret's JSON, as in password")
+    kms_key = value.get("kms_key")
+    if kms_key is not None:
+        kms_key = cast("str | Open", _KEY_ARN.accept(kms_key))
+    return SecretValue(secret, key, kms_key)
 
 
 def _refused(kind: Kind, value: Any) -> PydanticCustomError:
@@ -178,10 +298,28 @@ _TOPIC = Kind(
     r"arn:[a-z-]+:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}",
     "an SNS topic's ARN, as in arn:aws:sns:us-east-1:123456789012:alarms",
 )
+_SECRET_ARN = Kind(
+    "String",
+    r"arn:[a-z-]+:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]{1,519}",
+    "a secret's name, its ARN, or an open value that gives the ARN",
+)
+_KEY_ARN = Kind(
+    "String",
+    r"arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+",
+    "a KMS key's ARN, as in arn:aws:kms:us-east-1:123456789012:key/0a1b…",
+)
+_PSEUDO = r"\$\{AWS::(?:AccountId|Partition|Region|URLSuffix)\}"
+_RESOURCE = Kind(
+    "String",
+    rf"\*|arn:(?:[^:\s${{}}]|{_PSEUDO})+:[a-z0-9-]+:(?:[^:\s${{}}]|{_PSEUDO})*"
+    rf":(?:[^:\s${{}}]|{_PSEUDO})*:(?:[^\s${{}}]|{_PSEUDO})+",
+    "an ARN, as in arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:jobs",
+)
 _SQL_NAME = Kind("String", r"[A-Za-z_][A-Za-z0-9_$-]{0,62}", "a PostgreSQL name")
 
 VpcId: TypeAlias = Annotated[Value, _VPC]
-SubnetId: TypeAlias = Annotated[Value, _SUBNET]
+SubnetIds: TypeAlias = Annotated[list[Value] | Open, Several(_SUBNET, 2, 16)]
+ResourceArn: TypeAlias = Annotated[Value, _RESOURCE]
 SecurityGroupId: TypeAlias = Annotated[Value, _GROUP]
 BucketName: TypeAlias = Annotated[Value, _BUCKET]
 Host: TypeAlias = Annotated[Value, _HOST]
@@ -190,5 +328,9 @@ Identifier: TypeAlias = Annotated[Value, _IDENTIFIER]
 Image: TypeAlias = Annotated[Value, _ECR_IMAGE]
 TopicArn: TypeAlias = Annotated[Value, _TOPIC]
 SqlName: TypeAlias = Annotated[Value, _SQL_NAME]
-Secret: TypeAlias = Annotated[Value, Kind("String", "", "a secret", secret=True)]
-Text: TypeAlias = Annotated[Value, Kind("String", r"(?s).*", "text (write it in quotes)")]
+Secret: TypeAlias = Annotated[
+    Open | SecretValue, Kind("String", "", "a secret", secret=True, code=True)
+]
+Text: TypeAlias = Annotated[
+    Value | SecretValue, Kind("String", r"(?s).*", "text (write it in quotes)", code=True)
+]

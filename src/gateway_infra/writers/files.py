@@ -78,7 +78,7 @@ def stale_files(folder: Path, files: Mapping[str, str]) -> dict[str, str]:
 def written_environments(output: Path) -> list[str]:
     """Return the folders of `output` that hold a manifest of ours, by name."""
     manifests = output.glob(f"*/{MANIFEST}")
-    names = (path.parent.name for path in manifests if _manifest_templates(path.parent) is not None)
+    names = (path.parent.name for path in manifests if _manifest_files(path.parent) is not None)
     return sorted(name for name in names if not name.startswith("."))
 
 
@@ -90,20 +90,20 @@ def _make(output: Path) -> None:
         raise OSError(error.errno, message, str(output)) from error
 
 
-def _manifest_templates(folder: Path) -> set[str] | None:
-    """Return the templates that a folder's manifest lists; ``None`` without a manifest of ours."""
+def _manifest_files(folder: Path) -> set[str] | None:
+    """Return what a folder's manifest says was written; ``None`` without a manifest of ours."""
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        templates = [stack["template"] for stack in manifest["stacks"]]
-    except (OSError, ValueError, KeyError, TypeError):
+        names = [stack["template"] for stack in manifest["stacks"]] + manifest.get("files", [])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
-    return set(templates) if all(isinstance(name, str) for name in templates) else None
+    return set(names) if all(isinstance(name, str) for name in names) else None
 
 
 def _written_before(folder: Path) -> set[str]:
     """Return the names in a folder that an earlier run wrote, or a run with another layout."""
     ours = {MANIFEST, *(f"{key}.json" for order in LAYOUTS.values() for key, _ in order)}
-    ours |= _manifest_templates(folder) or set()
+    ours |= _manifest_files(folder) or set()
     return {name for name in ours if (folder / name).is_file()}
 
 
@@ -113,7 +113,7 @@ def _refuse_foreign(folder: Path, files: Mapping[str, str]) -> None:
     if folder.exists() and not folder.is_dir():
         raise FileExistsError(errno.EEXIST, f"is a file; move it, or {advice}", str(folder))
     theirs = sorted(name for name in files if (folder / name).exists())
-    if theirs and _manifest_templates(folder) is None:
+    if theirs and _manifest_files(folder) is None:
         message = f"is there, without a {MANIFEST} of gateway-infra beside it; move it, or {advice}"
         raise FileExistsError(errno.EEXIST, message, str(folder / theirs[0]))
 
@@ -122,16 +122,31 @@ def _fill(staged: Path, target: Path, files: Mapping[str, str]) -> None:
     """Write the new files, and bring along what else the target holds."""
     staged.chmod(0o755)
     if target.is_dir():
-        ours = _written_before(target)
-        for path in target.iterdir():
-            if path.name in ours:
-                continue
-            if path.is_dir():
-                shutil.copytree(path, staged / path.name, symlinks=True)
-            else:
-                shutil.copy2(path, staged / path.name, follow_symlinks=False)
+        _bring(target, staged, _written_before(target))
     for name, text in files.items():
-        (staged / name).write_bytes(text.encode())
+        path = staged / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode())
+        if path.suffix == ".sh":
+            path.chmod(0o755)
+
+
+def _bring(source: Path, target: Path, ours: set[str], above: str = "") -> None:
+    """Copy what is not ours; a folder that holds nothing else than ours stays behind."""
+    for path in source.iterdir():
+        name = above + path.name
+        if name in ours:
+            continue
+        if not path.is_dir() or path.is_symlink():
+            shutil.copy2(path, target / path.name, follow_symlinks=False)
+        elif not any(file.startswith(f"{name}/") for file in ours):
+            shutil.copytree(path, target / path.name, symlinks=True)
+        else:
+            inner = target / path.name
+            inner.mkdir()
+            _bring(path, inner, ours, f"{name}/")
+            if not any(inner.iterdir()):
+                inner.rmdir()
 
 
 def _swap(staged: Mapping[Path, Path]) -> None:

@@ -1,10 +1,15 @@
 """The manifest: what a deployer needs to know of each stack, in deploy order.
 
+``manifest.schema.json`` beside this module is its JSON Schema.
+
 ===================  ==========================================================================
 key                  what it holds
 ===================  ==========================================================================
 ``schema``           version of this format: 1
 ``environment`` …    as do ``service``, ``region`` and ``layout``, what was generated
+``deployers``        for which programs files were written beside the templates
+``files``            what was written beside the templates and the manifest
+``protect``          whether a deployer should keep the stacks from being deleted
 ``stacks``           in deploy order, each with
 ``key``              short name within the layout: ``role``
 ``name``             the CloudFormation stack's name: ``jobs-prod-role``
@@ -12,7 +17,8 @@ key                  what it holds
 ``depends_on``       keys of the stacks whose outputs or existence it needs
 ``capabilities``     what ``CreateStack`` must be told
 ``parameters``       by name, one of ``{"value": …}``, ``{"from": {"stack", "output"}}``,
-                     ``{"environment_variable": …}``, ``{"required": true}``
+                     ``{"environment_variable": …}``, ``{"required": true}``, and
+                     ``{"required": false}`` where the template has a default
 ``outputs``          names
 ``tags``             for the stack, and through it for what takes tags
 ``resources``        count; CloudFormation takes 500
@@ -24,57 +30,49 @@ key                  what it holds
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from gateway_infra.layouts import Stack
-from gateway_infra.writers.templates import template_text, to_json
+from gateway_infra.writers.plan import Plan, PlannedStack
+from gateway_infra.writers.templates import to_json
 
 MANIFEST = "manifest.json"
 SCHEMA = 1
 
 
 def environment_files(
-    stacks: Iterable[Stack],
-    *,
-    environment: str,
-    service: str,
-    region: str,
-    layout: str,
-    tags: Mapping[str, str],
+    plan: Plan, deployers: Sequence[str], further: Mapping[str, str]
 ) -> dict[str, str]:
-    """Return the text of every file of an environment by file name, the manifest last."""
-    files: dict[str, str] = {}
-    entries = []
-    for stack in stacks:
-        file = f"{stack.key}.json"
-        files[file] = template_text(stack.template)
-        entries.append(_entry(stack, file, files[file].encode(), tags))
+    """Return the text of every file of an environment by path, the manifest last.
+
+    `further` are the files beside the templates, those of `deployers` among them.
+    """
+    files = {stack.file: stack.text for stack in plan.stacks}
     manifest = {
         "schema": SCHEMA,
-        "environment": environment,
-        "service": service,
-        "region": region,
-        "layout": layout,
-        "stacks": entries,
+        "environment": plan.environment,
+        "service": plan.service,
+        "region": plan.region,
+        "layout": plan.layout,
+        "protect": plan.protect,
+        "deployers": sorted(deployers),
+        "files": sorted(further),
+        "stacks": [_entry(stack) for stack in plan.stacks],
     }
-    files[MANIFEST] = to_json(manifest)
-    return files
+    return {**files, **further, MANIFEST: to_json(manifest)}
 
 
-def _entry(stack: Stack, file: str, content: bytes, tags: Mapping[str, str]) -> dict[str, Any]:
-    resources = stack.template["Resources"]
-    makes_roles = any(body["Type"] == "AWS::IAM::Role" for body in resources.values())
+def _entry(stack: PlannedStack) -> dict[str, Any]:
     return {
         "key": stack.key,
         "name": stack.name,
-        "template": file,
+        "template": stack.file,
         "depends_on": list(stack.depends_on),
-        "capabilities": ["CAPABILITY_IAM"] if makes_roles else [],
+        "capabilities": list(stack.capabilities),
         "parameters": dict(stack.parameters),
-        "outputs": sorted(stack.template.get("Outputs", {})),
-        "tags": dict(tags),
-        "resources": len(resources),
-        "bytes": len(content),
-        "sha256": hashlib.sha256(content).hexdigest(),
+        "outputs": list(stack.outputs),
+        "tags": dict(stack.tags),
+        "resources": len(stack.template["Resources"]),
+        "bytes": stack.size,
+        "sha256": hashlib.sha256(stack.text.encode()).hexdigest(),
     }

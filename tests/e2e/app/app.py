@@ -9,6 +9,18 @@ from flask import Flask, Response, jsonify, request
 
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
 
+GIVEN = [
+    "API_TOKEN_SECRET_ARN",
+    "API_TOKEN_SECRET_KEY",
+    "BUCKET_NAME",
+    "DB_HOST",
+    "DB_NAME",
+    "DB_PORT",
+    "GREETING",
+    "MESSAGE",
+]
+"""Variables that the tests compare, none of them a secret."""
+
 app = Flask(__name__)
 
 
@@ -34,6 +46,7 @@ def _answer(route: str) -> Response:
         "database_host": environment.get("DB_HOST"),
         "database_password_sha256": _fingerprint("DB_PASSWORD"),
         "variables": sorted(environment),
+        "given": {name: environment[name] for name in GIVEN if name in environment},
     }
     return jsonify(answer)
 

@@ -18,6 +18,8 @@ only with Docker. This package adds, in a module each:
     The Lambda resource policy, checked before API Gateway invokes a function.
 ``authorization``
     A method with ``AWS_IAM`` refuses a request that is not signed.
+``openapi_import``
+    What an OpenAPI document says of gateway responses, signatures and cache keys, and its modes.
 ``header_map``
     Mapping templates look headers up case-sensitively.
 ``binary_types``

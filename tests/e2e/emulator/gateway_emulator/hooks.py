@@ -14,6 +14,7 @@ from . import (
     gateway_responses,
     header_map,
     images,
+    openapi_import,
     permissions,
     settings,
 )
@@ -28,6 +29,7 @@ def install() -> None:
     header_map.install()
     binary_types.install()
     authorization.install()
+    openapi_import.install()
     permissions.install()
     if os.environ.get(settings.EXIT_WITH_PARENT):
         threading.Thread(target=_exit_with_parent, daemon=True).start()

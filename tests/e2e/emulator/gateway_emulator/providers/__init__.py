@@ -11,6 +11,7 @@ from . import (
     apigateway,
     awslambda,
     cloudwatch,
+    documentation,
     ec2,
     iam,
     logs,
@@ -19,7 +20,19 @@ from . import (
     stage,
 )
 
-MODULES = (api_keys, apigateway, awslambda, cloudwatch, ec2, iam, logs, rest_api, sns, stage)
+MODULES = (
+    api_keys,
+    apigateway,
+    awslambda,
+    cloudwatch,
+    documentation,
+    ec2,
+    iam,
+    logs,
+    rest_api,
+    sns,
+    stage,
+)
 
 PROVIDERS: dict[str, type[ResourceProvider]] = {
     provider.TYPE: provider for module in MODULES for provider in module.PROVIDERS

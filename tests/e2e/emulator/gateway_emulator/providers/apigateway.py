@@ -10,6 +10,7 @@ from localstack.services.apigateway.resource_providers import (
     aws_apigateway_method,
     aws_apigateway_model,
     aws_apigateway_requestvalidator,
+    aws_apigateway_resource,
 )
 from localstack.services.cloudformation.resource_provider import ProgressEvent, ResourceRequest
 
@@ -113,8 +114,23 @@ class RequestValidator(aws_apigateway_requestvalidator.ApiGatewayRequestValidato
         return succeeded(request, model)
 
 
+class Resource(aws_apigateway_resource.ApiGatewayResourceProvider):
+    """A path, which LocalStack makes a second time where there is one, and AWS does not."""
+
+    def create(self, request: ResourceRequest) -> ProgressEvent:
+        model = request.desired_state
+        present = request.aws_client_factory.apigateway.get_resources(
+            restApiId=model["RestApiId"], limit=500
+        )["items"]
+        wanted = (model["ParentId"], model["PathPart"])
+        if wanted in [(item.get("parentId"), item.get("pathPart")) for item in present]:
+            message = "Another resource with the same parent already has this name"
+            raise ValueError(f"{message}: {model['PathPart']}")
+        return super().create(request)
+
+
 def _json(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
-PROVIDERS = (Account, Deployment, GatewayResponse, Method, Model, RequestValidator)
+PROVIDERS = (Account, Deployment, GatewayResponse, Method, Model, RequestValidator, Resource)

@@ -41,7 +41,7 @@ class RestApi(ApiGatewayRestApiProvider):
         if changed(request, "Body") and (body := model.get("Body")):
             client.put_rest_api(
                 restApiId=model["RestApiId"],
-                mode=model.get("Mode", "overwrite"),
+                mode=model.get("Mode", "merge"),
                 body=json.dumps(body).encode(),
                 parameters={"basepath": "ignore", **model.get("Parameters", {})},
             )

@@ -1,0 +1,335 @@
+"""The REST API as one resource: its definition is an OpenAPI document in the API's ``Body``.
+
+It behaves as the API of single resources does, from the same settings, and the end-to-end tests
+ask both the same. What differs is how it changes: CloudFormation hands the document to
+``PutRestApi``, which replaces the whole definition (``Mode: overwrite``), before it makes the next
+deployment. So a route that is gone from the document is gone with the same deploy, in any layout,
+and any number of routes is one resource.
+
+What is not in the document goes back to its default with each replacement, so binary media types
+and compression stand in it, and in the resource's own properties with the same values, so that it
+does not matter which of the two CloudFormation applies last, which no page tells.
+
+https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-import-api-update.html
+https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from troposphere import apigateway
+
+from gateway_infra.builders.bundle import Bundle
+from gateway_infra.builders.models import model_key, request_models, request_validators
+from gateway_infra.builders.naming import api_id
+from gateway_infra.builders.openapi_schemas import PREFIX, component_schemas
+from gateway_infra.builders.preflight import error_headers, preflight_template
+from gateway_infra.builders.values import (
+    TagMap,
+    Value,
+    attribute,
+    invocation_uri,
+    ref,
+    tag_list,
+)
+from gateway_infra.config.api import ApiConfig, CorsConfig
+from gateway_infra.config.route import Authorization, RouteConfig
+from gateway_infra.config.routes import (
+    path_parameters,
+    reached_methods,
+    routes_fault,
+    split_route,
+)
+
+_SIGNATURE = "sigv4"
+_KEY = "api_key"
+_SCHEMES: Mapping[str, Mapping[str, str]] = {
+    _KEY: {"type": "apiKey", "name": "x-api-key", "in": "header"},
+    _SIGNATURE: {
+        "type": "apiKey",
+        "name": "Authorization",
+        "in": "header",
+        "x-amazon-apigateway-authtype": "awsSigv4",
+    },
+}
+"""API Gateway's own schemes: an API key, and a signature that IAM checks.
+https://docs.aws.amazon.com/apigateway/latest/developerguide/api-key-usage-plan-oas.html
+https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-authtype.html
+"""
+
+
+_PLACES = {"header": "header", "querystring": "query"}
+"""Where a parameter stands, in the words of API Gateway and of OpenAPI."""
+
+
+@dataclass(frozen=True)
+class OpenApiRestApi(Bundle):
+    """An API that holds its whole definition."""
+
+    api: apigateway.RestApi
+
+    @property
+    def id(self) -> Any:
+        """The API's id, as ``Ref``."""
+        return ref(self.api)
+
+    @property
+    def root_resource_id(self) -> Any:
+        """The id of the root path's resource; those of other paths are known to AWS alone."""
+        return attribute(self.api, "RootResourceId")
+
+
+def openapi_rest_api(
+    name: str,
+    config: ApiConfig,
+    *,
+    api_name: str,
+    routes: Mapping[str, RouteConfig],
+    authorization: Authorization,
+    function_arns: Mapping[str, Value],
+    models: Mapping[str, Mapping[str, Any]] | None = None,
+    cors: CorsConfig | None = None,
+    tags: TagMap,
+) -> OpenApiRestApi:
+    """Build a regional API whose `routes` lead to functions, from an OpenAPI document.
+
+    It takes what `rest_api` takes, behaves the same, and its logical id is the same. `cors` makes
+    the preflights and error headers that `cors_methods` and `cors_errors` make there. Keep methods,
+    models, gateway responses and validators of one's own away from it: the next change of the
+    document removes them. A warning of the import fails the deploy, as it means that something in
+    the document was ignored. Raise `ValueError` for a route that is none, that leads to a function
+    without an ARN, that is a preflight of `cors`, or that names a model that is missing or models
+    ``$default``, for which OpenAPI has no word.
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-apigateway-restapi.html
+    """
+    targets = {key: route.function for key, route in routes.items()}
+    if fault := routes_fault(targets, function_arns):
+        raise ValueError(fault)
+    paths = _paths(
+        config,
+        routes=routes,
+        authorization=authorization,
+        function_arns=function_arns,
+        names=_model_names(routes, models or {}),
+    )
+    if cors is not None:
+        _add_preflights(paths, cors, routes)
+    optional: dict[str, Any] = {}
+    if config.minimum_compression_size is not None:
+        optional["MinimumCompressionSize"] = config.minimum_compression_size
+    if config.binary_media_types:
+        optional["BinaryMediaTypes"] = sorted(config.binary_media_types)
+    return OpenApiRestApi(
+        apigateway.RestApi(
+            api_id(name),
+            Name=api_name,
+            Body={
+                "openapi": "3.0.1",
+                "info": {"title": api_name, "version": "1.0"},
+                "paths": paths,
+                **_components(paths, _schemas(routes, models or {})),
+                **_settings(config, routes, cors),
+            },
+            EndpointConfiguration=apigateway.EndpointConfiguration(Types=["REGIONAL"]),
+            FailOnWarnings=True,
+            Mode="overwrite",
+            # The import's own default is an edge-optimized API:
+            # https://docs.aws.amazon.com/apigateway/latest/api/API_ImportRestApi.html
+            Parameters={"endpointConfigurationTypes": "REGIONAL"},
+            Tags=tag_list(tags),
+            **optional,
+        )
+    )
+
+
+def _paths(
+    config: ApiConfig,
+    *,
+    routes: Mapping[str, RouteConfig],
+    authorization: Authorization,
+    function_arns: Mapping[str, Value],
+    names: Mapping[str, str],
+) -> dict[str, dict[str, Any]]:
+    """Return the operations of all routes, by path and by the field that holds a method there.
+
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-any-method.html
+    """
+    paths: dict[str, dict[str, Any]] = {}
+    for key in sorted(routes):
+        method, path = split_route(key)
+        field = "x-amazon-apigateway-any-method" if method == "ANY" else method.lower()
+        paths.setdefault(path, {})[field] = {
+            **_request(key, routes[key], names),
+            **_security(routes[key], authorization),
+            "x-amazon-apigateway-integration": _integration(
+                path, routes[key], config, function_arns
+            ),
+        }
+    return paths
+
+
+def _integration(
+    path: str, route: RouteConfig, config: ApiConfig, function_arns: Mapping[str, Value]
+) -> dict[str, Any]:
+    """Return how a route calls its function: always by POST, whatever the route's method.
+
+    References in it are resolved by CloudFormation, as in any property. The operation itself has
+    no `responses`, as a proxy integration needs none; AWS's own documents do the same.
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-integration.html
+    """
+    integration = {
+        "type": "aws_proxy",
+        "httpMethod": "POST",
+        "uri": invocation_uri(function_arns[route.function]),
+        "timeoutInMillis": (route.timeout or config.integration_timeout) * 1000,
+    }
+    if route.cache is not None:
+        keys = [f"path.{name}" for name in path_parameters(path)] + sorted(route.cache.keys)
+        if keys:
+            integration["cacheKeyParameters"] = [f"method.request.{key}" for key in keys]
+    return integration
+
+
+def _request(key: str, route: RouteConfig, names: Mapping[str, str]) -> dict[str, Any]:
+    """Return what a route says of its requests: description, parameters, bodies, validation.
+
+    An operation's description becomes a part of the API's documentation.
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-request-validator.html
+    """
+    request: dict[str, Any] = {}
+    if route.description is not None:
+        request["description"] = route.description
+    parameters = [
+        *(_parameter("path", name, required=True) for name in path_parameters(split_route(key)[1])),
+        *(
+            _parameter(_PLACES[place], name, required=route.request_parameters[parameter])
+            for parameter in sorted(route.request_parameters)
+            for place, _, name in [parameter.partition(".")]
+        ),
+    ]
+    if parameters:
+        request["parameters"] = parameters
+    if route.request_models:
+        content = {
+            kind: {"schema": {"$ref": PREFIX + names[model_key(key, kind, model)]}}
+            for kind, model in sorted(route.request_models.items())
+        }
+        request["requestBody"] = {"content": content}
+    if route.checked is not None:
+        request["x-amazon-apigateway-request-validator"] = route.checked
+    return request
+
+
+def _parameter(place: str, name: str, *, required: bool) -> dict[str, Any]:
+    return {"name": name, "in": place, "required": required, "schema": {"type": "string"}}
+
+
+def _security(route: RouteConfig, authorization: Authorization) -> dict[str, Any]:
+    """Return what a route asks of its caller.
+
+    In OpenAPI either of two schemes would do. To API Gateway the list holds all that a method
+    wants; no page says so, and AWS's own transform for SAM writes a signature and a key like this.
+    """
+    asked = {
+        _SIGNATURE: (route.authorization or authorization).type == "iam",
+        _KEY: route.api_key,
+    }
+    security = [{scheme: []} for scheme, wanted in asked.items() if wanted]
+    return {"security": security} if security else {}
+
+
+def _add_preflights(
+    paths: dict[str, dict[str, Any]], cors: CorsConfig, routes: Mapping[str, RouteConfig]
+) -> None:
+    """Add an OPTIONS method to every path, also to those that only lie between."""
+    for path, methods in sorted(reached_methods(routes, tuple(cors.methods)).items()):
+        operations = paths.setdefault(path, {})
+        if "options" in operations:
+            raise ValueError(f"the route 'OPTIONS {path}' is what CORS makes; remove either")
+        operations["options"] = _preflight(preflight_template(cors, methods))
+
+
+def _preflight(template: str) -> dict[str, Any]:
+    """Return an OPTIONS method, open to all, that answers 204 by `template` without a function."""
+    return {
+        "responses": {"204": {"description": "Preflight"}},
+        "x-amazon-apigateway-integration": {
+            "type": "mock",
+            "contentHandling": "CONVERT_TO_TEXT",
+            "passthroughBehavior": "when_no_match",
+            "requestTemplates": {"application/json": '{"statusCode": 204}'},
+            "responses": {
+                "default": {
+                    "statusCode": "204",
+                    "responseTemplates": {"application/json": template},
+                }
+            },
+        },
+    }
+
+
+def _settings(
+    config: ApiConfig, routes: Mapping[str, RouteConfig], cors: CorsConfig | None
+) -> dict[str, Any]:
+    """Return what the document says of the whole API."""
+    settings: dict[str, Any] = {}
+    if config.binary_media_types:
+        types = sorted(config.binary_media_types)
+        settings["x-amazon-apigateway-binary-media-types"] = types
+    if config.minimum_compression_size is not None:
+        size = config.minimum_compression_size
+        settings["x-amazon-apigateway-minimum-compression-size"] = size
+    if cors is not None:
+        kinds = ("DEFAULT_4XX", "DEFAULT_5XX")
+        answers = {kind: {"responseParameters": error_headers(cors)} for kind in kinds}
+        settings["x-amazon-apigateway-gateway-responses"] = answers
+    if validators := request_validators("", api_id_value="", routes=routes):
+        settings["x-amazon-apigateway-request-validators"] = {
+            kind: {
+                "validateRequestBody": validator.ValidateRequestBody,
+                "validateRequestParameters": validator.ValidateRequestParameters,
+            }
+            for kind, validator in validators.items()
+        }
+    return settings
+
+
+def _model_names(
+    routes: Mapping[str, RouteConfig], models: Mapping[str, Mapping[str, Any]]
+) -> dict[str, str]:
+    """Return the names of all models, the same that single resources have."""
+    for key, route in routes.items():
+        if "$default" in route.request_models:
+            raise ValueError(f"the route {key!r} models $default, for which OpenAPI has no word")
+    built = request_models("", api_id_value="", models=models, routes=routes)
+    return {key: model.Name for key, model in built.items()}
+
+
+def _schemas(
+    routes: Mapping[str, RouteConfig], models: Mapping[str, Mapping[str, Any]]
+) -> dict[str, dict[str, Any]]:
+    built = request_models("", api_id_value="", models=models, routes=routes)
+    return component_schemas({model.Name: model.properties["Schema"] for model in built.values()})
+
+
+def _components(
+    paths: Mapping[str, Mapping[str, Any]], schemas: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return what the operations of `paths` refer to."""
+    used = {
+        scheme
+        for operations in paths.values()
+        for operation in operations.values()
+        for requirement in operation.get("security", ())
+        for scheme in requirement
+    }
+    components: dict[str, Any] = {}
+    if schemas:
+        components["schemas"] = schemas
+    if used:
+        components["securitySchemes"] = {name: dict(_SCHEMES[name]) for name in sorted(used)}
+    return {"components": components} if components else {}

@@ -1,0 +1,317 @@
+"""What a deploy of new templates does to what an earlier run wrote, where that needs a person.
+
+Stacks are deployed one after the other, and each deletes at its end what left its template. So what
+an earlier stack no longer has is gone while a later one still refers to it, what moves to an
+earlier stack is made while it is still there, and a stack that is no longer made stays. All of this
+can be told from the files; what is deployed may be older than they are, and is not asked.
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-update-behaviors.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from gateway_infra.graph import API_DEFINITION
+from gateway_infra.writers.written_routes import api_paths, called_routes
+from gateway_infra.writers.plan import Plan
+from gateway_infra.writers.written import Written, WrittenStack, as_written
+
+_FUNCTION = "AWS::Lambda::Function"
+_RESOURCE = "AWS::ApiGateway::Resource"
+_ROUTE_HOLDERS = ("AWS::ApiGateway::Method", "AWS::ApiGateway::RestApi")
+
+_UNNOTICED = frozenset(
+    (
+        "AWS::ApiGateway::Deployment",
+        "AWS::CloudWatch::Alarm",
+        "AWS::CloudWatch::Dashboard",
+        "AWS::Lambda::Permission",
+        "AWS::Lambda::Version",
+        "AWS::Logs::MetricFilter",
+        "AWS::SNS::TopicPolicy",
+    )
+)
+"""What nobody calls: made, deleted or without what it refers to for a while, no caller sees it."""
+
+_NAMED = frozenset(
+    (
+        "AWS::ApiGateway::GatewayResponse",
+        "AWS::ApiGateway::Method",
+        "AWS::ApiGateway::Model",
+        "AWS::ApiGateway::Resource",
+        "AWS::ApiGateway::Stage",
+        "AWS::Lambda::Alias",
+        "AWS::Lambda::Function",
+        "AWS::Logs::LogGroup",
+    )
+)
+"""What has a fixed name, path or place, so that there cannot be two at a time."""
+
+_SHOWN = 3
+"""How many routes or resources a message names."""
+
+
+class _Comparison(NamedTuple):
+    """The old output and the new, with the functions of the old by logical id."""
+
+    old: Written
+    new: Written
+    functions: dict[str, str]
+
+    def is_made(self, logical_id: str) -> bool:
+        """Tell whether any new stack has the resource."""
+        return any(logical_id in stack.resources for stack in self.new.stacks.values())
+
+    def home(self, logical_id: str) -> WrittenStack | None:
+        """Return the new stack of a resource."""
+        found = (stack for stack in self.new.stacks.values() if logical_id in stack.resources)
+        return next(found, None)
+
+    def goes_first(self, first: str, second: str) -> bool:
+        """Tell whether the stack `first` is deployed, and before `second` where that is too."""
+        names = list(self.new.stacks)
+        if first not in names:
+            return False
+        return second not in names or names.index(first) < names.index(second)
+
+    def owner(self, logical_id: str) -> str | None:
+        """Return the logical id of the function that a resource is a part of."""
+        owners = [name for name in self.functions if logical_id.startswith(name)]
+        return max(owners, key=len, default=None)
+
+
+class _Dangling(NamedTuple):
+    """An old reference over stacks to what is no longer made."""
+
+    stack: str
+    target: str
+    user_stack: str
+    user: str
+
+
+def changes(old: Written | None, plan: Plan) -> tuple[str, ...]:
+    """Return what a person should know before deploying the plan over what was written.
+
+    Nothing is said of what one deploy does well: a changed image, a route that comes or goes.
+    """
+    new = as_written(plan)
+    if old is None or old.environment != new.environment:
+        return ()
+    if elsewhere := _elsewhere(old, new):
+        return (elsewhere,)
+    comparison = _Comparison(old, new, _functions(old))
+    return (
+        *_removed_under_use(comparison),
+        *_moved(comparison),
+        *_gone_stacks(comparison),
+        *_renamed_parameters(comparison),
+        *_other_definition(comparison),
+    )
+
+
+def _elsewhere(old: Written, new: Written) -> str:
+    """Return what there is to say where all stacks have other names, or are in another region."""
+    names = ", ".join(reversed(old.stacks))
+    if old.service != new.service:
+        return (
+            f"service: was '{old.service}' and is '{new.service}', so all stacks have other names, "
+            f"and the API another address; the old stacks stay until you delete them: {names}"
+        )
+    if old.region != new.region:
+        return (
+            f"region: was {old.region} and is {new.region}, so all is made anew there, and the API "
+            f"has another address; the stacks in {old.region} stay until you delete them: {names}"
+        )
+    return ""
+
+
+def _functions(old: Written) -> dict[str, str]:
+    """Return the functions' keys in the environment file, by logical id."""
+    prefix = f"{old.service}-{old.environment}-"
+    return {
+        logical_id: str(item.properties.get("FunctionName", logical_id)).removeprefix(prefix)
+        for stack in old.stacks.values()
+        for logical_id, item in stack.resources.items()
+        if item.type == _FUNCTION
+    }
+
+
+def _dangling(comparison: _Comparison) -> Iterator[_Dangling]:
+    """Yield what a later stack refers to, and an earlier one deletes before that is deployed."""
+    for stack in comparison.old.stacks.values():
+        for user, item in stack.resources.items():
+            for reference in sorted(item.references):
+                source = stack.sources.get(reference.target)
+                producer = comparison.old.stacks.get(source[0]) if source else None
+                if source is None or producer is None or source[1] not in producer.outputs:
+                    continue
+                target = producer.outputs[source[1]].target
+                found = producer.resources.get(target)
+                if found is None or found.kept or comparison.is_made(target):
+                    continue
+                if comparison.goes_first(producer.name, stack.name):
+                    yield _Dangling(producer.name, target, stack.name, user)
+
+
+def _removed_under_use(comparison: _Comparison) -> Iterator[str]:
+    """Say which functions go while deployed routes call them, and what else goes under use."""
+    of_functions: dict[str, list[_Dangling]] = {}
+    for item in _dangling(comparison):
+        owner = comparison.owner(item.target)
+        if owner is not None and not comparison.is_made(owner):
+            of_functions.setdefault(owner, []).append(item)
+            continue
+        target = comparison.old.stacks[item.stack].resources[item.target]
+        user = comparison.old.stacks[item.user_stack].resources[item.user]
+        # Nobody is served from an API's definition, but from the deployment's copy of it.
+        if target.type in API_DEFINITION or target.type in _UNNOTICED or user.type in _UNNOTICED:
+            continue
+        yield (
+            f"{item.target} of the stack {item.stack} is removed, and {item.user} of "
+            f"{item.user_stack}, which is deployed after it, refers to it until then: deploy first "
+            "with it and without that reference, then without it"
+        )
+    for owner, items in sorted(of_functions.items()):
+        routes = _routes_of(comparison, items)
+        if routes:
+            yield _removed_function(comparison, owner, routes)
+
+
+def _routes_of(comparison: _Comparison, items: Iterable[_Dangling]) -> list[str]:
+    """Return the routes among what refers to a function."""
+    found: set[str] = set()
+    for item in items:
+        stack = comparison.old.stacks[item.user_stack]
+        if stack.resources[item.user].type in _ROUTE_HOLDERS:
+            names = {
+                name
+                for name, source in stack.sources.items()
+                if source[0] == item.stack
+                and comparison.old.stacks[item.stack].outputs[source[1]].target == item.target
+            }
+            found |= set(called_routes(comparison.old, stack, item.user, names))
+    return sorted(found, key=lambda route: route.split(" ")[::-1])
+
+
+def _removed_function(comparison: _Comparison, owner: str, routes: list[str]) -> str:
+    key = f"functions.{comparison.functions[owner]}"
+    several = len(routes) > 1
+    return (
+        f"{key}: is removed while deployed routes call it: {_listed(routes)}. In several stacks "
+        f"that takes two deploys, or {'they answer' if several else 'it answers'} 500 in between: "
+        f"deploy first with {key} and no route that leads to it, then without it"
+    )
+
+
+def _moved(comparison: _Comparison) -> Iterator[str]:
+    """Say what another stack is to make that is still there, or is gone for a while."""
+    pairs: dict[tuple[str, str], list[str]] = {}
+    for stack in comparison.old.stacks.values():
+        for logical_id, item in stack.resources.items():
+            home = comparison.home(logical_id)
+            if home is not None and home.name != stack.name and item.type not in _UNNOTICED:
+                pairs.setdefault((stack.name, home.name), []).append(logical_id)
+    for (source, target), moved in sorted(pairs.items()):
+        if source not in comparison.new.stacks:
+            continue  # _gone_stacks tells of it.
+        resources = comparison.old.stacks[source].resources
+        if comparison.goes_first(source, target):
+            served = [name for name in moved if resources[name].type not in API_DEFINITION]
+            if served:
+                yield (
+                    f"{_listed(served)} move from the stack {source} to {target}: they are deleted "
+                    "when the first is deployed, and made anew when the second is; callers get "
+                    "errors in between"
+                )
+        elif named := [name for name in moved if resources[name].type in _NAMED]:
+            yield (
+                f"{_listed(named)} move from the stack {source} to {target}, which is deployed "
+                f"first and cannot make what is still there: deploy {source} before it, this once"
+            )
+
+
+def _gone_stacks(comparison: _Comparison) -> Iterator[str]:
+    """Say which stacks are no longer made, and when they must be deleted."""
+    gone = [s for name, s in comparison.old.stacks.items() if name not in comparison.new.stacks]
+    blocking = [
+        stack
+        for stack in gone
+        if any(item.type in _NAMED and comparison.is_made(n) for n, item in stack.resources.items())
+    ]
+    if blocking:
+        # What refers to a stack's outputs is in a later one, so the last one goes first.
+        names = ", ".join(stack.name for stack in reversed(gone))
+        yield (
+            "the stacks are others now, and the new ones cannot make what the old ones still hold: "
+            f"delete these first, in this order: {names}. Callers get errors until the new ones "
+            "are deployed, and the API may get another address"
+        )
+        return
+    copies = [s.name for s in comparison.new.stacks.values() if _has(s, "::Deployment")]
+    for stack in gone:
+        text = (
+            f"the stack {stack.name} is no longer made, and stays until you delete it: "
+            f"aws cloudformation delete-stack --stack-name {stack.name}"
+        )
+        if copies and any(item.type in API_DEFINITION for item in stack.resources.values()):
+            text += f" (before you deploy {copies[0]}, or its routes are still served)"
+        yield text
+
+
+def _has(stack: WrittenStack, ending: str) -> bool:
+    return any(item.type.endswith(ending) for item in stack.resources.values())
+
+
+def _renamed_parameters(comparison: _Comparison) -> Iterator[str]:
+    """Say which path parameters have another name: API Gateway takes one at a level.
+
+    "A sibling ({id}) of this resource already has a variable path part -- only one is allowed":
+    https://github.com/amazon-archives/aws-apigateway-importer/issues/202
+    """
+    new = {
+        path.rpartition("/")[0]: (path, stack)
+        for path, stack in api_paths(comparison.new).items()
+        if path.rpartition("/")[2].startswith("{")
+    }
+    for path, stack in sorted(api_paths(comparison.old).items()):
+        above, _, last = path.rpartition("/")
+        if not last.startswith("{") or above not in new or new[above][0] == path:
+            continue
+        other, home = new[above]
+        if stack != home and comparison.goes_first(stack, home):
+            continue
+        yield (
+            f"api.routes: {path} becomes {other}, and API Gateway refuses the new name while the "
+            f"old one is there: keep the old name, or deploy first without the routes at and "
+            f"below {path}, then with {other}"
+        )
+
+
+def _other_definition(comparison: _Comparison) -> Iterator[str]:
+    """Say that an API's routes cannot change from resources to a document, or back."""
+    before, after = _has_methods(comparison.old), _has_methods(comparison.new)
+    if before == after or not _has_api(comparison.old) or not _has_api(comparison.new):
+        return
+    was, becomes = ("resources", "a document") if before else ("a document", "resources")
+    yield (
+        f"api.definition: the routes were {was} and become {becomes}: CloudFormation makes the new "
+        "ones before it deletes the old ones, which are the same paths and methods of the same "
+        "API; deploy it as another service beside this one, and move the callers"
+    )
+
+
+def _has_methods(written: Written) -> bool:
+    return any(_has(stack, "::Method") for stack in written.stacks.values())
+
+
+def _has_api(written: Written) -> bool:
+    return any(_has(stack, "::RestApi") for stack in written.stacks.values())
+
+
+def _listed(names: Iterable[str]) -> str:
+    """Return the first few names, and how many more there are."""
+    found = list(names)
+    shown = ", ".join(found[:_SHOWN])
+    rest = len(found) - _SHOWN
+    return f"{shown} and {rest} more" if rest > 0 else shown

@@ -1,0 +1,42 @@
+"""What a function is given from the file: its variables, and the secrets that it reads itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gateway_infra.config.environment import Environment
+from gateway_infra.config.problems import KeyPath
+from gateway_infra.config.values import SecretValue, Value
+
+SECRET_ARN = "_SECRET_ARN"  # noqa: S105 - the end of a variable's name
+SECRET_KEY = "_SECRET_KEY"  # noqa: S105 - the end of a variable's name
+"""A variable that is a secret reaches the function as two, with these after its name: where the
+secret is, and, where the file says it, which key of its JSON is meant."""
+
+DATABASE_PARTS = ("host", "port", "name", "user", "password")
+
+
+def given_variables(
+    name: str, environment: Environment
+) -> Iterator[tuple[KeyPath, str, Value | SecretValue]]:
+    """Yield each value that becomes a variable of the function `name`: key path, variable, value.
+
+    Sections come first, then the function's own variables by name.
+    """
+    function = environment.functions[name]
+    database = environment.database
+    if database is not None and "database" in function.uses:
+        for part in DATABASE_PARTS:
+            variable = database.variable_prefix + part.upper()
+            yield ("database", part), variable, getattr(database, part)
+    if environment.bucket is not None and "bucket" in function.uses:
+        yield ("bucket", "name"), environment.bucket.variable, environment.bucket.name
+    for variable, value in sorted(function.variables.items()):
+        yield ("functions", name, "variables", variable), variable, value
+
+
+def secret_values(name: str, environment: Environment) -> Iterator[tuple[KeyPath, SecretValue]]:
+    """Yield the secrets that the function `name` reads itself."""
+    for path, _, value in given_variables(name, environment):
+        if isinstance(value, SecretValue):
+            yield path, value

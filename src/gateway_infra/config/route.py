@@ -1,0 +1,152 @@
+"""A route: where it leads, who may call, what its callers must send, and how it is run."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, model_validator
+
+from gateway_infra.config.routes import route_fault
+from gateway_infra.config.schema import ModelOrSchema
+from gateway_infra.config.section import Number, Section, matches, refuse_doubles, wrong
+
+_CONTENT_TYPE = matches(
+    r"[A-Za-z0-9!#$&^_.+*-]+/[A-Za-z0-9!#$&^_.+*-]+|\$default",
+    "a content type, as in application/json, or $default for all others",
+)
+_NAME = r"(querystring|header)\.[A-Za-z0-9._$-]+"
+_PARAMETER = matches(_NAME, "querystring.NAME or header.NAME, as in header.X-Id")
+_CACHE_KEY = matches(
+    _NAME, "querystring.NAME or header.NAME; the path tells answers apart by itself"
+)
+
+
+def _route_key(key: str) -> str:
+    fault = route_fault(key)
+    if fault:
+        raise wrong(fault)
+    return key
+
+
+def _function_only(value: Any) -> Any:
+    """Read ``GET /jobs: web`` as ``GET /jobs: {function: web}``."""
+    if not isinstance(value, str | dict | BaseModel):
+        raise wrong("must be a function's name, or a mapping with `function`")
+    return {"function": value} if isinstance(value, str) else value
+
+
+def _type_only(value: Any) -> Any:
+    """Read ``authorization: iam`` as ``authorization: {type: iam}``."""
+    if not isinstance(value, str | dict | BaseModel):
+        raise wrong("must be iam, or {type: none, reason: …}")
+    return {"type": value} if isinstance(value, str) else value
+
+
+class Authorization(Section):
+    """Who may call: ``iam`` (signed requests), or ``none``, which needs a reason."""
+
+    type: Literal["none", "iam"] = Field(description="none or iam")
+    reason: str | None = Field(
+        default=None, min_length=10, description="why anyone may call; required with none"
+    )
+
+    @model_validator(mode="after")
+    def _reasoned(self) -> Authorization:
+        if self.type == "none" and not self.reason:
+            raise wrong(
+                "is none, so anyone on the internet may call; say why: "
+                "{type: none, reason: …}, or use iam"
+            )
+        if self.type == "iam" and self.reason:
+            raise wrong("needs no reason with iam; remove it")
+        return self
+
+
+AnyAuthorization = Annotated[Authorization, BeforeValidator(_type_only)]
+
+
+class RouteThrottling(Section):
+    """Limits on all callers of one route together; what is unset is the API's.
+
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html
+    """
+
+    rate: Number | None = Field(
+        default=None, gt=0, description="requests a second, sustained; unset: the API's"
+    )
+    burst: int | None = Field(default=None, ge=1, description="requests at once; unset: the API's")
+
+
+class RouteCache(Section):
+    """How the answers of a GET route are kept; needs `api.stage.cache`.
+
+    Requests that agree in path and `keys` get the same answer, whoever sends them.
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-caching.html
+    """
+
+    ttl: int | None = Field(
+        default=None, ge=1, le=3600, description="seconds; unset: that of api.stage.cache"
+    )
+    keys: list[Annotated[str, _CACHE_KEY]] = Field(
+        default=[],
+        description="names under `request_parameters` that tell answers apart, beside the path",
+    )
+
+    @model_validator(mode="after")
+    def _distinct(self) -> RouteCache:
+        refuse_doubles(self.keys, "keys")
+        return self
+
+
+class RouteConfig(Section):
+    """Where a route leads, what it asks of its caller, and how it is run."""
+
+    function: str = Field(description="the function's name under `functions`")
+    description: str | None = Field(
+        default=None, min_length=1, max_length=1024, description="what the route does, for people"
+    )
+    api_key: bool = Field(default=False, description="whether the caller must send x-api-key")
+    authorization: AnyAuthorization | None = Field(
+        default=None, description="this route's own; unset: the API's"
+    )
+    request_models: dict[Annotated[str, _CONTENT_TYPE], ModelOrSchema] = Field(
+        default={},
+        description="content types with the model of their body; bodies of other types pass "
+        "unchecked unless $default is listed",
+    )
+    request_parameters: dict[Annotated[str, _PARAMETER], bool] = Field(
+        default={},
+        description="querystring.NAME and header.NAME, whose case counts; true: required",
+    )
+    validation: Literal["all", "body", "parameters", "none"] | None = Field(
+        default=None,
+        alias="validate",
+        description="what the gateway answers 400 for; unset: the body where there are models, "
+        "and parameters where one is required",
+    )
+    throttling: RouteThrottling | None = Field(
+        default=None, description="this route's own limits; unset: the API's"
+    )
+    timeout: int | None = Field(
+        default=None,
+        ge=1,
+        le=900,
+        description="seconds the gateway waits for the function; unset: api.integration_timeout",
+    )
+    cache: RouteCache | None = Field(
+        default=None, description="how answers are kept; unset: not at all"
+    )
+
+    @property
+    def checked(self) -> Literal["all", "body", "parameters"] | None:
+        """What the gateway checks before it calls the function; ``None`` for nothing."""
+        if self.validation is not None:
+            return None if self.validation == "none" else self.validation
+        required = any(self.request_parameters.values())
+        if self.request_models:
+            return "all" if required else "body"
+        return "parameters" if required else None
+
+
+RouteKey = Annotated[str, AfterValidator(_route_key)]
+AnyRoute = Annotated[RouteConfig, BeforeValidator(_function_only)]

@@ -1,0 +1,10 @@
+"""To be written."""
+
+from __future__ import annotations
+
+from gateway_infra.writers.plan import Plan
+
+
+def github_actions_files(plan: Plan) -> dict[str, str]:
+    """Return the files of this deployer by path below its folder."""
+    raise NotImplementedError

@@ -1,0 +1,113 @@
+"""What CloudFormation must be told of each type to import a resource of it.
+
+Identifiers and required properties are the ``primaryIdentifier`` and ``required`` of the types'
+schemas, which a test compares. A type can be imported where its schema has a ``read`` handler, as
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/resource-import-supported-resources.html
+lists; of the types that are made here only ``AWS::SNS::TopicPolicy`` has none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+
+class Importable(NamedTuple):
+    """How a type is imported.
+
+    `identifiers` are the properties that tell CloudFormation which resource is meant, in the
+    schema's order; `required` are those that a template must have. `lookup` is a command of the
+    AWS CLI that lists what there is.
+    """
+
+    identifiers: tuple[str, ...]
+    required: frozenset[str]
+    lookup: str
+
+
+class Replaced(NamedTuple):
+    """A required property that would refer to what is not imported, and what stands for it."""
+
+    type: str
+    key: str
+    value: str
+
+
+def _type(identifiers: str, required: str, lookup: str) -> Importable:
+    return Importable(tuple(identifiers.split()), frozenset(required.split()), lookup)
+
+
+_GATEWAY = "aws apigateway"
+_CONTROL = "aws cloudcontrol list-resources --type-name AWS::ApiGateway"
+_OF_API = '--resource-model \'{"RestApiId":"…"}\''
+
+IMPORTABLE: Mapping[str, Importable] = {
+    "AWS::ApiGateway::ApiKey": _type("APIKeyId", "", f"{_GATEWAY} get-api-keys"),
+    "AWS::ApiGateway::Authorizer": _type(
+        "RestApiId AuthorizerId",
+        "RestApiId Type Name",
+        f"{_GATEWAY} get-authorizers --rest-api-id …",
+    ),
+    "AWS::ApiGateway::GatewayResponse": _type(
+        "Id", "ResponseType RestApiId", f"{_CONTROL}::GatewayResponse {_OF_API}"
+    ),
+    "AWS::ApiGateway::Method": _type(
+        "RestApiId ResourceId HttpMethod",
+        "RestApiId ResourceId HttpMethod",
+        f"{_GATEWAY} get-resources --rest-api-id …",
+    ),
+    "AWS::ApiGateway::Model": _type(
+        "RestApiId Name", "RestApiId", f"{_GATEWAY} get-models --rest-api-id …"
+    ),
+    "AWS::ApiGateway::RequestValidator": _type(
+        "RestApiId RequestValidatorId",
+        "RestApiId",
+        f"{_GATEWAY} get-request-validators --rest-api-id …",
+    ),
+    "AWS::ApiGateway::Resource": _type(
+        "RestApiId ResourceId",
+        "ParentId PathPart RestApiId",
+        f"{_GATEWAY} get-resources --rest-api-id …",
+    ),
+    "AWS::ApiGateway::RestApi": _type("RestApiId", "", f"{_GATEWAY} get-rest-apis"),
+    "AWS::ApiGateway::Stage": _type(
+        "RestApiId StageName", "RestApiId", f"{_GATEWAY} get-stages --rest-api-id …"
+    ),
+    "AWS::ApiGateway::UsagePlan": _type("Id", "", f"{_GATEWAY} get-usage-plans"),
+    "AWS::ApiGateway::UsagePlanKey": _type(
+        "Id",
+        "KeyType UsagePlanId KeyId",
+        f'{_CONTROL}::UsagePlanKey --resource-model \'{{"UsagePlanId":"…"}}\'',
+    ),
+    "AWS::EC2::SecurityGroup": _type(
+        "Id", "GroupDescription", "aws ec2 describe-security-groups (its GroupId)"
+    ),
+    "AWS::EC2::SecurityGroupIngress": _type(
+        "Id", "IpProtocol", "aws ec2 describe-security-group-rules (its SecurityGroupRuleId)"
+    ),
+    "AWS::IAM::Role": _type("RoleName", "AssumeRolePolicyDocument", "aws iam list-roles"),
+    "AWS::Lambda::Alias": _type(
+        "AliasArn", "FunctionName FunctionVersion Name", "aws lambda list-aliases --function-name …"
+    ),
+    "AWS::Lambda::Function": _type("FunctionName", "Code Role", "aws lambda list-functions"),
+    "AWS::Logs::LogGroup": _type("LogGroupName", "", "aws logs describe-log-groups"),
+    "AWS::SNS::Topic": _type("TopicArn", "", "aws sns list-topics"),
+}
+"""What is imported: all that callers, other resources or logs hold on to, and all whose name would
+be taken otherwise."""
+
+MADE_ANEW: Mapping[str, str] = {
+    "AWS::ApiGateway::Account": "it is one setting of the account, which the deploy writes over",
+    "AWS::ApiGateway::Deployment": "it is a copy of the API, and a new one is to be served",
+    "AWS::CloudWatch::Alarm": "it has no fixed name; delete those that it replaces",
+    "AWS::CloudWatch::Dashboard": "it has no fixed name; delete the one that it replaces",
+    "AWS::Lambda::Permission": "it has no fixed name; remove those that it replaces",
+    "AWS::Lambda::Version": "it is a copy of the function, and a new one is to be called",
+    "AWS::Logs::MetricFilter": "it has no fixed name; delete those that it replaces",
+    "AWS::SNS::TopicPolicy": "CloudFormation cannot import this type",
+}
+"""What the ordinary deploy makes anew beside what there is, and why nothing is lost by that."""
+
+STAND_INS = (Replaced("AWS::Lambda::Alias", "FunctionVersion", "$LATEST"),)
+"""An import neither reads nor changes properties; the ordinary deploy then points the alias at the
+version that it publishes."""

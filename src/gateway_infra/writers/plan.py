@@ -1,0 +1,95 @@
+"""What there is to write: stacks in deploy order with all that a deployer needs to know of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from gateway_infra.layouts import Stack
+from gateway_infra.writers.templates import template_text
+
+INLINE_BYTES = 51_200
+"""The largest template that a request to CloudFormation may hold; a larger one goes through S3.
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html"""
+
+
+class UnsupportedError(ValueError):
+    """What a deployer cannot do with this environment, and what to do instead."""
+
+
+class PlannedStack(NamedTuple):
+    """One stack as it is written.
+
+    `parameters` says for each parameter of the template who fills it, in the manifest's terms:
+    ``{"value": text}``, ``{"from": {"stack": name, "output": key}}``,
+    ``{"environment_variable": name}``, ``{"required": True}`` (whoever deploys) or
+    ``{"required": False}`` (the template has a default). `depends_on` holds keys of stacks.
+    """
+
+    key: str
+    name: str
+    file: str
+    template: Mapping[str, Any]
+    text: str
+    parameters: Mapping[str, Mapping[str, Any]]
+    depends_on: tuple[str, ...]
+    capabilities: tuple[str, ...]
+    outputs: tuple[str, ...]
+    tags: Mapping[str, str]
+
+    @property
+    def size(self) -> int:
+        """The template's bytes."""
+        return len(self.text.encode())
+
+    @property
+    def needs_bucket(self) -> bool:
+        """Whether the template must be uploaded to S3 to be deployed."""
+        return self.size > INLINE_BYTES
+
+
+class Plan(NamedTuple):
+    """One environment as it is written; `stacks` are in deploy order."""
+
+    environment: str
+    service: str
+    region: str
+    layout: str
+    protect: bool
+    stacks: tuple[PlannedStack, ...]
+
+    def stack_named(self, name: str) -> PlannedStack | None:
+        """Return the stack of that CloudFormation name, or ``None`` for one of another project."""
+        return next((stack for stack in self.stacks if stack.name == name), None)
+
+
+def make_plan(
+    stacks: Iterable[Stack],
+    *,
+    environment: str,
+    service: str,
+    region: str,
+    layout: str,
+    protect: bool,
+    tags: Mapping[str, str],
+) -> Plan:
+    """Return the plan for stacks that were cut; `tags` are for each stack as a whole."""
+    planned = tuple(_planned(stack, tags) for stack in stacks)
+    return Plan(environment, service, region, layout, protect, planned)
+
+
+def _planned(stack: Stack, tags: Mapping[str, str]) -> PlannedStack:
+    resources = stack.template["Resources"].values()
+    makes_roles = any(body["Type"] == "AWS::IAM::Role" for body in resources)
+    return PlannedStack(
+        key=stack.key,
+        name=stack.name,
+        file=f"{stack.key}.json",
+        template=stack.template,
+        text=template_text(stack.template),
+        parameters=stack.parameters,
+        depends_on=stack.depends_on,
+        capabilities=("CAPABILITY_IAM",) if makes_roles else (),
+        outputs=tuple(sorted(stack.template.get("Outputs", {}))),
+        tags=dict(sorted(tags.items())),
+    )

@@ -1,0 +1,277 @@
+"""What ``--deployer sceptre`` writes and ``sceptre_handler``, with Sceptre itself."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from gateway_infra.writers.plan import Plan, PlannedStack
+from gateway_infra.writers.sceptre import sceptre_files
+
+from . import environments
+from .deployer import DeployedStack
+from .server import ACCOUNT, REGION
+from .service import LAYOUTS, REPOSITORY, ROOT, SHIPPED, Cloud, Service
+
+STACKS = ["role", "function", "api", "permission", "deployment", "monitoring"]
+OUTPUT_LIMIT = 3000
+
+# AWS tells which parameters are NoEcho, and Sceptre then compares nothing and shows "****"; the
+# emulator's GetTemplateSummary does not tell it.
+UNKNOWN = {"root.parameters['DbPassword']"}
+
+
+@dataclass
+class Sceptre:
+    """The program, in a process environment that holds nothing of the user's own."""
+
+    program: Path
+    home: Path
+    endpoint: str
+    variables: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {
+            "AWS_ACCESS_KEY_ID": ACCOUNT,
+            "AWS_CONFIG_FILE": os.devnull,
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "AWS_ENDPOINT_URL": self.endpoint,
+            "AWS_SECRET_ACCESS_KEY": "test",
+            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+            "HOME": str(self.home),
+            "PATH": os.pathsep.join((str(self.program.parent), "/usr/bin", "/bin")),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTHONPATH": str(ROOT / "src"),
+            **self.variables,
+        }
+
+    def start(self, folder: Path, *arguments: str) -> "subprocess.Popen[str]":
+        return subprocess.Popen(
+            [str(self.program), "--no-colour", *arguments],
+            cwd=folder,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+
+    def run(self, folder: Path, *arguments: str) -> tuple[int, str]:
+        """Run to the end; give the exit code and all that was printed."""
+        process = self.start(folder, *arguments)
+        text, _ = process.communicate(timeout=300)
+        return process.returncode, text
+
+    def succeed(self, folder: Path, *arguments: str) -> str:
+        code, text = self.run(folder, *arguments)
+        assert code == 0, text[-OUTPUT_LIMIT:]
+        return text
+
+
+@pytest.fixture(scope="session")
+def program() -> Path:
+    return environments.build(environments.SCEPTRE).with_name("sceptre")
+
+
+@pytest.fixture
+def sceptre(program: Path, tmp_path: Path, cloud: Cloud) -> Sceptre:
+    return Sceptre(program, tmp_path, cloud.emulator.endpoint)
+
+
+def generate(service: Service) -> Path:
+    """Generate, and give the Sceptre project."""
+    service.set("deployers", ["sceptre"])
+    service.generate()
+    return service.folder / "sceptre"
+
+
+def read_outputs(service: Service) -> None:
+    """Learn the outputs, as a deploy by the service itself would."""
+    service.outputs = {
+        name: value
+        for stack in service.stacks().values()
+        for name, value in service.deployer.outputs(stack).items()
+    }
+
+
+def events(service: Service) -> dict[str, int]:
+    """Count what happened to each stack."""
+    return {name: len(service.deployer.events(name)) for name in service.stacks().values()}
+
+
+def differences(told: str) -> list[str]:
+    """List what a diff names, as ``root.parameters['DbPassword']``."""
+    return re.findall(r"root\S*(?=:)", told)
+
+
+def statuses(service: Service) -> dict[str, str | None]:
+    return {key: service.deployer.status(name) for key, name in service.stacks().items()}
+
+
+VALUES = ("--var", f"Image={REPOSITORY}:1", "--var", "DatabaseHost=database.internal")
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_from_nothing_to_nothing(cloud: Cloud, sceptre: Sceptre, layout: str) -> None:
+    """Validate, diff, launch, launch again, change, delete."""
+    with cloud.case("data", layout) as service:
+        name = service.environment
+        sceptre.variables["DB_PASSWORD"] = "first"
+        project = generate(service)
+        told = sceptre.succeed(project, *VALUES, "validate", name)
+        assert told.count("is valid") == len(service.stacks())
+        told = sceptre.succeed(project, *VALUES, "diff", name)
+        assert told.count("is not deployed") == len(service.stacks())
+
+        sceptre.succeed(project, *VALUES, "launch", "-y", name)
+        read_outputs(service)
+        told_by_function = service.ask()
+        assert told_by_function["database_host"] == "database.internal"
+
+        before = events(service)
+        told = sceptre.succeed(project, *VALUES, "diff", name)
+        assert set(differences(told)) <= UNKNOWN, told[-OUTPUT_LIMIT:]
+        sceptre.succeed(project, *VALUES, "launch", "-y", name)
+        assert events(service) == before
+
+        service.set('api.routes["GET /new"]', "web")
+        assert service.call("GET", "/new").status_code != 200
+        generate(service)
+        told = sceptre.succeed(project, *VALUES, "diff", name)
+        assert any("GetNew" in place for place in differences(told)), told[-OUTPUT_LIMIT:]
+        sceptre.succeed(project, *VALUES, "launch", "-y", name)
+        assert service.call("GET", "/new").status_code == 200
+
+        told = sceptre.succeed(project, *VALUES, "delete", "-y", name)
+        assert set(statuses(service).values()) == {None}
+        gone = [told.index(f"{name}/{key} - Deleting") for key in service.stacks()]
+        assert gone == sorted(gone, reverse=True)
+
+
+@pytest.mark.parametrize("moment", ["CREATE_COMPLETE", "CREATE_IN_PROGRESS"])
+def test_interrupted_at_the_second_stack(cloud: Cloud, sceptre: Sceptre, moment: str) -> None:
+    """Killed when the second stack is made, or while it is; the next launch does the rest."""
+    with cloud.case("plain") as service:
+        project = generate(service)
+        second = service.stacks()["function"]
+        process = sceptre.start(project, "launch", "-y", service.environment)
+        try:
+            wait_for(lambda: service.deployer.status(second) == moment)
+        finally:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
+        assert None in statuses(service).values()
+        # A stack in progress is left alone, and what needs it fails: launch when it is done.
+        wait_for(lambda: service.deployer.status(second) == "CREATE_COMPLETE")
+        sceptre.succeed(project, "launch", "-y", service.environment)
+        assert set(statuses(service).values()) <= {"CREATE_COMPLETE", "UPDATE_COMPLETE"}
+        read_outputs(service)
+        assert service.ask()["message"] == "hello"
+
+
+def wait_for(done: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not done():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_what_is_missing_is_named(cloud: Cloud, sceptre: Sceptre) -> None:
+    with cloud.case("data", "single") as service:
+        project = generate(service)
+        name = service.environment
+        code, told = sceptre.run(project, *VALUES[:2], "launch", "-y", name)
+        assert (code, statuses(service)) == (1, {"template": None})
+        assert f"{name}/template.yaml" in told
+        assert "'DatabaseHost'" in told
+        assert "Traceback" not in told
+
+        code, told = sceptre.run(project, *VALUES, "launch", "-y", name)
+        assert code == 1
+        assert "DbPassword" in told, told
+        assert "Traceback" not in told
+
+        service.set("database.security_group", {"stack_output": "nowhere/GroupId"})
+        sceptre.variables["DB_PASSWORD"] = "first"
+        generate(service)
+        code, told = sceptre.run(project, *VALUES, "launch", "-y", name)
+        assert (code, "nowhere does not exist" in told) == (1, True), told
+        assert "Traceback" not in told
+
+
+def test_shipped_and_protected_and_large(cloud: Cloud, sceptre: Sceptre) -> None:
+    """The environment prod in one stack: over 51,200 bytes, so through a bucket; protected."""
+    with cloud.environment(SHIPPED, "prod", "single") as service:
+        project = generate(service)
+        assert (service.folder / "template.json").stat().st_size > 51_200
+        sceptre.variables["DB_PASSWORD"] = "first"
+        code, told = sceptre.run(project, "launch", "-y", "prod")
+        assert (code, "template_bucket_name" in told) == (1, True), told
+        bucket = ("--var", "template_bucket_name=sceptre-templates")
+        sceptre.succeed(project, *bucket, "launch", "-y", "prod")
+        read_outputs(service)
+        assert service.call("GET", "/health").status_code == 200
+        sceptre.succeed(project, *bucket, "launch", "-y", "prod")
+
+        code, told = sceptre.run(project, *bucket, "delete", "-y", "prod")
+        assert (code, service.deployer.status("jobs-prod")) == (1, "CREATE_COMPLETE")
+        assert "jobs-prod is protected. To delete it anyway: sceptre --var unprotect=prod" in told
+        code, _ = sceptre.run(project, *bucket, "--var", "unprotect=dev", "delete", "-y", "prod")
+        assert (code, service.deployer.status("jobs-prod")) == (1, "CREATE_COMPLETE")
+        sceptre.succeed(project, *bucket, "--var", "unprotect=prod", "delete", "-y", "prod")
+        assert service.deployer.status("jobs-prod") is None
+        empty_bucket(service, "sceptre-templates")
+
+
+def empty_bucket(service: Service, bucket: str) -> None:
+    """Remove the bucket that Sceptre made for templates."""
+    client = service.deployer.client("s3")
+    for entry in client.list_objects_v2(Bucket=bucket).get("Contents", []):
+        client.delete_object(Bucket=bucket, Key=entry["Key"])
+    client.delete_bucket(Bucket=bucket)
+
+
+def test_handler(cloud: Cloud, sceptre: Sceptre) -> None:
+    """A project that compiles its templates itself, with the configuration that is written."""
+    with cloud.case("plain") as service:
+        generated = generate(service)
+        project = sceptre.home / "project"
+        shutil.copytree(generated / "config", project / "config")
+        (project / "templates").mkdir()
+        shutil.copyfile(
+            ROOT / "examples" / "sceptre" / "templates" / "gateway.py",
+            project / "templates" / "gateway.py",
+        )
+        name = service.environment
+        shutil.copytree(service.environments, project / "environments")
+        for key in service.stacks():
+            config = project / "config" / name / f"{key}.yaml"
+            lines = config.read_text().replace(f"path: {name}/{key}.json", "path: gateway.py")
+            data = {"environments": "environments", "env": name, "stack": key}
+            config.write_text(f"{lines}sceptre_user_data: {json.dumps(data)}\n")
+        sceptre.succeed(project, "launch", "-y", name)
+        read_outputs(service)
+        assert service.ask()["message"] == "hello"
+        client = service.deployer.client("cloudformation")
+        for key, stack in service.stacks().items():
+            deployed = client.get_template(StackName=stack)["TemplateBody"]
+            text = deployed if isinstance(deployed, str) else json.dumps(deployed)
+            expected = (service.folder / f"{key}.json").read_text()
+            assert json.loads(text.removeprefix("---\n")) == json.loads(expected)
+
+        environment = project / "environments" / f"{name}.yaml"
+        line = environment.read_text().splitlines().index("    timeout: 20") + 1
+        environment.write_text(environment.read_text().replace("timeout: 20", "timeout: 0"))
+        code, told = sceptre.run(project, "launch", "-y", name)
+        assert code == 1
+        assert f"environments/{name}.yaml:{line}:5: functions.web.timeout: is 0" in told
+        assert "Traceback" not in told
