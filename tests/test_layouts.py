@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -15,7 +16,9 @@ from gateway_infra.graph import (
     Resource,
     make_graph,
 )
-from gateway_infra.layouts import LAYOUTS, Order, Stack, cut, stack_order, wired_name
+from gateway_infra.layouts import LAYOUTS, Order, Stack, cut, wired_name
+from tests.config.faults import faults_of
+from tests.support import MINIMAL, generate_text, of_type
 
 
 TWO: Order = (("first", ("a",)), ("second", ("b",)))
@@ -170,3 +173,143 @@ def test_layouts_place_the_same_families_once() -> None:
     placed = [sorted(f for _, families in order for f in families) for order in LAYOUTS.values()]
     assert placed[0] == placed[1]
     assert len(set(placed[0])) == len(placed[0])
+
+
+OWN = """
+layout:
+  access: [role, security-group]
+  service:
+    [database-ingress, function-log-group, function, api, cors, permission, api-log-groups]
+  live: [deployment, stage, usage-plan]
+  watch: [topic, alarms, dashboard]
+"""
+
+
+def test_a_layout_of_ones_own_puts_families_where_it_says() -> None:
+    generated = generate_text(MINIMAL + OWN)
+    assert [stack.key for stack in generated.stacks] == ["access", "service", "live", "watch"]
+    assert json.loads(generated.files["manifest.json"])["layout"] == "own"
+    home = {key: stack.key for stack in generated.stacks for key in stack.template["Resources"]}
+    assert (home["FunctionWebRole"], home["Api"], home["ApiStage"]) == ("access", "service", "live")
+
+
+def test_the_account_comes_first_unless_a_layout_places_it() -> None:
+    account = "account: {api_gateway_log_role: true}\n"
+    assert [stack.key for stack in generate_text(MINIMAL + account + OWN).stacks][0] == "account"
+    placed = (MINIMAL + account + OWN).replace("[role,", "[account, role,")
+    assert [stack.key for stack in generate_text(placed).stacks][0] == "access"
+
+
+OWN_FAULTS = {
+    "a family twice": ("topic,", "topic, role,", "has the family 'role' in 'access' and 'watch'"),
+    "a family left out": ("topic, ", "", "leaves out topic; give each family a stack"),
+    "an unknown family": (
+        "topic,",
+        "topics,",
+        "names the family 'topics'; did you mean 'topic'?",
+    ),
+    "a name of ours": ("watch:", "manifest:", "names a stack 'manifest', which is kept"),
+    "a name that is none": ("watch:", "Watch:", "names a stack 'Watch'; use small letters"),
+    "no list": ("[topic, alarms, dashboard]", "topic", "has 'watch' without a list of families"),
+    "a reference forward": (
+        "[role, security-group]",
+        "[role, security-group, stage]",
+        "ApiStage of the stack 'access' refers to ",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", OWN_FAULTS)
+def test_a_layout_of_ones_own_that_cannot_be_is_refused_where_it_is_written(case: str) -> None:
+    before, after, message = OWN_FAULTS[case]
+    text = OWN.replace(before, after)
+    if case == "a reference forward":
+        text = text.replace("live: [deployment, stage,", "live: [deployment,")
+    (fault,) = faults_of(generate_text, MINIMAL + text)
+    assert fault.startswith("environments/prod.yaml:")
+    assert f": layout: {message}" in fault
+
+
+def routes(count: int, parents: int) -> str:
+    """Return routes on `count` paths below `parents` first parts."""
+    entries = [
+        f"GET /p{n % parents}/x{n}: web, POST /p{n % parents}/x{n}: web" for n in range(count)
+    ]
+    return MINIMAL.replace("GET /jobs: web", ", ".join(entries))
+
+
+STACKS = "route_stacks: {a: [/p0], b: [/p1], c: [/p2]}\n"
+
+
+def test_routes_may_have_stacks_of_their_own() -> None:
+    """600 routes need several stacks; the deployment still comes after all of them."""
+    text = routes(300, 4).replace("  authorization", "  cors: {origins: ['*']}\n  authorization")
+    fault = faults_of(generate_text, text)[-1]
+    assert "make 1,212 resources in the stack 'api'" in fault
+    assert "api.definition: openapi" in fault
+    assert "route_stacks" in fault
+    generated = generate_text(text + STACKS)
+    keys = [stack.key for stack in generated.stacks]
+    assert keys[keys.index("api") : keys.index("permission")] == ["api", "api-a", "api-b", "api-c"]
+    counts = {stack.key: len(stack.template["Resources"]) for stack in generated.stacks}
+    assert sum(counts[key] for key in keys if key.startswith("api")) == 300 * 4 + 4 * 2 + 4
+    assert max(counts.values()) <= 500
+    by_key = {stack.key: stack for stack in generated.stacks}
+    assert {"api", "api-a", "api-b", "api-c"} <= set(by_key["deployment"].depends_on)
+    group = by_key["api-b"].template["Resources"]
+    assert {"ApiResourceP1", "ApiMethodOptionsP1"} <= set(group)
+    assert "ApiResourceP0" not in group
+    (warning,) = [str(item) for item in generated.warnings if "305 paths" in item.message]
+    assert "have 305 paths, each a resource of the API; an account's quota is 300" in warning
+    raised = "account: {quotas: {api_resources: 400}}\n"
+    told = generate_text(text + STACKS + raised).warnings
+    assert not [item for item in told if "paths" in item.message]
+
+
+def test_a_route_in_another_stack_changes_the_deployment() -> None:
+    """The hash is taken before the cut."""
+    text = routes(4, 4) + STACKS
+    (before,) = of_type(generate_text(text), "AWS::ApiGateway::Deployment")
+    (same,) = of_type(generate_text(routes(4, 4)), "AWS::ApiGateway::Deployment")
+    changed = text.replace("GET /p1/x1: web", "GET /p1/x1: {function: web, api_key: false}")
+    (unchanged,) = of_type(generate_text(changed), "AWS::ApiGateway::Deployment")
+    more = text.replace("GET /p1/x1: web", "GET /p1/x1: web, PUT /p1/x1: web")
+    (after,) = of_type(generate_text(more), "AWS::ApiGateway::Deployment")
+    assert before == same == unchanged != after
+
+
+STACK_FAULTS = {
+    "no such path": ("/p0", "/p9", "route_stacks.a[0]: is '/p9', below which there is no route"),
+    "a path twice": ("/p0", "/p1", "route_stacks: names '/p1' twice in `route_stacks`; keep one"),
+    "the root": ("/p0", "/", "route_stacks: lists '/', which stays with the API"),
+    "a slash at the end": (
+        "/p0",
+        "/p0/",
+        "route_stacks.a[0]: is '/p0/'; it must be a path without a slash at its end",
+    ),
+    "no path": ("[/p0]", "[]", "route_stacks.a: lists no path; list one, or remove it"),
+    "one stack": (
+        "{a:",
+        "{d: [/p3], a:",
+        "route_stacks: has stacks of its own for routes, but the layout has the API and its "
+        "deployment in one stack, 'template'",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", STACK_FAULTS)
+def test_stacks_for_routes_that_make_no_sense_are_refused(case: str) -> None:
+    before, after, message = STACK_FAULTS[case]
+    text = routes(4, 4) + STACKS.replace(before, after)
+    layout = "single" if case == "one stack" else None
+    faults = faults_of(lambda: generate_text(text, layout=layout))
+    assert any(message in fault for fault in faults), faults
+
+
+def test_the_longest_path_decides_on_the_stack() -> None:
+    text = MINIMAL.replace("GET /jobs: web", "GET /a/b/c: web, GET /a/d: web, GET /ab: web")
+    generated = generate_text(text + "route_stacks: {outer: [/a], inner: [/a/b]}\n")
+    home = {key: stack.key for stack in generated.stacks for key in stack.template["Resources"]}
+    assert home["ApiResourceAB"] == home["ApiResourceABC"] == "api-inner"
+    assert home["ApiResourceA"] == home["ApiMethodGetAD"] == "api-outer"
+    assert home["ApiResourceAb"] == "api"

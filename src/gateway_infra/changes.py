@@ -13,9 +13,9 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from gateway_infra.graph import API_DEFINITION
-from gateway_infra.writers.written_routes import api_paths, called_routes
 from gateway_infra.writers.plan import Plan
 from gateway_infra.writers.written import Written, WrittenStack, as_written
+from gateway_infra.writers.written_routes import api_paths, called_routes
 
 _FUNCTION = "AWS::Lambda::Function"
 _RESOURCE = "AWS::ApiGateway::Resource"
@@ -47,6 +47,9 @@ _NAMED = frozenset(
     )
 )
 """What has a fixed name, path or place, so that there cannot be two at a time."""
+
+_ONE_OF_A_KIND = frozenset(("AWS::ApiGateway::ApiKey", "AWS::ApiGateway::RestApi"))
+"""What callers know by a value that AWS makes: another one has another address, another key."""
 
 _SHOWN = 3
 """How many routes or resources a message names."""
@@ -112,7 +115,7 @@ def changes(old: Written | None, plan: Plan) -> tuple[str, ...]:
 
 def _elsewhere(old: Written, new: Written) -> str:
     """Return what there is to say where all stacks have other names, or are in another region."""
-    names = ", ".join(reversed(old.stacks))
+    names = ", ".join(reversed(list(old.stacks)))
     if old.service != new.service:
         return (
             f"service: was '{old.service}' and is '{new.service}', so all stacks have other names, "
@@ -216,9 +219,14 @@ def _moved(comparison: _Comparison) -> Iterator[str]:
         if source not in comparison.new.stacks:
             continue  # _gone_stacks tells of it.
         resources = comparison.old.stacks[source].resources
+        moved.sort()
+        if anew := [name for name in moved if resources[name].type in _ONE_OF_A_KIND]:
+            yield (
+                f"{_listed(anew)} move from the stack {source} to {target}, and AWS makes them "
+                "anew there: an API gets another address, and a key another value"
+            )
         if comparison.goes_first(source, target):
-            served = [name for name in moved if resources[name].type not in API_DEFINITION]
-            if served:
+            if served := [name for name in moved if resources[name].type not in API_DEFINITION]:
                 yield (
                     f"{_listed(served)} move from the stack {source} to {target}: they are deleted "
                     "when the first is deployed, and made anew when the second is; callers get "
@@ -240,13 +248,7 @@ def _gone_stacks(comparison: _Comparison) -> Iterator[str]:
         if any(item.type in _NAMED and comparison.is_made(n) for n, item in stack.resources.items())
     ]
     if blocking:
-        # What refers to a stack's outputs is in a later one, so the last one goes first.
-        names = ", ".join(stack.name for stack in reversed(gone))
-        yield (
-            "the stacks are others now, and the new ones cannot make what the old ones still hold: "
-            f"delete these first, in this order: {names}. Callers get errors until the new ones "
-            "are deployed, and the API may get another address"
-        )
+        yield _blocked(gone)
         return
     copies = [s.name for s in comparison.new.stacks.values() if _has(s, "::Deployment")]
     for stack in gone:
@@ -257,6 +259,22 @@ def _gone_stacks(comparison: _Comparison) -> Iterator[str]:
         if copies and any(item.type in API_DEFINITION for item in stack.resources.values()):
             text += f" (before you deploy {copies[0]}, or its routes are still served)"
         yield text
+
+
+def _blocked(gone: Iterable[WrittenStack]) -> str:
+    """Say in which order old stacks must go before the new ones can be made."""
+    # What refers to a stack's outputs is in a later one, so the last one goes first.
+    stacks = list(gone)[::-1]
+    types = {item.type for stack in stacks for item in stack.resources.values()} - _UNNOTICED
+    text = (
+        "the stacks are others now, and the new ones cannot make what the old ones still hold: "
+        f"delete these first, in this order: {', '.join(stack.name for stack in stacks)}"
+    )
+    if types - API_DEFINITION:
+        text += ". Callers get errors until the new ones are deployed"
+    if types & _ONE_OF_A_KIND:
+        text += ". An API gets another address, and a key another value"
+    return text
 
 
 def _has(stack: WrittenStack, ending: str) -> bool:

@@ -189,7 +189,7 @@ def _summary(options: argparse.Namespace, item: Generated) -> None:
         )
     for deployer in sorted({path.split("/")[0] for path in item.files if "/" in path}):
         count = sum(path.startswith(f"{deployer}/") for path in item.files)
-        print(f"{folder / deployer}{os.sep:<8} {count:>3} files")
+        print(f"{str(folder / deployer) + os.sep:<32} {count:>3} files")
     for note in item.notes:
         print(f"note: {item.name}: {note}")
 

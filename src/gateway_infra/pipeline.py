@@ -13,7 +13,7 @@ from gateway_infra.config.problems import ConfigError, Problem
 from gateway_infra.config.routes import all_paths
 from gateway_infra.graph import Graph, GraphError
 from gateway_infra.layouts import Order, cut, stack_order
-from gateway_infra.writers.deployers import deployer_files
+from gateway_infra.writers.deployers import deployer_files, with_needed
 from gateway_infra.writers.manifest import environment_files
 from gateway_infra.writers.plan import Plan, PlannedStack, UnsupportedError, make_plan
 
@@ -57,7 +57,7 @@ def generate(
     over = list(_over_quota(plan, loaded))
     if over:
         raise ConfigError(over)
-    chosen = deployers or loaded.environment.deployers
+    chosen = with_needed(deployers or loaded.environment.deployers)
     try:
         further = deployer_files(chosen, plan)
     except UnsupportedError as error:
@@ -130,7 +130,7 @@ def _advice(plan: Plan, loaded: Loaded) -> str:
             ways.append("use the layout 'split'")
         else:
             ways.append("give paths stacks of their own with route_stacks")
-    return f"{', '.join(ways)}, or split the API"
+    return f"{'; or '.join(ways)}; or split the API"
 
 
 def _near_quota(plan: Plan, loaded: Loaded) -> Iterator[Problem]:

@@ -49,6 +49,9 @@ def test_what_was_generated() -> None:
         "service": "jobs",
         "region": "us-east-1",
         "layout": "split",
+        "protect": False,
+        "deployers": [],
+        "files": [],
     }
     assert [stack["key"] for stack in stacks] == KEYS
     assert all(sorted(stack) == STACK_KEYS for stack in stacks)

@@ -20,7 +20,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from troposphere import apigateway
+from troposphere import apigateway, encode_to_dict
 
 from gateway_infra.builders.bundle import Bundle
 from gateway_infra.builders.models import model_key, request_models, request_validators
@@ -108,12 +108,13 @@ def openapi_rest_api(
     targets = {key: route.function for key, route in routes.items()}
     if fault := routes_fault(targets, function_arns):
         raise ValueError(fault)
+    built = _models(routes, models or {})
     paths = _paths(
         config,
         routes=routes,
         authorization=authorization,
         function_arns=function_arns,
-        names=_model_names(routes, models or {}),
+        names={key: model.Name for key, model in built.items()},
     )
     if cors is not None:
         _add_preflights(paths, cors, routes)
@@ -130,7 +131,7 @@ def openapi_rest_api(
                 "openapi": "3.0.1",
                 "info": {"title": api_name, "version": "1.0"},
                 "paths": paths,
-                **_components(paths, _schemas(routes, models or {})),
+                **_components(paths, built),
                 **_settings(config, routes, cors),
             },
             EndpointConfiguration=apigateway.EndpointConfiguration(Types=["REGIONAL"]),
@@ -238,7 +239,8 @@ def _security(route: RouteConfig, authorization: Authorization) -> dict[str, Any
         _SIGNATURE: (route.authorization or authorization).type == "iam",
         _KEY: route.api_key,
     }
-    security = [{scheme: []} for scheme, wanted in asked.items() if wanted]
+    none: list[str] = []
+    security = [{scheme: none} for scheme, wanted in asked.items() if wanted]
     return {"security": security} if security else {}
 
 
@@ -298,38 +300,33 @@ def _settings(
     return settings
 
 
-def _model_names(
+def _models(
     routes: Mapping[str, RouteConfig], models: Mapping[str, Mapping[str, Any]]
-) -> dict[str, str]:
-    """Return the names of all models, the same that single resources have."""
+) -> dict[str, apigateway.Model]:
+    """Return the models that single resources would have, for their names and schemas."""
     for key, route in routes.items():
         if "$default" in route.request_models:
             raise ValueError(f"the route {key!r} models $default, for which OpenAPI has no word")
-    built = request_models("", api_id_value="", models=models, routes=routes)
-    return {key: model.Name for key, model in built.items()}
-
-
-def _schemas(
-    routes: Mapping[str, RouteConfig], models: Mapping[str, Mapping[str, Any]]
-) -> dict[str, dict[str, Any]]:
-    built = request_models("", api_id_value="", models=models, routes=routes)
-    return component_schemas({model.Name: model.properties["Schema"] for model in built.values()})
+    return request_models("", api_id_value="", models=models, routes=routes)
 
 
 def _components(
-    paths: Mapping[str, Mapping[str, Any]], schemas: Mapping[str, Any]
+    paths: Mapping[str, Mapping[str, Any]], models: Mapping[str, apigateway.Model]
 ) -> dict[str, Any]:
     """Return what the operations of `paths` refer to."""
-    used = {
+    asked = {
         scheme
         for operations in paths.values()
         for operation in operations.values()
         for requirement in operation.get("security", ())
         for scheme in requirement
     }
-    components: dict[str, Any] = {}
-    if schemas:
-        components["schemas"] = schemas
-    if used:
-        components["securitySchemes"] = {name: dict(_SCHEMES[name]) for name in sorted(used)}
-    return {"components": components} if components else {}
+    schemas = component_schemas(
+        {model.Name: encode_to_dict(model.Schema) for model in models.values()}
+    )
+    components = {
+        "schemas": schemas,
+        "securitySchemes": {name: dict(_SCHEMES[name]) for name in sorted(asked)},
+    }
+    filled = {name: part for name, part in components.items() if part}
+    return {"components": filled} if filled else {}

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from gateway_infra.config.carried import carried_values, given_values
+from gateway_infra.config.definition_checks import definition_errors
 from gateway_infra.config.environment import Environment
 from gateway_infra.config.function import FunctionSection
 from gateway_infra.config.given import SECRET_ARN, SECRET_KEY, given_variables
@@ -60,6 +61,7 @@ def cross_section_errors(name: str, environment: Environment, source: Node) -> I
             message = "asks for an API key, but `api.usage_plan.keys` lists none; name one there"
             yield _at(source, ("api", "routes", route, "api_key"), message)
     yield from route_setting_errors(environment, source)
+    yield from definition_errors(environment, source)
     alarms = environment.alarms
     if isinstance(alarms.topic, str):
         yield from _other_region(
@@ -71,6 +73,7 @@ def cross_section_errors(name: str, environment: Environment, source: Node) -> I
         )
         yield _at(source, ("alarms", "emails"), message)
     yield from _name_clashes(environment, source)
+    yield from _route_stack_errors(environment, source)
 
 
 def _function_errors(
@@ -233,6 +236,24 @@ def _name_clashes(environment: Environment, source: Node) -> Iterator[Problem]:
                 )
                 message += "do not keep; rename one"
                 yield _at(source, path, message)
+
+
+def _route_stack_errors(environment: Environment, source: Node) -> Iterator[Problem]:
+    """Find stacks for routes that would hold nothing."""
+    if environment.route_stacks and environment.api.definition == "openapi":
+        message = "has nothing to hold: `api.definition: openapi` makes one resource of all routes"
+        yield _at(source, ("route_stacks",), f"{message}; remove one of the two")
+        return
+    paths = all_paths(environment.api.routes)
+    for group, heads in environment.route_stacks.items():
+        for position, head in enumerate(heads):
+            if head not in paths:
+                near = did_you_mean(head, paths)
+                hint = near if "did you mean" in near else ""
+                path: KeyPath = ("route_stacks", group, position)
+                yield _at(source, path, f"is '{head}', below which there is no route{hint}")
+        if not heads:
+            yield _at(source, ("route_stacks", group), "lists no path; list one, or remove it")
 
 
 def _at(source: Node, path: KeyPath, message: str) -> Problem:

@@ -7,7 +7,7 @@ is told at its place in the document.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -35,17 +35,18 @@ class WithDocument(NamedTuple):
     file: str | None = None
     """What messages call the document."""
 
-    def grouped(self, problems: Iterable[Problem]) -> list[Problem]:
+    def grouped(self, problems: Sequence[Problem]) -> list[Problem]:
         """Return problems with those in the document that say the same of the same key as one."""
-        kept: list[Problem] = []
-        alike: dict[tuple[str, str], list[Problem]] = {}
-        for problem in problems:
-            if self.file is None or problem.place.file != self.file:
-                kept.append(problem)
-            else:
-                key = str(problem.path[-1]) if len(problem.path) > 3 else ""
-                alike.setdefault((key, problem.message), []).append(problem)
-        return [*kept, *(first_of(same) for same in alike.values())]
+        ours = [problem for problem in problems if problem.place.file == self.file]
+        return [*(problem for problem in problems if problem not in ours), *_grouped(ours)]
+
+
+def _grouped(problems: Iterable[Problem]) -> list[Problem]:
+    alike: dict[tuple[str, str], list[Problem]] = {}
+    for problem in problems:
+        key = problem.path[-1] if len(problem.path) > 3 else ""
+        alike.setdefault((str(key), problem.message), []).append(problem)
+    return [first_of(same) for same in alike.values()]
 
 
 def is_document(path: Path) -> bool:
@@ -76,7 +77,7 @@ def with_openapi(written: Node, folder: Path, shown: str) -> WithDocument:
     routes = routes_of(paths, schemas, around) if paths else Routes({}, {}, [])
     _settle(root, given, routes, report)
     if report.faults:
-        raise ConfigError(report.faults)
+        raise ConfigError(_grouped(set(report.faults)))
     api: dict[str, Node] = {"routes": Node(routes.routes, given.place)}
     if routes.models:
         ordered = {name: routes.models[name] for name in sorted(routes.models)}
@@ -132,7 +133,9 @@ def _path_of(file: Node, folder: Path) -> Path:
 
 def _version(root: Node) -> str:
     version = At(root, ()).get("openapi")
-    return str(version.value) if version else ""
+    if version is None:
+        return ""
+    return kind_of(version.node.plain()) if version.node.size > 1 else str(version.value)
 
 
 def _paths(root: Node, report: Report) -> At | None:
@@ -141,12 +144,12 @@ def _paths(root: Node, report: Report) -> At | None:
     swagger = at.get("swagger")
     version = _version(root)
     if swagger is not None:
-        message = f"is Swagger {swagger.value}; convert the document to OpenAPI 3.0 or 3.1 first"
+        message = "is Swagger, and OpenAPI 3.0 and 3.1 are read; convert the document first"
         report.fault(swagger, message)
     elif not version:
         report.fault(at, "is no OpenAPI document: it has no `openapi: 3.…`")
     elif not re.fullmatch(r"3\.[01](\.[0-9]+)?(-.*)?", version):
-        report.fault(at.get("openapi") or at, f"is {version}; 3.0 and 3.1 are read")
+        report.fault(at.get("openapi") or at, f"is '{version[:20]}'; 3.0 and 3.1 are read")
     else:
         paths = at.get("paths")
         if paths is None:

@@ -160,11 +160,16 @@ def _schema(at: At, schemas: Schemas, way: _Way) -> Node:
         entries["required"] = required
     if is_nullable(at) or null_in_enum(at):
         entries = _or_null(at, entries)
+    return _simplest(at, entries)
+
+
+def _simplest(at: At, entries: dict[str, Node]) -> Node:
+    """Return a schema; one that only combines one other is that other."""
     if len(entries) == 1:
-        # A schema that only combines one other is that other.
         [(key, only)] = entries.items()
         if key in _COMBINED and isinstance(only.value, list) and len(only.value) == 1:
-            return only.value[0]
+            branch: Node = only.value[0]
+            return branch
     return _node(at, entries)
 
 
@@ -309,7 +314,7 @@ def _name(at: At, schemas: Schemas) -> str:
     https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
     """
     path = at.path[2:] if at.path[:2] == ("components", "schemas") else at.path
-    words = [word for part in path for word in _PART.findall(str(part))] or ["Schema"]
+    words: list[str] = [word for part in path for word in _PART.findall(str(part))] or ["Schema"]
     name = words[0] + "".join(word[0].upper() + word[1:] for word in words[1:])
     if name in _TAKEN:
         name += "Model"

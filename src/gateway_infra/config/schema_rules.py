@@ -24,45 +24,25 @@ LISTS = frozenset(("allOf", "anyOf", "oneOf"))
 NAMED = frozenset(("definitions", "dependencies", "patternProperties", "properties"))
 """Keywords that take schemas by name."""
 
-LATER = {
+REFUSED = {
     "$defs": "write `definitions`",
     "const": "write `enum` with one value",
-    "contains": "draft 4 has nothing like it",
     "dependentRequired": "write `dependencies`",
     "dependentSchemas": "write `dependencies`",
     "else": "write `anyOf`",
     "if": "write `anyOf`",
     "nullable": "write type: [string, 'null']",
     "prefixItems": "write `items` with a list",
-    "propertyNames": "draft 4 has nothing like it",
     "then": "write `anyOf`",
     "unevaluatedProperties": "write `additionalProperties`",
 }
-"""Keywords of later drafts and of OpenAPI that would check nothing here, and what to do."""
+"""What to write for keywords of later drafts and of OpenAPI."""
 
-NOT_SUPPORTED = (
-    "anyOf", "discriminator", "example", "exclusiveMinimum", "maxItems", "minItems", "oneOf",
-    "readOnly",
-)  # fmt: skip
-"""Keywords that API Gateway's notes on OpenAPI call unsupported in models, without saying what it
-does with them. The notes have changed over the years (`allOf` and `pattern` stood there too), and
-`additionalProperties`, which they list as well, is left out: users report that it works.
-https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html"""
-
-_SAY_NOTHING = frozenset(
-    (
-        "$comment",
-        "deprecated",
-        "discriminator",
-        "example",
-        "examples",
-        "externalDocs",
-        "readOnly",
-        "writeOnly",
-        "xml",
-    )
-)
-"""Keywords that describe, and that no validator acts on."""
+DOUBTED = ("anyOf", "exclusiveMinimum", "maxItems", "minItems", "oneOf")
+"""Keywords of draft 4 that API Gateway's notes on OpenAPI call unsupported in models, without
+saying what it does with them. The notes have changed over the years (`allOf` and `pattern` stood
+there too), and `additionalProperties`, which they list as well, is left out, as so many models
+have it. https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html"""
 
 
 class Fault(NamedTuple):
@@ -89,7 +69,7 @@ def schema_faults(schema: Any, path: KeyPath = ()) -> Iterator[Fault]:
 def schema_doubts(schema: Any, path: KeyPath = ()) -> Iterator[Fault]:
     """Yield keywords of a sound schema that API Gateway may not act on."""
     for key in sorted(schema):
-        if key in NOT_SUPPORTED:
+        if key in DOUBTED:
             message = "is not supported in models, says AWS, and not what happens to it; test it"
             yield Fault((*path, key), message)
     for below, part in subschemas(schema):
@@ -134,16 +114,17 @@ def _keyword_fault(key: str, value: Any) -> str | None:
         return _CHECKS[key](value)
     if key in ONE_SCHEMA or key in LISTS or key in NAMED:
         return _container_fault(key, value)
-    if key in LATER:
-        return f"is no keyword of draft 4, which API Gateway takes; {LATER[key]}"
     if key == "file":
         return "must stand alone: mappings merge, and a file does not; remove it or what is beside"
-    if key == "default" or key in _SAY_NOTHING or key.startswith("x-"):
+    if key == "default":
         return None
-    known = (*_CHECKS, *ONE_SCHEMA, *LISTS, *NAMED, "default")
-    near = did_you_mean(key, known)
-    hint = near if "did you mean" in near else "; begin keys of your own with x-"
-    return f"is no keyword of JSON Schema draft 4{hint}"
+    # AWS refuses the whole model for one such keyword:
+    # https://github.com/amazon-archives/aws-apigateway-importer/issues/213
+    near = did_you_mean(key, (*_CHECKS, *ONE_SCHEMA, *LISTS, *NAMED, "default"))
+    hint = f"; {REFUSED.get(key, 'leave it out')}"
+    if key not in REFUSED and "did you mean" in near:
+        hint = near
+    return f"is no keyword of draft 4, the JSON Schema that API Gateway takes{hint}"
 
 
 def _container_fault(key: str, value: Any) -> str | None:

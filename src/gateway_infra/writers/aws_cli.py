@@ -3,9 +3,9 @@
 The script's beginning holds what differs: names, tags, and who fills each open parameter. The rest
 is ``aws_cli.sh`` beside this module.
 
-A parameter file is a list of ``"Name=value"``, the one form that ``--parameter-overrides`` takes from
-a file in both versions of the AWS CLI. It holds what is known when it is generated; the script adds
-outputs of other stacks, environment variables and ``--parameter`` when it runs.
+A parameter file is a list of ``"Name=value"``, the one form that ``--parameter-overrides`` takes
+from a file in both versions of the AWS CLI. It holds what is known when it is generated; the script
+adds outputs of other stacks, environment variables and ``--parameter`` when it runs.
 https://docs.aws.amazon.com/cli/latest/reference/cloudformation/deploy/
 """
 

@@ -598,7 +598,7 @@ argument() { # argument OPTION [VALUE]
 }
 
 main() {
-  HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+  HERE=$(CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
   bucket='' dry_run='' delete=''
   plan
   while (($#)); do

@@ -7,6 +7,12 @@ from collections.abc import Sequence
 from gateway_infra.writers.plan import Plan
 
 
+def with_needed(names: Sequence[str]) -> tuple[str, ...]:
+    """Return the named deployers and those whose files they run: pipelines run ``aws-cli``'s."""
+    needed = ("aws-cli",) if {"github-actions", "gitlab-ci"}.intersection(names) else ()
+    return tuple(sorted({*names, *needed}))
+
+
 def deployer_files(names: Sequence[str], plan: Plan) -> dict[str, str]:
     """Return the text of each file that the named deployers need, by path below the environment.
 

@@ -55,7 +55,7 @@ def environment_files(
         "region": plan.region,
         "layout": plan.layout,
         "protect": plan.protect,
-        "deployers": sorted(deployers),
+        "deployers": list(deployers),
         "files": sorted(further),
         "stacks": [_entry(stack) for stack in plan.stacks],
     }

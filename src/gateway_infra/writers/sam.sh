@@ -6,6 +6,10 @@ prepare() {
 
 begin() { overrides=''; }
 
+value() { # value PARAMETER VALUE: known since it was generated
+  [[ $mode != deploy ]] || pass "$@"
+}
+
 # pass PARAMETER VALUE: values go to SAM in a file that only this user can read, for as long as the
 # script runs, as a command line can be read by every process of the machine.
 pass() {
@@ -23,7 +27,7 @@ json_text() {
     c=${text:n:1} next=${text:n+1:1}
     case $c in
       \") c='\"' ;;
-      \\) case $next in [\ \"\']) c='\\\\' ;; *) c='\\' ;; esac ;;
+      \\) if [[ $next == [\ \"\'] ]]; then c=\\\\\\\\; else c=\\\\; fi ;;
       [[:cntrl:]]) printf -v c '\\u%04x' "'$c" ;;
     esac
     REPLY+=$c
@@ -31,10 +35,12 @@ json_text() {
 }
 
 run() {
-  local arguments=(--config-file samconfig.toml --config-env "$key")
+  local config=$key arguments
+  [[ $key != "$DEFAULT" ]] || config=default
+  arguments=(--config-file samconfig.toml --config-env "$config")
   if [[ $overrides ]]; then
-    (umask 077 && printf '{%s}\n' "$overrides" >"$work/$key.json")
-    arguments+=(--parameter-overrides "file://$work/$key.json")
+    (umask 077 && printf '{%s}\n' "$overrides" >"$work/$key.yaml")
+    arguments+=(--parameter-overrides "file://$work/$key.yaml")
   fi
   sam deploy "${arguments[@]}" ${options[@]+"${options[@]}"}
   [[ $PROTECT == no ]] || protect

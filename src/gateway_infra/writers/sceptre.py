@@ -146,10 +146,11 @@ def _parameter(name: str, filled: Mapping[str, Any], plan: Plan) -> Iterator[str
 def _variable(name: str) -> str:
     """Return what Jinja puts in place of a variable of the command line, as a YAML scalar.
 
-    In Jinja ``var.items`` would be the method of a mapping.
+    ``string`` is what fails where there is no such variable, and names it. In Jinja ``var.items``
+    would be the method of a mapping.
     """
     place = f'var["{name}"]' if hasattr(dict, name) else f"var.{name}"
-    return f"{{{{ {place} | tojson }}}}"
+    return f"{{{{ {place} | string | tojson }}}}"
 
 
 def _output(stack_name: str, output: str, plan: Plan) -> str:

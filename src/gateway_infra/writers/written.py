@@ -54,12 +54,12 @@ def read_written(folder: Path) -> Written | None:
         if manifest["schema"] != SCHEMA:
             return None
         stacks = [_read_stack(folder, entry) for entry in manifest["stacks"]]
-        texts = [manifest[key] for key in ("environment", "service", "region")]
-        if not all(isinstance(text, str) for text in texts):
-            return None
+        environment, service, region = (
+            _text(manifest[key]) for key in ("environment", "service", "region")
+        )
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return None
-    return Written(*texts, {stack.name: stack for stack in stacks})
+    return Written(environment, service, region, {stack.name: stack for stack in stacks})
 
 
 def as_written(plan: Plan) -> Written:
@@ -87,8 +87,6 @@ def _stack(
     parameters: Mapping[str, Mapping[str, Any]],
 ) -> WrittenStack:
     """Read all that is compared, so that whatever is not as it should be shows here."""
-    if not isinstance(key, str) or not isinstance(name, str):
-        raise TypeError("a stack has no name")
     resources = {logical_id: _resource(body) for logical_id, body in template["Resources"].items()}
     sources = {
         parameter: (str(filled["from"]["stack"]), str(filled["from"]["output"]))
@@ -100,12 +98,18 @@ def _stack(
         for output, body in template.get("Outputs", {}).items()
         for reference in list(references(body["Value"]))[:1]
     }
-    return WrittenStack(key, name, resources, sources, outputs)
+    return WrittenStack(_text(key), _text(name), resources, sources, outputs)
 
 
 def _resource(body: Mapping[str, Any]) -> WrittenResource:
     properties = body.get("Properties", {})
-    if not isinstance(body["Type"], str) or not isinstance(properties, dict):
-        raise TypeError("a resource has no type")
+    if not isinstance(properties, dict):
+        raise TypeError("properties are no mapping")
     kept = str(body.get("DeletionPolicy", "Delete")).startswith("Retain")
-    return WrittenResource(body["Type"], properties, frozenset(references(properties)), kept)
+    return WrittenResource(_text(body["Type"]), properties, frozenset(references(properties)), kept)
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is no text")
+    return value
