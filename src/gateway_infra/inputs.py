@@ -21,11 +21,11 @@ SEPARATOR = "|"
 values make the same text."""
 
 
-class _Number(AWSHelperFn):
-    """Text that CloudFormation makes a number of, where troposphere takes nothing but numbers."""
-
-    def __init__(self, text: str) -> None:
-        self.data = text
+def _number(text: str) -> Any:
+    """Return text that CloudFormation makes a number of, where troposphere takes numbers alone."""
+    helper = AWSHelperFn()
+    helper.data = text
+    return helper
 
 
 def in_template(value: Value | None) -> Any:
@@ -36,7 +36,7 @@ def in_template(value: Value | None) -> Any:
         return Ref(value.parameter)
     if value.form == "ssm":
         text = f"{{{{resolve:ssm:{value.name}:{value.version}}}}}"
-        return _Number(text) if value.type == "Number" else text
+        return _number(text) if value.type == "Number" else text
     given = ImportValue(value.name)
     return Split(",", given) if value.many else given
 

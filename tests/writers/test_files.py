@@ -64,6 +64,50 @@ def test_what_no_longer_belongs_goes_and_other_files_stay(tmp_path: Path) -> Non
     assert os.readlink(tmp_path / "prod/link") == "nowhere"
 
 
+DEEP_MANIFEST = MANIFEST.replace("}]", '}], "files": ["tool/in/a.txt", "tool/run.sh"]')
+DEEP = {
+    "a.json": "{}\n",
+    "tool/run.sh": "#!/bin/sh\n",
+    "tool/in/a.txt": "a",
+    "manifest.json": DEEP_MANIFEST,
+}
+
+
+def test_folders_are_written_and_go_with_their_last_file(tmp_path: Path) -> None:
+    write_environments(tmp_path, {"prod": DEEP})
+    assert contents(tmp_path) == encoded(DEEP, "prod/")
+    assert stat.S_IMODE((tmp_path / "prod/tool/run.sh").stat().st_mode) == 0o755
+    assert stat.S_IMODE((tmp_path / "prod/tool/in/a.txt").stat().st_mode) & 0o111 == 0
+    (tmp_path / "prod/tool/mine.txt").write_text("mine")
+    assert stale_files(tmp_path / "prod", DEEP) == {}
+    gone = {"manifest.json", "tool/in/a.txt", "tool/run.sh"}
+    assert set(stale_files(tmp_path / "prod", FILES)) == gone
+    write_environments(tmp_path, {"prod": FILES})
+    assert contents(tmp_path) == encoded(FILES, "prod/") | {"prod/tool/mine.txt": b"mine"}
+    assert not (tmp_path / "prod/tool/in").exists()
+
+
+IN_THE_WAY: dict[str, Callable[[Path], object]] = {
+    "a file of that name": lambda path: path.joinpath("run.sh").write_text("mine"),
+    "a folder of that name": lambda path: path.joinpath("run.sh").mkdir(),
+    "a file for a folder": lambda path: (path.rmdir(), path.write_text("mine")),
+    "a link": lambda path: path.joinpath("run.sh").symlink_to("/nowhere"),
+    "a link for a folder": lambda path: (path.rmdir(), path.symlink_to("/")),
+}
+
+
+@pytest.mark.parametrize("case", IN_THE_WAY)
+def test_what_no_manifest_lists_is_not_overwritten(case: str, tmp_path: Path) -> None:
+    write_environments(tmp_path, {"prod": FILES})
+    folder = tmp_path / "prod/tool"
+    folder.mkdir()
+    IN_THE_WAY[case](folder)
+    before = contents(tmp_path)
+    with pytest.raises(FileExistsError, match=r"manifest\.json does not list it as written here"):
+        write_environments(tmp_path, {"prod": DEEP})
+    assert contents(tmp_path) == before
+
+
 FOREIGN = {
     "no manifest": {"a.json": "{}"},
     "another manifest": {"manifest.json": '{"name": "app"}'},

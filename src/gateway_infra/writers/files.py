@@ -108,14 +108,27 @@ def _written_before(folder: Path) -> set[str]:
 
 
 def _refuse_foreign(folder: Path, files: Mapping[str, str]) -> None:
-    """Refuse to overwrite someone else's work: files of our names without a manifest of ours."""
+    """Refuse to overwrite someone else's work: files of our names that no run of ours wrote."""
     advice = "name another folder with --output"
     if folder.exists() and not folder.is_dir():
         raise FileExistsError(errno.EEXIST, f"is a file; move it, or {advice}", str(folder))
-    theirs = sorted(name for name in files if (folder / name).exists())
-    if theirs and _manifest_files(folder) is None:
+    if _manifest_files(folder) is None:
+        ours: set[str] = set()
         message = f"is there, without a {MANIFEST} of gateway-infra beside it; move it, or {advice}"
-        raise FileExistsError(errno.EEXIST, message, str(folder / theirs[0]))
+    else:
+        ours = _written_before(folder)
+        message = f"is there, and {MANIFEST} does not list it as written here; move it, or {advice}"
+    wanted = {part for file in files for part in _and_above(file)}
+    for name in sorted(wanted - ours):
+        path = folder / name
+        if path.is_symlink() or (path.exists() and (name in files or not path.is_dir())):
+            raise FileExistsError(errno.EEXIST, message, str(path))
+
+
+def _and_above(name: str) -> list[str]:
+    """Return a path and each folder on the way to it."""
+    parts = name.split("/")
+    return ["/".join(parts[: depth + 1]) for depth in range(len(parts))]
 
 
 def _fill(staged: Path, target: Path, files: Mapping[str, str]) -> None:
