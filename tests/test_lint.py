@@ -17,7 +17,7 @@ def test_cfn_lint_finds_nothing(folder: Path, name: str, layout: str, tmp_path: 
     files = [tmp_path / f"{stack.key}.json" for stack in generated.stacks]
     for file in files:
         file.write_text(generated.files[file.name])
-    assert lint_templates(files, generated.region) == []
+    assert lint_templates(files, generated.plan.region) == []
 
 
 def test_a_fault_is_found(tmp_path: Path) -> None:
