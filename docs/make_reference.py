@@ -126,7 +126,7 @@ def _type(annotation: Any, metadata: list[Any]) -> str:
         return ", ".join(f"`{option}`" for option in options)
     if origin in (Union, types.UnionType):
         return " or ".join(_type(o, []) for o in options if o is not type(None))
-    if origin is list:
+    if origin in (list, tuple):
         return f"list of: {_type(options[0], [])}"
     if origin is dict:
         return f"mapping to: {_type(options[1], [])}"

@@ -210,32 +210,35 @@ def _removed_function(comparison: _Comparison, owner: str, routes: list[str]) ->
 def _moved(comparison: _Comparison) -> Iterator[str]:
     """Say what another stack is to make that is still there, or is gone for a while."""
     pairs: dict[tuple[str, str], list[str]] = {}
+    types: dict[str, str] = {}
     for stack in comparison.old.stacks.values():
         for logical_id, item in stack.resources.items():
             home = comparison.home(logical_id)
             if home is not None and home.name != stack.name and item.type not in _UNNOTICED:
                 pairs.setdefault((stack.name, home.name), []).append(logical_id)
+                types[logical_id] = item.type
+    # All of an API that is made anew is made anew in it, where nothing is in the way.
+    free = "AWS::ApiGateway::" if "AWS::ApiGateway::RestApi" in types.values() else "-"
     for (source, target), moved in sorted(pairs.items()):
         if source not in comparison.new.stacks:
             continue  # _gone_stacks tells of it.
-        resources = comparison.old.stacks[source].resources
+        where = f"now in the stack {target} and no longer in {source}"
         moved.sort()
-        if anew := [name for name in moved if resources[name].type in _ONE_OF_A_KIND]:
+        if anew := [name for name in moved if types[name] in _ONE_OF_A_KIND]:
             yield (
-                f"{_listed(anew)} move from the stack {source} to {target}, and AWS makes them "
-                "anew there: an API gets another address, and a key another value"
+                f"{_listed(anew)}: {where}, where AWS makes it anew: an API gets another address, "
+                "and a key another value"
             )
         if comparison.goes_first(source, target):
-            if served := [name for name in moved if resources[name].type not in API_DEFINITION]:
+            if served := [name for name in moved if types[name] not in API_DEFINITION]:
                 yield (
-                    f"{_listed(served)} move from the stack {source} to {target}: they are deleted "
-                    "when the first is deployed, and made anew when the second is; callers get "
-                    "errors in between"
+                    f"{_listed(served)}: {where}, which is deployed first and deletes what the "
+                    "other then makes anew; callers get errors in between"
                 )
-        elif named := [name for name in moved if resources[name].type in _NAMED]:
+        elif named := [n for n in moved if types[n] in _NAMED and not types[n].startswith(free)]:
             yield (
-                f"{_listed(named)} move from the stack {source} to {target}, which is deployed "
-                f"first and cannot make what is still there: deploy {source} before it, this once"
+                f"{_listed(named)}: {where}, which still holds it when the other is to make it: "
+                f"deploy {source} first, this once"
             )
 
 

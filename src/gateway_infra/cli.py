@@ -20,9 +20,10 @@ from gateway_infra.config.load import environment_names
 from gateway_infra.config.problems import ConfigError, Place, Problem, printable
 from gateway_infra.layouts import LAYOUTS
 from gateway_infra.lint import lint_templates
-from gateway_infra.pipeline import MAX_BYTES, MAX_RESOURCES, Generated, generate
+from gateway_infra.pipeline import MAX_RESOURCES, Generated, generate
 from gateway_infra.writers.files import stale_files, write_environments, written_environments
 from gateway_infra.writers.plan import INLINE_BYTES
+from gateway_infra.writers.templates import MAX_BYTES
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

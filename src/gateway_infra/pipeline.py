@@ -16,11 +16,11 @@ from gateway_infra.layouts import Order, cut, stack_order
 from gateway_infra.writers.deployers import deployer_files, with_needed
 from gateway_infra.writers.manifest import environment_files
 from gateway_infra.writers.plan import Plan, PlannedStack, UnsupportedError, make_plan
+from gateway_infra.writers.templates import MAX_BYTES
 
 MAX_RESOURCES = 500
 MAX_PARAMETERS = 200
 MAX_OUTPUTS = 200
-MAX_BYTES = 1_000_000
 """https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html"""
 
 

@@ -8,9 +8,18 @@ from typing import Any
 import pytest
 from troposphere import Tags, sns
 
-from gateway_infra import StageConfig, ThrottlingConfig, definition_hash, deployment
+from gateway_infra import (
+    CacheConfig,
+    RouteCache,
+    RouteConfig,
+    RouteThrottling,
+    StageConfig,
+    ThrottlingConfig,
+    definition_hash,
+    deployment,
+)
 from gateway_infra.builders.bundle import Bundle
-from gateway_infra.builders.stage import Stage
+from gateway_infra.builders.stage import Stage, setting_path
 from tests.builders.calls import ALL
 from tests.builders.support import TAG_LIST, properties
 from tests.support import plain
@@ -88,6 +97,93 @@ def test_throttling_holds_for_callers_without_a_key(
 
 
 @pytest.mark.parametrize(
+    ("path", "expected"),
+    [("/", "/"), ("/jobs", "/~1jobs"), ("/jobs/{id}/log", "/~1jobs~1{id}~1log")],
+)
+def test_a_path_as_method_settings_spell_it(path: str, expected: str) -> None:
+    assert setting_path(path) == expected
+
+
+def route(**settings: Any) -> RouteConfig:
+    return RouteConfig(function="web", **settings)
+
+
+LIMITED = route(throttling=RouteThrottling(rate=5, burst=10))
+KEPT = route(cache=RouteCache(ttl=7))
+
+
+def test_a_limited_route_has_an_entry_with_every_setting() -> None:
+    """What an entry leaves out may not be taken from the one for all methods."""
+    config = StageConfig(logging_level="INFO", data_trace=True)
+    routes = {"POST /jobs/{id}": LIMITED, "GET /jobs": route(timeout=5)}
+    everywhere, own = stage(config, routes=routes)["MethodSettings"]
+    assert (everywhere["HttpMethod"], everywhere["ResourcePath"]) == ("*", "/*")
+    assert (everywhere["ThrottlingRateLimit"], everywhere["ThrottlingBurstLimit"]) == (1000, 2000)
+    assert own == {
+        "HttpMethod": "POST",
+        "ResourcePath": "/~1jobs~1{id}",
+        "LoggingLevel": "INFO",
+        "DataTraceEnabled": True,
+        "MetricsEnabled": True,
+        "ThrottlingRateLimit": 5,
+        "ThrottlingBurstLimit": 10,
+    }
+
+
+@pytest.mark.parametrize(
+    ("own", "expected"),
+    [
+        (RouteThrottling(rate=2.5), (2.5, 200)),
+        (RouteThrottling(burst=1), (100, 1)),
+        (RouteThrottling(), (100, 200)),
+    ],
+)
+def test_a_limit_that_is_unset_is_the_apis(
+    own: RouteThrottling, expected: tuple[float, int]
+) -> None:
+    throttling = ThrottlingConfig(rate=100, burst=200)
+    routes = {"GET /jobs": route(throttling=own)}
+    found = stage(throttling=throttling, routes=routes)["MethodSettings"][1]
+    assert (found["ThrottlingRateLimit"], found["ThrottlingBurstLimit"]) == expected
+
+
+def test_a_cache_keeps_the_answers_of_routes_that_say_so_alone() -> None:
+    """AWS would keep those of every GET."""
+    config = StageConfig(cache=CacheConfig(size=118.0, ttl=60, encrypted=False))
+    routes = {"GET /a": KEPT, "GET /b": route(cache=RouteCache()), "POST /c": LIMITED}
+    built = stage(config, routes=routes)
+    assert (built["CacheClusterEnabled"], built["CacheClusterSize"]) == (True, "118")
+    found = [
+        (item["ResourcePath"], item["CachingEnabled"], item.get("CacheTtlInSeconds"))
+        for item in built["MethodSettings"]
+    ]
+    assert found == [
+        ("/*", False, None),
+        ("/~1a", True, 7),
+        ("/~1b", True, 60),
+        ("/~1c", False, None),
+    ]
+    assert built["MethodSettings"][1]["CacheDataEncrypted"] is False
+
+
+def test_kept_answers_are_encrypted_by_default() -> None:
+    found = stage(StageConfig(cache=CacheConfig()), routes={"GET /a": KEPT})
+    assert found["CacheClusterSize"] == "0.5"
+    assert found["MethodSettings"][1]["CacheDataEncrypted"] is True
+
+
+def test_a_stage_without_a_cache_says_nothing_of_one() -> None:
+    text = json.dumps(stage(routes={"POST /jobs": LIMITED}))
+    assert "Cach" not in text
+
+
+@pytest.mark.parametrize("config", [LIMITED, KEPT])
+def test_settings_of_any_are_refused(config: RouteConfig) -> None:
+    with pytest.raises(ValueError, match="'ANY /jobs' has settings that need a method"):
+        make(routes={"ANY /jobs": config})
+
+
+@pytest.mark.parametrize(
     ("variables", "expected"),
     [({}, None), ({"b": "2", "a": "1"}, {"a": "1", "b": "2"})],
 )
@@ -124,7 +220,7 @@ def test_the_stage_waits_for_what_it_is_told_to(given: list[str], expected: Any)
 
 
 def test_the_tests_cover_every_setting() -> None:
-    assert set(StageConfig.model_fields) == {"logging_level", "data_trace", "variables"}
+    assert set(StageConfig.model_fields) == {"logging_level", "data_trace", "variables", "cache"}
     assert set(ThrottlingConfig.model_fields) == {"rate", "burst"}
 
 

@@ -3,6 +3,7 @@
 ``resources`` is a resource of the template for each path and method, ``openapi`` one document.
 """
 
+import json
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -29,6 +30,10 @@ PATHS = (
     "/files",
     "/files/a",
     "/files/a/b%20c",
+    "/modeled",
+    "/asked/7",
+    "/unchecked",
+    "/half",
     "/nowhere",
 )
 KEY = {"x-api-key": "{key}"}
@@ -45,8 +50,33 @@ SPECIAL: tuple[tuple[str, str, dict[str, str], Any], ...] = (
     ("GET", "/jobs?page=2&page=3", {}, None),
     ("PUT", "/files/a/b", {}, {"large": True}),
 )
-ORIGINS: tuple[dict[str, str], ...] = ({}, {"Origin": LISTED}, {"origin": LISTED})
-ORIGINS = (*ORIGINS, {"Origin": STRANGER})
+ORIGINS: tuple[dict[str, str], ...] = (
+    {},
+    {"Origin": LISTED},
+    {"origin": LISTED},
+    {"Origin": STRANGER},
+)
+JOB = {"title": "a"}
+CHECKED: tuple[tuple[str, str, Any, int], ...] = (
+    ("POST", "/modeled", JOB, 200),
+    ("POST", "/modeled", {**JOB, "size": 3, "owner": {"name": "b"}}, 200),
+    ("POST", "/modeled", {**JOB, "owner": {"name": "b", "knows": [{"name": "c"}]}}, 200),
+    ("POST", "/modeled", {**JOB, "owner": {"name": "b", "knows": [{"nom": "c"}]}}, 400),
+    ("POST", "/modeled", {**JOB, "owner": {}}, 400),
+    ("POST", "/modeled", {**JOB, "size": 0}, 400),
+    ("POST", "/modeled", {**JOB, "other": 1}, 400),
+    ("POST", "/modeled", {"title": "longer than 8"}, 400),
+    ("POST", "/modeled", {}, 400),
+    ("POST", "/modeled", [], 400),
+    ("PUT", "/modeled?page=1", {"a": 1}, 200),
+    ("PUT", "/modeled?page=1", {"b": 1}, 400),
+    ("PUT", "/modeled", {"a": 1}, 400),
+    ("GET", "/asked/7?page=1", None, 400),
+    ("POST", "/unchecked", {}, 200),
+    ("POST", "/half", {}, 400),
+    ("POST", "/half?page=1", {}, 200),
+)
+"""What the gateway checks of bodies and parameters, with what it should answer."""
 
 
 class Pair(NamedTuple):
@@ -129,6 +159,21 @@ def test_keys_signatures_and_bodies(
     assert seen[0] == seen[1]
 
 
+@pytest.mark.parametrize(("method", "path", "body", "status"), CHECKED)
+def test_what_is_checked(pair: Pair, method: str, path: str, body: Any, status: int) -> None:
+    """Bodies and parameters that do not fit are answered by the gateway, for both alike."""
+    seen = [_seen(service, method, path, {"Origin": LISTED}, body) for service in pair]
+    assert seen[0] == seen[1]
+    assert seen[0]["status"] == status
+    assert (seen[0]["error"] is None) == (status == 200)
+
+
+def test_a_required_header(pair: Pair) -> None:
+    for service in pair:
+        answer = service.call("GET", "/asked/7?page=1", {"X-Id": "1"})
+        assert answer.status_code == 200
+
+
 def test_who_may_call(pair: Pair) -> None:
     """What the comparison alone would miss: both could be open."""
     expected = {
@@ -166,11 +211,14 @@ def _definition(service: Service) -> dict[str, Any]:
     client = service.deployer.client("apigateway")
     api = service.outputs["ApiId"]
     settings = client.get_rest_api(restApiId=api)
+    validators = client.get_request_validators(restApiId=api)["items"]
+    named = {item.pop("id"): item for item in validators}
     paths = {}
     for item in client.get_resources(restApiId=api, limit=500)["items"]:
         for method in item.get("resourceMethods", {}):
             known = client.get_method(restApiId=api, resourceId=item["id"], httpMethod=method)
-            paths[f"{method} {item['path']}"] = _without_ids(known)
+            checks = named.get(known.get("requestValidatorId"))
+            paths[f"{method} {item['path']}"] = {**_without_ids(known), "validator": checks}
     names = ("binaryMediaTypes", "minimumCompressionSize", "apiKeySource")
     return {
         "paths": paths,
@@ -276,12 +324,12 @@ SOUND = {"route": 200, "none": 403, "preflight": 204, "error": True}
 
 
 def test_from_resources_to_a_document_in_one_stack(cloud: Cloud) -> None:
-    """The API keeps its id, so its URL; the deployment is made before the old ones are deleted.
+    """The API keeps its id, and so its URL; the deployment is made before the clean-up.
 
-    The clean-up deletes what stood in the template by names that the document uses too, such as
-    `DEFAULT_4XX`: the stage is not touched, the API is, until its document is written again.
+    The clean-up deletes what left the template. Some of it has the same name in the document, as
+    ``DEFAULT_4XX`` has: the stage does not notice, the next deployment would.
     """
-    with cloud.case("both", "single") as service:
+    with cloud.case("plain", "single") as service:
         service.deploy()
         api = service.outputs["ApiId"]
         service.set("api.definition", "openapi")
@@ -291,11 +339,13 @@ def test_from_resources_to_a_document_in_one_stack(cloud: Cloud) -> None:
 
 
 def test_from_resources_to_a_document_in_several_stacks(cloud: Cloud) -> None:
-    """As on AWS: the clean-up comes before the deployment here, so the error headers are lost.
+    """Here the clean-up comes before the deployment, which then lacks the error headers.
 
-    The next change of the document brings them back.
+    To delete a gateway response is to reset it to AWS's own:
+    https://docs.aws.amazon.com/apigateway/latest/api/API_DeleteGatewayResponse.html
+    The next change of the document brings ours back.
     """
-    with cloud.case("both") as service:
+    with cloud.case("plain") as service:
         service.deploy()
         service.set("api.definition", "openapi")
         service.deploy()
@@ -306,9 +356,36 @@ def test_from_resources_to_a_document_in_several_stacks(cloud: Cloud) -> None:
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
+def test_from_resources_to_a_document_with_a_step_between(cloud: Cloud, layout: str) -> None:
+    """What has the policy Retain before the definition is switched is not deleted with it."""
+    with cloud.case("plain", layout) as service:
+        service.deploy()
+        _deploy_retained(service)
+        service.set("api.definition", "openapi")
+        service.deploy()
+        assert _answers(service) == SOUND
+        # Nothing of the old definition is left, as the document has replaced it.
+        service.set('api.routes["POST /jobs"]', None)
+        service.deploy()
+        assert service.call("POST", "/jobs").status_code == 403
+        assert _answers(service) == SOUND
+
+
+def _deploy_retained(service: Service) -> None:
+    """Deploy the same again, with a policy on each part of the API's definition."""
+    for path in service.folder.glob("*.json"):
+        template = json.loads(path.read_text())
+        for item in template.get("Resources", {}).values():
+            if item["Type"].startswith("AWS::ApiGateway::"):
+                item["DeletionPolicy"] = "Retain"
+        path.write_text(json.dumps(template))
+    service.deployer.deploy(service.folder, environment=service.variables, values=service.values)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
 def test_from_a_document_to_resources(cloud: Cloud, layout: str) -> None:
-    """As on AWS: paths of the document are there, and cannot be made a second time."""
-    with cloud.case("both", layout, {"api.definition": "openapi"}) as service:
+    """There is no way back: the document's paths cannot be made a second time."""
+    with cloud.case("plain", layout, {"api.definition": "openapi"}) as service:
         service.deploy()
         service.set("api.definition", "resources")
         with pytest.raises(DeploymentError, match="already has this name"):

@@ -21,7 +21,6 @@ from .deployer import DeployedStack
 from .server import ACCOUNT, REGION
 from .service import LAYOUTS, REPOSITORY, ROOT, SHIPPED, Cloud, Service
 
-STACKS = ["role", "function", "api", "permission", "deployment", "monitoring"]
 OUTPUT_LIMIT = 3000
 
 # AWS tells which parameters are NoEcho, and Sceptre then compares nothing and shows "****"; the
@@ -117,44 +116,78 @@ def statuses(service: Service) -> dict[str, str | None]:
     return {key: service.deployer.status(name) for key, name in service.stacks().items()}
 
 
-VALUES = ("--var", f"Image={REPOSITORY}:1", "--var", "DatabaseHost=database.internal")
+SECRET = 'pass"word\\ , =\t€ {{ var.x }} !file'  # noqa: S105
+HOST = ("--var", "DatabaseHost=database.internal")
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
-def test_from_nothing_to_nothing(cloud: Cloud, sceptre: Sceptre, layout: str) -> None:
-    """Validate, diff, launch, launch again, change, delete."""
-    with cloud.case("data", layout) as service:
+def test_from_nothing_to_nothing(
+    cloud: Cloud, foundation: dict[str, DeployedStack], sceptre: Sceptre, layout: str
+) -> None:
+    """Validate, diff, launch, launch again, change, delete; with a value of each form."""
+    with cloud.case("every-form", layout) as service:
         name = service.environment
-        sceptre.variables["DB_PASSWORD"] = "first"
+        sceptre.variables["DB_PASSWORD"] = SECRET
+        given = (*HOST, "--var", f"ImageUri={REPOSITORY}:1")
         project = generate(service)
-        told = sceptre.succeed(project, *VALUES, "validate", name)
+        told = sceptre.succeed(project, *given, "validate", name)
         assert told.count("is valid") == len(service.stacks())
-        told = sceptre.succeed(project, *VALUES, "diff", name)
+        told = sceptre.succeed(project, *given, "diff", name)
         assert told.count("is not deployed") == len(service.stacks())
 
-        sceptre.succeed(project, *VALUES, "launch", "-y", name)
+        sceptre.succeed(project, *given, "launch", "-y", name)
         read_outputs(service)
-        told_by_function = service.ask()
-        assert told_by_function["database_host"] == "database.internal"
+        assert_given(service, foundation, greeting='good day, "world" & all', port="5432")
+        tags = service.deployer.client("cloudformation").describe_stacks(
+            StackName=next(iter(service.stacks().values()))
+        )["Stacks"][0]["Tags"]
+        assert {"Key": "Service", "Value": "forms"} in tags
 
         before = events(service)
-        told = sceptre.succeed(project, *VALUES, "diff", name)
+        told = sceptre.succeed(project, *given, "diff", name)
         assert set(differences(told)) <= UNKNOWN, told[-OUTPUT_LIMIT:]
-        sceptre.succeed(project, *VALUES, "launch", "-y", name)
+        sceptre.succeed(project, *given, "launch", "-y", name)
         assert events(service) == before
 
         service.set('api.routes["GET /new"]', "web")
         assert service.call("GET", "/new").status_code != 200
         generate(service)
-        told = sceptre.succeed(project, *VALUES, "diff", name)
+        told = sceptre.succeed(project, *given, "diff", name)
         assert any("GetNew" in place for place in differences(told)), told[-OUTPUT_LIMIT:]
-        sceptre.succeed(project, *VALUES, "launch", "-y", name)
+        values = sceptre.home / "values.yaml"
+        values.write_text('Greeting: "a=b {{ c }}, d"\nDatabasePort: 6543\n')
+        given = ("--var-file", str(values), *given)
+        sceptre.succeed(project, *given, "launch", "-y", name)
         assert service.call("GET", "/new").status_code == 200
+        assert_given(service, foundation, greeting="a=b {{ c }}, d", port="6543")
 
-        told = sceptre.succeed(project, *VALUES, "delete", "-y", name)
+        told = sceptre.succeed(project, *given, "delete", "-y", name)
         assert set(statuses(service).values()) == {None}
-        gone = [told.index(f"{name}/{key} - Deleting") for key in service.stacks()]
-        assert gone == sorted(gone, reverse=True)
+        gone = {key: told.index(f"{name}/{key} - Deleting") for key in service.stacks()}
+        manifest = json.loads((service.folder / "manifest.json").read_text())
+        for stack in manifest["stacks"]:
+            assert all(gone[stack["key"]] < gone[key] for key in stack["depends_on"])
+
+
+def assert_given(
+    service: Service, foundation: dict[str, DeployedStack], *, greeting: str, port: str
+) -> None:
+    """See in the function's settings what each form was filled with."""
+    found = service.deployer.client("lambda").get_function_configuration(
+        FunctionName=service.outputs["FunctionWebName"]
+    )
+    variables = found["Environment"]["Variables"]
+    expected = {
+        "BUCKET_NAME": foundation["storage"].outputs["UploadBucket"],
+        "DB_HOST": "database.internal",
+        "DB_NAME": "jobs",
+        "DB_PASSWORD": SECRET,
+        "DB_PORT": port,
+        "GREETING": greeting,
+    }
+    assert variables | expected == variables
+    network = foundation["network"].outputs
+    assert found["VpcConfig"]["SubnetIds"] == network["PrivateSubnetIds"].split(",")
 
 
 @pytest.mark.parametrize("moment", ["CREATE_COMPLETE", "CREATE_IN_PROGRESS"])
@@ -170,9 +203,12 @@ def test_interrupted_at_the_second_stack(cloud: Cloud, sceptre: Sceptre, moment:
             os.killpg(process.pid, signal.SIGKILL)
             process.communicate()
         assert None in statuses(service).values()
-        # A stack in progress is left alone, and what needs it fails: launch when it is done.
-        wait_for(lambda: service.deployer.status(second) == "CREATE_COMPLETE")
-        sceptre.succeed(project, "launch", "-y", service.environment)
+        code, told = sceptre.run(project, "launch", "-y", service.environment)
+        if code:  # A stack still in progress is left alone, and what needs it fails.
+            assert moment == "CREATE_IN_PROGRESS"
+            assert "already in progress" in told, told
+            wait_for(lambda: service.deployer.status(second) == "CREATE_COMPLETE")
+            sceptre.succeed(project, "launch", "-y", service.environment)
         assert set(statuses(service).values()) <= {"CREATE_COMPLETE", "UPDATE_COMPLETE"}
         read_outputs(service)
         assert service.ask()["message"] == "hello"
@@ -189,22 +225,25 @@ def test_what_is_missing_is_named(cloud: Cloud, sceptre: Sceptre) -> None:
     with cloud.case("data", "single") as service:
         project = generate(service)
         name = service.environment
-        code, told = sceptre.run(project, *VALUES[:2], "launch", "-y", name)
+        image = ("--var", f"Image={REPOSITORY}:1")
+        code, told = sceptre.run(project, *image, "launch", "-y", name)
         assert (code, statuses(service)) == (1, {"template": None})
         assert f"{name}/template.yaml" in told
         assert "'DatabaseHost'" in told
         assert "Traceback" not in told
 
-        code, told = sceptre.run(project, *VALUES, "launch", "-y", name)
-        assert code == 1
-        assert "DbPassword" in told, told
+        sceptre.variables["DB_PASSWORD"] = "first"  # noqa: S105
+        service.set("database.security_group", {"stack_output": "nowhere/GroupId"})
+        generate(service)
+        code, told = sceptre.run(project, *HOST, *image, "launch", "-y", name)
+        assert (code, "nowhere" in told, "does not exist" in told) == (1, True, True), told
         assert "Traceback" not in told
 
-        service.set("database.security_group", {"stack_output": "nowhere/GroupId"})
-        sceptre.variables["DB_PASSWORD"] = "first"
+        service.settings.pop("database.security_group")
+        sceptre.variables.clear()
         generate(service)
-        code, told = sceptre.run(project, *VALUES, "launch", "-y", name)
-        assert (code, "nowhere does not exist" in told) == (1, True), told
+        code, told = sceptre.run(project, *HOST, *image, "launch", "-y", name)
+        assert (code, "DbPassword" in told) == (1, True), told
         assert "Traceback" not in told
 
 
@@ -213,7 +252,7 @@ def test_shipped_and_protected_and_large(cloud: Cloud, sceptre: Sceptre) -> None
     with cloud.environment(SHIPPED, "prod", "single") as service:
         project = generate(service)
         assert (service.folder / "template.json").stat().st_size > 51_200
-        sceptre.variables["DB_PASSWORD"] = "first"
+        sceptre.variables["DB_PASSWORD"] = "first"  # noqa: S105
         code, told = sceptre.run(project, "launch", "-y", "prod")
         assert (code, "template_bucket_name" in told) == (1, True), told
         bucket = ("--var", "template_bucket_name=sceptre-templates")
@@ -275,3 +314,71 @@ def test_handler(cloud: Cloud, sceptre: Sceptre) -> None:
         assert code == 1
         assert f"environments/{name}.yaml:{line}:5: functions.web.timeout: is 0" in told
         assert "Traceback" not in told
+
+
+def test_example(cloud: Cloud, sceptre: Sceptre) -> None:
+    """The project under ``examples/``, on the shipped environment dev; from the repository."""
+    with cloud.environment(SHIPPED, "dev", "single") as service:
+        service.generate()
+        sceptre.variables["DB_PASSWORD"] = "first"  # noqa: S105
+        given = ("--dir", "examples/sceptre", "--var", f"ImageUri={REPOSITORY}:1")
+        sceptre.succeed(ROOT, *given, "launch", "-y", "dev")
+        read_outputs(service)
+        assert service.call("GET", "/health").status_code == 200
+        told = sceptre.succeed(ROOT, *given, "diff", "dev")
+        assert set(differences(told)) <= UNKNOWN, told[-OUTPUT_LIMIT:]
+        sceptre.succeed(ROOT, *given, "delete", "-y", "dev")
+
+
+def test_two_environments_in_one_project(cloud: Cloud, sceptre: Sceptre) -> None:
+    """The folders of both are laid over each other; each is validated alone, and both at once."""
+    with cloud.case("plain") as one, cloud.case("plain", "single") as other:
+        project = sceptre.home / "project"
+        for service in (one, other):
+            shutil.copytree(generate(service), project, dirs_exist_ok=True)
+        for service in (one, other):
+            told = sceptre.succeed(project, "validate", service.environment)
+            assert told.count("is valid") == len(service.stacks())
+        told = sceptre.succeed(project, "validate", "")
+        assert told.count("is valid") == len(one.stacks()) + len(other.stacks())
+
+
+HOSTILE = [
+    *("", " ", "yes", "No", "null", "~", "0123", "1_000", "1e3", "12:30:00", "2001-12-14", "0x1f"),
+    *("a: b", "a #b", "- a", "!x", "&x", "*x", "'", '"', "\\", "\\n", "%", "@", "`", "a,b", "[a]"),
+    *("{{ var.x }}", "{% if %}", "{# a #}", "}}", "{", "${x}", "$(x)", "é", "\u2028", "😀", "a\nb"),
+]
+READ = """
+import json, sys
+from sceptre.config.reader import ConfigReader
+from sceptre.context import SceptreContext
+context = SceptreContext(command_path="prod", command_params={}, project_path=sys.argv[1])
+(stack,) = ConfigReader(context).construct_stacks()[0]
+print(json.dumps([stack.parameters, stack.tags, stack.project_code, stack.external_name]))
+"""
+
+
+def test_any_text_is_read_back(program: Path, tmp_path: Path) -> None:
+    """As values of parameters, and as keys and values of tags."""
+    parameters = {f"P{number}": {"value": text} for number, text in enumerate(HOSTILE)}
+    tags = {text: text for text in HOSTILE}
+    stack = PlannedStack(
+        key="on",
+        name="1e3-prod-on",
+        file="on.json",
+        template={},
+        text="{}",
+        parameters=parameters,
+        depends_on=(),
+        capabilities=(),
+        outputs=(),
+        tags=tags,
+    )
+    plan = Plan("prod", "1e3", REGION, "own", protect=True, stacks=(stack,))
+    for path, text in sceptre_files(plan).items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text)
+    command = [str(program.with_name("python")), "-c", READ, str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env={})
+    given = {name: filled["value"] for name, filled in parameters.items()}
+    assert json.loads(done.stdout) == [given, tags, "1e3", "1e3-prod-on"]

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from gateway_infra.writers import templates
 from gateway_infra.writers.templates import template_text, to_json
 from tests.support import CASES, ROOT, generate_text
 
@@ -113,3 +114,12 @@ def test_the_bytes_are_the_same_on_any_machine(tmp_path: Path) -> None:
     assert len(first.splitlines()) > 3 * len(NAMES)
     for environment in PROCESSES[1:]:
         assert hashes(tmp_path, CASES, environment) == first
+
+
+def test_a_template_too_large_for_line_breaks_is_written_without(monkeypatch: Any) -> None:
+    template = {"Resources": {"B": {"Type": "é"}, "A": {"Type": "b"}}}
+    readable = template_text(template)
+    monkeypatch.setattr(templates, "MAX_BYTES", len(readable.encode()))
+    assert template_text(template) == readable
+    monkeypatch.setattr(templates, "MAX_BYTES", len(readable.encode()) - 1)
+    assert template_text(template) == '{"Resources":{"A":{"Type":"b"},"B":{"Type":"é"}}}\n'

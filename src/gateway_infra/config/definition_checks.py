@@ -15,9 +15,13 @@ _ADVICE = "write `api.definition: resources`"
 
 
 def definition_errors(environment: Environment, source: Node) -> Iterator[Problem]:
-    """Yield settings of routes that `definition: openapi` would lose."""
+    """Yield models and settings of routes that `definition: openapi` would lose."""
     if environment.api.definition != "openapi":
         return
+    if "Ref" in environment.api.models:
+        model: KeyPath = ("api", "models", "Ref")
+        message = "would be read by CloudFormation as a function; give the model another name"
+        yield Problem(source.find(model).place, model, message)
     for key, route in environment.api.routes.items():
         path: KeyPath = ("api", "routes", key)
         if "$default" in route.request_models:

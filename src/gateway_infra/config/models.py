@@ -146,7 +146,7 @@ def _file_fault(file: object, folder: Path) -> str | None:
 
 def _read(path: Path, shown: str) -> Node:
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = path.read_bytes().decode()
     except OSError as error:
         message = f"cannot be read: {error.strerror}"
         raise ConfigError([Problem(Place(shown), (), message)]) from error
@@ -154,7 +154,7 @@ def _read(path: Path, shown: str) -> Node:
         message = "is not UTF-8; save the file as UTF-8"
         raise ConfigError([Problem(Place(shown), (), message)]) from error
     if path.suffix == ".json":
-        # JSON may indent with tabs, which YAML may not; inside of text it has none.
+        # JSON may indent with tabs, which one of PyYAML's two parsers refuses; in text it has none.
         text = text.replace("\t", " ")
     node = read_text(text, shown)
     if not isinstance(node.value, dict) or not node.value:
@@ -174,8 +174,8 @@ def _schema_errors(path: KeyPath, node: Node, models: dict[str, Node]) -> Iterat
         return  # the section says so
     name = str(path[-1]) if path[1] == "models" else None
     if name in MADE_BY_AWS:
-        message = f"is the name of a model that API Gateway makes itself ({', '.join(MADE_BY_AWS)})"
-        yield Problem(node.place, path, f"{message}; choose another")
+        message = "is the name of a model that every API has from the start; choose another"
+        yield Problem(node.place, path, message)
     plain = node.plain()
     yield from _located(path, node, schema_faults(plain))
     yield from _located(path, node, _reference_faults(plain, plain, models, ()))

@@ -90,7 +90,8 @@ class Report(NamedTuple):
         for kind, at, message in self.spots:
             problem = Problem(at.node.place, at.path, message)
             kinds.setdefault(kind, {}).setdefault(problem.place, problem)
-        return tuple(first_of(spots.values()) for spots in kinds.values())
+        told = (first_of(spots.values()) for spots in kinds.values())
+        return tuple(sorted(told, key=lambda problem: (problem.place, problem.message)))
 
 
 def first_of(problems: Iterable[Problem]) -> Problem:

@@ -32,11 +32,12 @@ from gateway_infra.config.source import Node
 
 MAX_DEPTH = 60
 MAX_SCHEMAS = 20_000
-"""Schemas in one model once references in allOf and the like are written out; bounds of this
-program, beyond what real documents need."""
+"""Of one model, with all that it refers to; bounds of this program, beyond what is of any use, as
+a model has 400 KB at most: https://docs.aws.amazon.com/apigateway/latest/api/API_CreateModel.html"""
 
-_WRITTEN_OUT = (8, 2, 0)
-"""How many references are written out inside each other below a property: as many as fit."""
+_ATTEMPTS = ((8, 2_000), (2, 2_000), (0, MAX_SCHEMAS))
+"""How many references are written out inside each other below a property, and the schemas that
+this may come to; where it comes to more, fewer are."""
 
 _DEFINITIONS = "#/definitions/"
 _COMBINED = ("allOf", "anyOf", "oneOf")
@@ -62,6 +63,7 @@ class Schemas(NamedTuple):
     made: dict[tuple[KeyPath, int], Node]
     counter: Iterator[int]
     written_out: int
+    most: int
 
 
 class _Way(NamedTuple):
@@ -81,7 +83,7 @@ class _Way(NamedTuple):
 
 
 class _TooLargeError(Exception):
-    """A model has more than `MAX_SCHEMAS`, at this place."""
+    """A model comes to more schemas than it may, at this place."""
 
     def __init__(self, at: At) -> None:
         super().__init__()
@@ -90,7 +92,7 @@ class _TooLargeError(Exception):
 
 def new_schemas(root: Node, report: Report, *, siblings: bool) -> Schemas:
     """Return what `request_schema` needs to know of a document."""
-    return Schemas(root, report, siblings, {}, {}, {}, itertools.count(), _WRITTEN_OUT[0])
+    return Schemas(root, report, siblings, {}, {}, {}, itertools.count(), *_ATTEMPTS[-1])
 
 
 def request_schema(at: At, schemas: Schemas) -> tuple[str | None, Node]:
@@ -104,8 +106,8 @@ def request_schema(at: At, schemas: Schemas) -> tuple[str | None, Node]:
     if target is None:
         return None, _node(at, {})
     name = None if target is at else _name(target, schemas)
-    for written_out in _WRITTEN_OUT:
-        limited = schemas._replace(counter=itertools.count(), written_out=written_out)
+    for written_out, most in _ATTEMPTS:
+        limited = schemas._replace(counter=itertools.count(), written_out=written_out, most=most)
         try:
             return name, _whole(target, limited)
         except _TooLargeError as error:
@@ -144,7 +146,7 @@ def _schema(at: At, schemas: Schemas, way: _Way) -> Node:
     if not isinstance(at.value, dict):
         schemas.report.spot("malformed", at, "is no schema, and is left out")
         return _node(at, {})
-    if way.depth > MAX_DEPTH or next(schemas.counter) > MAX_SCHEMAS:
+    if way.depth > MAX_DEPTH or next(schemas.counter) > schemas.most:
         raise _TooLargeError(at)
     if "$ref" in at.value:
         return _reference(at, schemas, way)
@@ -360,11 +362,19 @@ def _references(node: Node) -> set[str]:
         if isinstance(value, list):
             waiting += value
         elif isinstance(value, dict):
-            waiting += value.values()
+            # What stands in an enum is a value, even where it looks like a reference.
+            waiting += (
+                child for word, child in value.items() if word != "enum" or _is_schema(child)
+            )
             reference = value.get("$ref")
             if reference is not None and isinstance(reference.value, str):
                 found.add(reference.value.removeprefix(_DEFINITIONS))
     return found
+
+
+def _is_schema(node: Node) -> bool:
+    """Whether what stands under ``enum`` is the schema of a property of that name."""
+    return isinstance(node.value, dict)
 
 
 def _node(at: At, value: Any) -> Node:

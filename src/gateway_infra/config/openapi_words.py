@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from gateway_infra.config.openapi_document import At, Report, follow
+from gateway_infra.config.problems import KeyPath
 from gateway_infra.config.source import Node
 
 TYPES = ("array", "boolean", "integer", "null", "number", "object", "string")
@@ -116,7 +117,7 @@ def required_of(at: At, hidden: frozenset[str], report: Report) -> Node | None:
     return Node(list(kept.values()), required.node.place) if kept else None
 
 
-def read_only_names(at: At, root: Node, depth: int = 0) -> frozenset[str]:
+def read_only_names(at: At, root: Node) -> frozenset[str]:
     """Return the read-only properties of a schema and of what it is composed of.
 
     They "SHOULD NOT be sent as part of the request", required or not:
@@ -124,17 +125,21 @@ def read_only_names(at: At, root: Node, depth: int = 0) -> frozenset[str]:
     """
     quiet = Report([], [])
     found: set[str] = set()
-    properties = at.get("properties")
-    for name, child in properties.entries() if properties else ():
-        target = child if child.get("readOnly") else follow(child, root, quiet)
-        mark = target.get("readOnly") if target else None
-        if mark is not None and mark.value is True:
-            found.add(name)
-    branches = at.get("allOf")
-    for item in branches.items() if branches and depth < 10 else ():
-        target = follow(item, root, quiet)
-        if target is not None:
-            found |= read_only_names(target, root, depth + 1)
+    seen: set[KeyPath] = set()
+    waiting = [at]
+    while waiting:
+        schema = waiting.pop()
+        if schema.path in seen:
+            continue
+        seen.add(schema.path)
+        properties, branches = schema.get("properties"), schema.get("allOf")
+        for name, child in properties.entries() if properties else ():
+            target = child if child.get("readOnly") else follow(child, root, quiet)
+            mark = target.get("readOnly") if target else None
+            if mark is not None and mark.value is True:
+                found.add(name)
+        targets = [follow(item, root, quiet) for item in branches.items()] if branches else []
+        waiting += [target for target in targets if target is not None]
     return frozenset(found)
 
 

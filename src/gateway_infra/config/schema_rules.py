@@ -149,8 +149,6 @@ def _faults_in_template(value: Mapping[str, Any], path: KeyPath) -> Iterator[Fau
     https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html
     """
     for key, part in value.items():
-        if key.startswith("Fn::") or (key == "Ref" and len(value) == 1):
-            yield Fault((*path, key), "is read by CloudFormation as a function; rename the key")
         if key == "dependencies" and isinstance(part, dict):
             lists = {name: item for name, item in part.items() if isinstance(item, list)}
             for name, item in lists.items():

@@ -22,14 +22,16 @@ from gateway_infra.writers.templates import to_json
 def aws_cli_files(plan: Plan) -> dict[str, str]:
     """Return the files of this deployer by path below its folder.
 
-    Raise `UnsupportedError` for a tag whose name holds ``=``: the AWS CLI takes ``--tags`` as
-    ``Name=value``, and the name ends at the first ``=``.
+    Raise `UnsupportedError` for a tag whose name holds ``=`` or begins with ``-``: the AWS CLI
+    takes ``--tags`` as ``Name=value``, where the name ends at the first ``=``, and takes what
+    begins with ``-`` for an option.
     """
-    for tag in {tag for stack in plan.stacks for tag in stack.tags if "=" in tag}:
-        raise UnsupportedError(
-            f"lists aws-cli, which cannot pass the tag '{tag}': to it a tag's name ends at the "
-            "first '='; rename the tag"
-        )
+    for tag in sorted({tag for stack in plan.stacks for tag in stack.tags}):
+        if "=" in tag or tag.startswith("-"):
+            raise UnsupportedError(
+                f"lists aws-cli, which cannot pass the tag '{tag}': a name ends at the first '=', "
+                "and one that begins with '-' is an option; rename the tag"
+            )
     parameters = {f"{stack.key}.parameters.json": _known(stack) for stack in plan.stacks}
     return {"deploy.sh": _script(plan), **parameters}
 

@@ -1,10 +1,63 @@
-"""To be written."""
+"""A workflow for GitHub Actions: checks, what a pull request would change, and the deployment.
+
+What comes from outside reaches a shell through its environment only, so that no text of a pull
+request or an input is read as a command.
+https://docs.github.com/en/actions/concepts/security/script-injections
+A fork's pull request gets neither secrets nor a token that may write, and so no credentials.
+https://docs.github.com/en/actions/reference/github_token-reference
+"""
 
 from __future__ import annotations
 
-from gateway_infra.writers.plan import Plan
+from gateway_infra.writers import pipeline_text
+from gateway_infra.writers.plan import Plan, UnsupportedError
+
+_INSTALL = (
+    'python3 -m venv "$RUNNER_TEMP/gateway-infra"',
+    f'"$RUNNER_TEMP/gateway-infra/bin/pip" install --quiet -r {pipeline_text.REQUIREMENTS}',
+    'echo "$RUNNER_TEMP/gateway-infra/bin" >>"$GITHUB_PATH"',
+)
 
 
 def github_actions_files(plan: Plan) -> dict[str, str]:
-    """Return the files of this deployer by path below its folder."""
-    raise NotImplementedError
+    """Return the files of this deployer by path below its folder.
+
+    Raise `UnsupportedError` for an environment variable whose name GitHub keeps for itself.
+    https://docs.github.com/en/actions/reference/security/secrets#naming-your-secrets
+    """
+    for name in pipeline_text.variables(plan):
+        if name.startswith("GITHUB_"):
+            raise UnsupportedError(
+                f"lists github-actions, where no secret may begin with GITHUB_; rename {name}"
+            )
+    lines = {
+        "install": _INSTALL,
+        "bucket_env": _env(_bucket(plan)),
+        "generate": pipeline_text.generate_lines(plan),
+        "deploy_env": _env(_given(plan)),
+        "deploy": pipeline_text.deploy_lines(plan),
+    }
+    text = pipeline_text.fill("github_actions.yaml", pipeline_text.names(plan), lines)
+    return {f"{plan.environment}.yaml": text}
+
+
+def _bucket(plan: Plan) -> dict[str, str]:
+    if not pipeline_text.needs_bucket(plan):
+        return {}
+    return {"TEMPLATE_BUCKET": "vars.TEMPLATE_BUCKET"}
+
+
+def _given(plan: Plan) -> dict[str, str]:
+    """Return what a deploy reads from its environment, and where GitHub keeps it."""
+    parameters = (f"PARAMETER_{name}" for name in pipeline_text.open_parameters(plan))
+    return {
+        **{name: f"secrets.{name}" for name in pipeline_text.variables(plan)},
+        **{name: f"vars.{name}" for name in parameters},
+        **_bucket(plan),
+    }
+
+
+def _env(given: dict[str, str]) -> list[str]:
+    """Return the ``env:`` of a step, nothing where nothing is given."""
+    lines = [f"  {name}: ${{{{ {where} }}}}" for name, where in given.items()]
+    return ["env:", *lines] if lines else []

@@ -75,7 +75,7 @@ def _referred(plan: Plan, stack: PlannedStack, reference: Reference) -> str | No
     kind = IMPORTABLE.get(body["Type"])
     if kind is None or reference.attribute:
         return None
-    # Of each of these types Ref returns the last part of the identifier.
+    # Of each type that another resource refers to, Ref returns the last part of the identifier.
     return identifier(plan, stack, reference.target, kind.identifiers[-1])
 
 

@@ -83,6 +83,7 @@ def _commands(adoptions: Sequence[Adoption]) -> list[str]:
         "`--import-ready` until you want what is left. `change` shows what the deploy would "
         "change on AWS, drift included, and `deploy` does it.",
         "",
+        *_images(adoptions),
         "```bash",
     ]
     for adoption in adoptions:
@@ -95,6 +96,30 @@ def _commands(adoptions: Sequence[Adoption]) -> list[str]:
             lines.append(f"# {adoption.stack.name}: nothing to import; deploy it as ever.")
         lines.append("")
     return [*lines[:-1], "```", ""]
+
+
+def _images(adoptions: Sequence[Adoption]) -> list[str]:
+    """Tell of what CloudFormation cannot read and the import cannot leave out."""
+    names = [
+        resource["ResourceIdentifier"]["FunctionName"]
+        for resource in _rows(adoptions)
+        if resource["ResourceType"] == "AWS::Lambda::Function"
+    ]
+    if not names:
+        return []
+    return [
+        "CloudFormation cannot read a function's image, takes the one of the import for the one "
+        "that runs, and would leave that as it is. So the file must name, until all is deployed, "
+        "the image that runs; change it later. These tell which one that is:",
+        "",
+        "```bash",
+        *(
+            f"aws lambda get-function --function-name {name} --query Code.ImageUri --output text"
+            for name in names
+        ),
+        "```",
+        "",
+    ]
 
 
 def _left(adoptions: Sequence[Adoption]) -> list[str]:

@@ -90,7 +90,8 @@ def _importable(
     """Return what can be imported without any reference to the rest, and why the rest cannot.
 
     A property that refers to the rest is left out where the type does not require it, and so is one
-    that holds a secret; the ordinary deploy adds it. Else its resource is left out too.
+    that holds a secret, or that CloudFormation cannot read; the ordinary deploy adds it. Else its
+    resource is left out too.
     """
     kept: dict[str, dict[str, Any]] = {}
     left: dict[str, str] = {}
@@ -128,10 +129,11 @@ def _fault(body: Mapping[str, Any], away: set[str]) -> str:
 def _without(body: Mapping[str, Any], away: set[str]) -> dict[str, Any]:
     """Return a resource without the properties and dependencies that lead to those in `away`."""
     rest = {key: value for key, value in body.items() if key not in ("DependsOn", "Properties")}
+    unread = IMPORTABLE[body["Type"]].unread
     properties = {
         key: value
         for key, value in body.get("Properties", {}).items()
-        if not away & {item.target for item in references(value)}
+        if key not in unread and not away & {item.target for item in references(value)}
     }
     waits = [name for name in depends_on(body) if name not in away]
     return {**rest, "Properties": properties, **({"DependsOn": waits} if waits else {})}

@@ -17,12 +17,14 @@ class Importable(NamedTuple):
 
     `identifiers` are the properties that tell CloudFormation which resource is meant, in the
     schema's order; `required` are those that a template must have. `lookup` is a command of the
-    AWS CLI that lists what there is.
+    AWS CLI that lists what there is. `unread` are properties that CloudFormation cannot read
+    (write-only), so that it takes what the import says of them for what there is.
     """
 
     identifiers: tuple[str, ...]
     required: frozenset[str]
     lookup: str
+    unread: frozenset[str]
 
 
 class Replaced(NamedTuple):
@@ -33,8 +35,10 @@ class Replaced(NamedTuple):
     value: str
 
 
-def _type(identifiers: str, required: str, lookup: str) -> Importable:
-    return Importable(tuple(identifiers.split()), frozenset(required.split()), lookup)
+def _type(identifiers: str, required: str, lookup: str, unread: str = "") -> Importable:
+    return Importable(
+        tuple(identifiers.split()), frozenset(required.split()), lookup, frozenset(unread.split())
+    )
 
 
 _GATEWAY = "aws apigateway"
@@ -47,6 +51,11 @@ IMPORTABLE: Mapping[str, Importable] = {
         "RestApiId AuthorizerId",
         "RestApiId Type Name",
         f"{_GATEWAY} get-authorizers --rest-api-id …",
+    ),
+    "AWS::ApiGateway::DocumentationPart": _type(
+        "DocumentationPartId RestApiId",
+        "Location Properties RestApiId",
+        f"{_GATEWAY} get-documentation-parts --rest-api-id …",
     ),
     "AWS::ApiGateway::GatewayResponse": _type(
         "Id", "ResponseType RestApiId", f"{_CONTROL}::GatewayResponse {_OF_API}"
@@ -69,7 +78,12 @@ IMPORTABLE: Mapping[str, Importable] = {
         "ParentId PathPart RestApiId",
         f"{_GATEWAY} get-resources --rest-api-id …",
     ),
-    "AWS::ApiGateway::RestApi": _type("RestApiId", "", f"{_GATEWAY} get-rest-apis"),
+    "AWS::ApiGateway::RestApi": _type(
+        "RestApiId",
+        "",
+        f"{_GATEWAY} get-rest-apis",
+        "Body BodyS3Location CloneFrom FailOnWarnings Mode Parameters",
+    ),
     "AWS::ApiGateway::Stage": _type(
         "RestApiId StageName", "RestApiId", f"{_GATEWAY} get-stages --rest-api-id …"
     ),
@@ -89,7 +103,12 @@ IMPORTABLE: Mapping[str, Importable] = {
     "AWS::Lambda::Alias": _type(
         "AliasArn", "FunctionName FunctionVersion Name", "aws lambda list-aliases --function-name …"
     ),
-    "AWS::Lambda::Function": _type("FunctionName", "Code Role", "aws lambda list-functions"),
+    "AWS::Lambda::Function": _type(
+        "FunctionName",
+        "Code Role",
+        "aws lambda list-functions",
+        "PublishToLatestPublished SnapStart",
+    ),
     "AWS::Logs::LogGroup": _type("LogGroupName", "", "aws logs describe-log-groups"),
     "AWS::SNS::Topic": _type("TopicArn", "", "aws sns list-topics"),
 }

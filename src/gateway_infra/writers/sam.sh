@@ -4,23 +4,19 @@ prepare() {
   command -v sam >/dev/null || stop "the program sam is not on the PATH: https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/install-sam-cli.html"
 }
 
-begin() { overrides=''; }
+begin() { lines=''; }
 
-value() { # value PARAMETER VALUE: known since it was generated
-  [[ $mode != deploy ]] || pass "$@"
-}
-
-# pass PARAMETER VALUE: values go to SAM in a file that only this user can read, for as long as the
-# script runs, as a command line can be read by every process of the machine.
+# pass PARAMETER VALUE: values go to SAM in a copy of samconfig.toml that only this user can read,
+# for as long as SAM runs. A command line can be read by every process of the machine.
 pass() {
-  json_text "$2"
-  overrides+="${overrides:+,}\"$1\":\"\\\"$REPLY\\\"\""
+  toml_text "$2"
+  lines+="$1 = \"$REPLY\""$'\n'
 }
 pass_secret() { pass "$@"; }
 
-# json_text VALUE: put it in $REPLY, for a JSON string and for SAM, which takes the quotes off each
-# value and the backslash before a quote or a space (_unquote_wrapped_quotes of samcli/cli/types.py).
-json_text() {
+# toml_text VALUE: put it in $REPLY, for a TOML string and for SAM, which takes quotes off a value and
+# the backslash before a quote or a space (_unquote_wrapped_quotes of samcli/cli/types.py).
+toml_text() {
   local LC_ALL=C text=$1 n c next # byte by byte: those of UTF-8 go through as they are
   REPLY=''
   for ((n = 0; n < ${#text}; n++)); do
@@ -32,17 +28,21 @@ json_text() {
     esac
     REPLY+=$c
   done
+  REPLY="\\\"$REPLY\\\""
 }
 
 run() {
-  local config=$key arguments
+  local config=$key line
   [[ $key != "$DEFAULT" ]] || config=default
-  arguments=(--config-file samconfig.toml --config-env "$config")
-  if [[ $overrides ]]; then
-    (umask 077 && printf '{%s}\n' "$overrides" >"$work/$key.yaml")
-    arguments+=(--parameter-overrides "file://$work/$key.yaml")
-  fi
-  sam deploy "${arguments[@]}" ${options[@]+"${options[@]}"}
+  (
+    umask 077
+    while IFS= read -r line; do
+      printf '%s\n' "$line"
+      [[ $line != "[$config.deploy.parameters.parameter_overrides]" ]] || printf '%s' "$lines"
+    done <samconfig.toml >"$work/samconfig.toml"
+  )
+  sam deploy --config-file "$work/samconfig.toml" --config-env "$config" ${options[@]+"${options[@]}"}
+  rm "$work/samconfig.toml"
   [[ $PROTECT == no ]] || protect
 }
 

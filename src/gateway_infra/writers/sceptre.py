@@ -17,7 +17,8 @@ https://docs.sceptre-project.org/latest/docs/resolvers.html
 
 - A configuration file is a Jinja template first, then YAML 1.1 as PyYAML reads it. A variable that
   is not there ends the command before its first call to AWS (``StrictUndefined``).
-- ``!stack_output`` looks for the stack by project code and path, whatever its ``stack_name``.
+- ``!stack_output`` takes a stack's project code and path for its name, whatever its
+  ``stack_name``: ``jobs`` and ``prod/role.yaml`` for ``jobs-prod-role``. Those are the same here.
 - Capabilities are not written: every stack is made with those for IAM.
 - Tags and parameters are compared, and passed, as text.
 """
@@ -118,7 +119,7 @@ def _told(stack: PlannedStack) -> Iterator[str]:
         must.append(BUCKET)
     for names, what in (
         (must, "Needs --var NAME=VALUE, or --var-file, with"),
-        (may, "Takes, where the default of the template is not wanted, --var NAME=VALUE with"),
+        (may, "Takes --var NAME=VALUE, in place of a default, with"),
         (secret, "Needs in the environment"),
     ):
         if names:
@@ -146,24 +147,22 @@ def _parameter(name: str, filled: Mapping[str, Any], plan: Plan) -> Iterator[str
 def _variable(name: str) -> str:
     """Return what Jinja puts in place of a variable of the command line, as a YAML scalar.
 
-    ``string`` is what fails where there is no such variable, and names it. In Jinja ``var.items``
-    would be the method of a mapping.
+    ``string`` is what fails where there is no such variable, and names it.
     """
-    place = f'var["{name}"]' if hasattr(dict, name) else f"var.{name}"
-    return f"{{{{ {place} | string | tojson }}}}"
+    if hasattr(dict, name):
+        raise UnsupportedError(
+            f"'sceptre' cannot take a value for the parameter '{name}', as Jinja reads var.{name} "
+            "as a method; give the parameter another name"
+        )
+    return f"{{{{ var.{name} | string | tojson }}}}"
 
 
 def _output(stack_name: str, output: str, plan: Plan) -> str:
-    """Return the resolver that reads an output of a stack.
-
-    ``!stack_output`` finds a stack under the name that Sceptre would give it; one that is called
-    otherwise, and one that is not of this project, is found by its own.
-    """
+    """Return the resolver that reads an output of a stack, of this plan or of another project."""
     stack = plan.stack_named(stack_name)
-    if stack and stack.name == f"{plan.service}-{plan.environment}-{stack.key}":
-        place = f"{plan.environment}/{stack.key}.yaml"
-        return f"!stack_output {_argument(f'{place}::{output}')}"
-    return f"!stack_output_external {_argument(f'{stack_name}::{output}')}"
+    if stack is None:
+        return f"!stack_output_external {_argument(f'{stack_name}::{output}')}"
+    return f"!stack_output {_argument(f'{plan.environment}/{stack.key}.yaml::{output}')}"
 
 
 def _protection(stack: PlannedStack, environment: str) -> Iterator[str]:
@@ -196,7 +195,9 @@ def _argument(text: str) -> str:
     that reads as a switch or a number cannot be passed.
     """
     if yaml.safe_load(text) != text:
-        raise UnsupportedError(f"'sceptre' cannot pass the name '{text}', which it reads as a value")
+        raise UnsupportedError(
+            f"'sceptre' cannot pass the name '{text}', which it reads as a value"
+        )
     return text
 
 

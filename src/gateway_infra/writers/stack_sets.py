@@ -48,6 +48,11 @@ OWN_PARAMETERS: Mapping[str, Mapping[str, Any]] = {
         "MinValue": 0,
         "Description": "Accounts of a region that may fail before the rest is left as it is",
     },
+    "Redeploy": {
+        "Type": "String",
+        "Default": "1",
+        "Description": "Any other text updates every stack, as for a new value in Parameter Store",
+    },
     "CallAs": {
         "Type": "String",
         "Default": "SELF",
@@ -73,19 +78,29 @@ def stack_set_files(plan: Plan) -> dict[str, str]:
 
     A parameter that whoever deploys fills is one of ``stack-set.json``, and has the same value in
     all accounts and regions. What an SSM parameter or an export gives differs by account and
-    region. Raise `UnsupportedError` where a stack needs an output of another stack, or a parameter
-    has the name of one of `OWN_PARAMETERS`.
+    region. Raise `UnsupportedError` where a stack needs an output of another stack, a parameter
+    has the name of one of `OWN_PARAMETERS`, or a tag's name holds ``=``.
     """
     _refuse(plan)
     template = _template(plan)
+    inner = aws_cli_files(_outer(plan, template))
     return {
         "stack-set.json": to_json(template),
         "deploy.sh": _script(plan),
-        **{f"aws-cli/{file}": text for file, text in aws_cli_files(_outer(plan, template)).items()},
+        **{
+            f"aws-cli/{file}": text.replace("--deployer aws-cli", "--deployer stack-sets")
+            for file, text in inner.items()
+        },
     }
 
 
 def _refuse(plan: Plan) -> None:
+    """Raise `UnsupportedError` for what stack sets, or the program that makes them, cannot do."""
+    for tag in sorted({tag for stack in plan.stacks for tag in stack.tags if "=" in tag}):
+        raise UnsupportedError(
+            f"lists stack-sets, which are made with the AWS CLI, and that cannot pass the tag "
+            f"'{tag}': to it a tag's name ends at the first '='; rename the tag"
+        )
     for name, filled, _ in _parameters(plan):
         if name in OWN_PARAMETERS:
             raise UnsupportedError(
@@ -133,7 +148,9 @@ def _template(plan: Plan) -> dict[str, Any]:
         "Resources": resources,
     }
     if len(resources) > 1:
-        template["Conditions"] = {"InManagementAccount": {"Fn::Equals": [{"Ref": "CallAs"}, "SELF"]}}
+        template["Conditions"] = {
+            "InManagementAccount": {"Fn::Equals": [{"Ref": "CallAs"}, "SELF"]}
+        }
     return template
 
 
@@ -145,10 +162,10 @@ def _passed(body: Mapping[str, Any]) -> dict[str, Any]:
     https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-supplied-parameter-types.html
     """
     kind = body["Type"] if body["Type"] in ("String", "Number") else "String"
-    kept = ("Default", "Description", "NoEcho")
+    kept = {"Default", "Description", "NoEcho"}
     if kind == body["Type"]:
-        kept += _CONSTRAINTS
-    return {"Type": kind, **{key: body[key] for key in kept if key in body}}
+        kept.update(_CONSTRAINTS)
+    return {"Type": kind, **{key: body[key] for key in sorted(kept) if key in body}}
 
 
 def _logical_id(stack: PlannedStack) -> str:
@@ -158,7 +175,10 @@ def _logical_id(stack: PlannedStack) -> str:
 def _stack_set(plan: Plan, stack: PlannedStack, before: str | None) -> dict[str, Any]:
     properties: dict[str, Any] = {
         "StackSetName": stack.name,
-        "Description": stack.template["Description"],
+        # Nothing here changes with a value in Parameter Store, and an update is what reads it.
+        "Description": {
+            "Fn::Join": [", redeploy ", [stack.template["Description"], {"Ref": "Redeploy"}]]
+        },
         "PermissionModel": "SERVICE_MANAGED",
         "CallAs": {"Ref": "CallAs"},
         "TemplateURL": {"Fn::Sub": _url(plan, stack)},

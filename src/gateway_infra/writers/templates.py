@@ -13,8 +13,23 @@ def to_json(data: Any) -> str:
     return json.dumps(data, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
+MAX_BYTES = 1_000_000
+"""https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html"""
+
+
 def template_text(template: dict[str, Any]) -> str:
-    """Return a template's JSON text: its sections in the order that people read, else sorted."""
+    """Return a template's JSON text: its sections in the order that people read, else sorted.
+
+    A template that is too large for CloudFormation with line breaks is written without them.
+    """
+    text = _readable(template)
+    if len(text.encode()) <= MAX_BYTES:
+        return text
+    packed = json.dumps(template, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return f"{packed}\n"
+
+
+def _readable(template: dict[str, Any]) -> str:
     sections = [name for name in _FIRST if name in template]
     lines = []
     for name in sections:

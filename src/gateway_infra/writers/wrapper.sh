@@ -193,7 +193,7 @@ main() {
   for ((g = 0; g < ${#given_name[@]}; g++)); do
     [[ ${used[g]-} ]] || stop "--parameter ${given_name[g]}: no stack leaves such a parameter open; --help lists those that are"
   done
-  work=$(mktemp -d)
+  work=$(mktemp -d "${XDG_RUNTIME_DIR:-${TMPDIR:-/tmp}}/deploy.XXXXXX")
   trap 'rm -rf "$work"' EXIT
   prepare
   mode=deploy

@@ -11,6 +11,9 @@ from gateway_infra.graph import Reference, references
 from gateway_infra.writers.manifest import MANIFEST, SCHEMA
 from gateway_infra.writers.plan import Plan
 
+_DEEPEST = 200
+"""How deep a template that is compared may be; no file of ours comes near it."""
+
 
 class WrittenResource(NamedTuple):
     """A resource of a template; `references` are those of its properties.
@@ -77,6 +80,7 @@ def _read_stack(folder: Path, entry: Mapping[str, Any]) -> WrittenStack:
     if Path(name).name != name:
         raise ValueError(f"{name} leads out of the folder")
     template = json.loads((folder / name).read_text(encoding="utf-8"))
+    _refuse_deep(template)
     return _stack(entry["key"], entry["name"], template, entry["parameters"])
 
 
@@ -107,6 +111,21 @@ def _resource(body: Mapping[str, Any]) -> WrittenResource:
         raise TypeError("properties are no mapping")
     kept = str(body.get("DeletionPolicy", "Delete")).startswith("Retain")
     return WrittenResource(_text(body["Type"]), properties, frozenset(references(properties)), kept)
+
+
+def _refuse_deep(template: Any) -> None:
+    """Raise where walking the template might not come to an end."""
+    level = [template]
+    for _ in range(_DEEPEST):
+        level = [
+            inner
+            for item in level
+            if isinstance(item, dict | list)
+            for inner in (item.values() if isinstance(item, dict) else item)
+        ]
+        if not level:
+            return
+    raise ValueError("is too deep")
 
 
 def _text(value: Any) -> str:

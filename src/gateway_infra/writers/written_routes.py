@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from gateway_infra.graph import Reference, references
@@ -58,10 +58,7 @@ def _path(written: Written, stack: WrittenStack, item: WrittenResource) -> str |
         stack, reference = found
         if reference.attribute == "RootResourceId":
             return "/" + "/".join(reversed(parts))
-        above: Mapping[str, WrittenResource] = stack.resources
-        item = above[reference.target]
-        if item.type != _RESOURCE:
-            return None
+        item = stack.resources[reference.target]
     return None
 
 

@@ -17,6 +17,7 @@ from . import (
     openapi_import,
     permissions,
     settings,
+    validation,
 )
 
 
@@ -31,6 +32,7 @@ def install() -> None:
     authorization.install()
     openapi_import.install()
     permissions.install()
+    validation.install()
     if os.environ.get(settings.EXIT_WITH_PARENT):
         threading.Thread(target=_exit_with_parent, daemon=True).start()
 

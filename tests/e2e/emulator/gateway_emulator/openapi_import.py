@@ -4,12 +4,14 @@
   validators in either. AWS replaces all of it with ``overwrite``, and with ``merge`` keeps what
   the document does not name.
 * The root resource keeps its id.
+* A model holds what it refers to, as `validation` reads it; LocalStack writes URLs of its own.
 * Gateway responses, ``awsSigv4``, cache keys, and models of other content types than JSON.
 
 https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-import-api-update.html
 """
 
 import copy
+import json
 from typing import Any
 
 from localstack.aws.api import RequestContext
@@ -56,6 +58,7 @@ def import_document(
         for field, operation in operations.items():
             method = "ANY" if field == ANY else field.upper()
             _complete(resource.resource_methods[method], operation, document)
+    _keep_models_whole(container, document)
     for kind, answer in (document.get(RESPONSES) or {}).items():
         container.gateway_responses[kind] = {
             **copy.deepcopy(answer),
@@ -108,6 +111,13 @@ def _keep_root(rest_api: Any, container: RestApiContainer, kept: str) -> None:
             item.parent_id = kept
     children = container.resource_children.pop(made, [])
     container.resource_children[kept] = children
+
+
+def _keep_models_whole(container: RestApiContainer, document: Document) -> None:
+    schemas = (document.get("components") or {}).get("schemas") or {}
+    local = json.loads(json.dumps(schemas).replace("#/components/schemas/", "#/definitions/"))
+    for name, schema in local.items():
+        container.models[name]["schema"] = json.dumps({**schema, "definitions": local})
 
 
 def _complete(method: Any, operation: Document, document: Document) -> None:

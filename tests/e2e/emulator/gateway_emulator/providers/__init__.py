@@ -17,6 +17,7 @@ from . import (
     logs,
     rest_api,
     sns,
+    stack_sets,
     stage,
 )
 
@@ -31,6 +32,7 @@ MODULES = (
     logs,
     rest_api,
     sns,
+    stack_sets,
     stage,
 )
 

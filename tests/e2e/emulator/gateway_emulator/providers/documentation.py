@@ -1,5 +1,7 @@
 """``AWS::ApiGateway::DocumentationPart``, which LocalStack's CloudFormation lacks."""
 
+from contextlib import suppress
+
 from localstack.services.cloudformation.resource_provider import (
     ProgressEvent,
     ResourceProvider,
@@ -48,12 +50,10 @@ class DocumentationPart(ResourceProvider):
     def delete(self, request: ResourceRequest) -> ProgressEvent:
         model = request.desired_state
         client = request.aws_client_factory.apigateway
-        try:
+        with suppress(client.exceptions.NotFoundException):  # gone with its API
             client.delete_documentation_part(
                 restApiId=model["RestApiId"], documentationPartId=model["DocumentationPartId"]
             )
-        except client.exceptions.NotFoundException:
-            pass  # gone with its API
         return succeeded(request)
 
 

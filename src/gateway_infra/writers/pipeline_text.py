@@ -1,0 +1,113 @@
+"""What the pipelines of GitHub and GitLab have in common: a text with places, and shell lines.
+
+A pipeline is ``github_actions.yaml`` or ``gitlab_ci.yaml`` beside this module. In it ``<place>``
+stands for a name, and ``<<place>>`` alone on a line for lines, or for none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from importlib.resources import files
+from textwrap import indent
+
+from gateway_infra.writers.plan import Plan
+
+REQUIREMENTS = "environments/requirements.txt"
+"""The file of the repository that tells pip which gateway-infra to install."""
+
+_PLACE = re.compile(r"<([a-z_]+)>")
+_LINES = re.compile(r"^( *)<<([a-z_]+)>>\n", re.MULTILINE)
+
+
+def fill(resource: str, names: Mapping[str, str], lines: Mapping[str, Sequence[str]]) -> str:
+    """Return the text of a file beside this module with its places filled in.
+
+    Lines are indented as their place is. A place that nothing fills is an error.
+    """
+    text = files("gateway_infra.writers").joinpath(resource).read_text(encoding="utf-8")
+    text = _LINES.sub(lambda m: indent("".join(f"{line}\n" for line in lines[m[2]]), m[1]), text)
+    return _PLACE.sub(lambda m: names[m[1]], text)
+
+
+def names(plan: Plan) -> dict[str, str]:
+    """Return what stands in a line: names, the region, and the option for a bucket."""
+    environment = re.sub(r"[^A-Z0-9]", "_", plan.environment.upper())
+    return {
+        "name": f"{plan.service}-{plan.environment}",
+        "environment": plan.environment,
+        "region": plan.region,
+        "functions": ", ".join(functions(plan)),
+        "dry_run_role": f"AWS_DRY_RUN_ROLE_{environment}",
+        "bucket": ' --s3-bucket "$TEMPLATE_BUCKET"' if needs_bucket(plan) else "",
+    }
+
+
+def functions(plan: Plan) -> list[str]:
+    """Return the functions' names in the file; their names in AWS end in them."""
+    prefix = f"{plan.service}-{plan.environment}-"
+    return sorted(
+        str(resource["Properties"]["FunctionName"]).removeprefix(prefix)
+        for stack in plan.stacks
+        for resource in stack.template["Resources"].values()
+        if resource["Type"] == "AWS::Lambda::Function"
+    )
+
+
+def needs_bucket(plan: Plan) -> bool:
+    """Whether a template must be uploaded to S3."""
+    return any(stack.needs_bucket for stack in plan.stacks)
+
+
+def variables(plan: Plan) -> list[str]:
+    """Return the environment variables that parameters are filled from."""
+    return _sorted(
+        str(how["environment_variable"]) for how in _hows(plan) if "environment_variable" in how
+    )
+
+
+def open_parameters(plan: Plan) -> list[str]:
+    """Return the parameters that whoever deploys must or may give."""
+    return _sorted(
+        name for stack in plan.stacks for name, how in stack.parameters.items() if "required" in how
+    )
+
+
+def generate_lines(plan: Plan) -> list[str]:
+    """Return the shell lines that generate with the images of ``$IMAGES``.
+
+    Any POSIX shell takes them. Each image must have a digest, as only that says what will run.
+    """
+    known = "|".join(functions(plan))
+    return [
+        "set -f -- # the options for --set; images are words, and no patterns",
+        "for image in ${IMAGES-}; do",
+        f"  printf '%s\\n' \"$image\" | grep -Eq '^({known})=[^@]+@sha256:[0-9a-f]{{64}}$' || {{",
+        f"    echo 'IMAGES takes FUNCTION=IMAGE@sha256:..., of: {known}' >&2",
+        "    exit 1",
+        "  }",
+        '  set -- "$@" --set "functions.${image%%=*}.image=${image#*=}"',
+        "done",
+        f"gateway-infra generate --env '{plan.environment}' --lint --quiet \"$@\"",
+    ]
+
+
+def deploy_lines(plan: Plan) -> list[str]:
+    """Return the shell lines that run ``deploy.sh`` with the parameters that are given."""
+    script = f"bash output/{plan.environment}/aws-cli/deploy.sh"
+    lines = ["set --"]
+    if needs_bucket(plan):
+        lines.append('set -- "$@" --s3-bucket "$TEMPLATE_BUCKET"')
+    lines += (
+        f'[ -z "${{PARAMETER_{name}-}}" ] || set -- "$@" --parameter "{name}=$PARAMETER_{name}"'
+        for name in open_parameters(plan)
+    )
+    return [*lines, f'{script} "$@"'] if len(lines) > 1 else [script]
+
+
+def _hows(plan: Plan) -> Iterator[Mapping[str, object]]:
+    return (how for stack in plan.stacks for how in stack.parameters.values())
+
+
+def _sorted(found: Iterator[str]) -> list[str]:
+    return sorted(set(found))
