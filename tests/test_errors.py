@@ -20,8 +20,14 @@ NAMES = sorted(path.stem.removeprefix("error_") for path in CASES.glob("error_*.
 
 
 def messages_of(name: str, folder: Path) -> list[str]:
-    """Return the messages for a case, which is copied to `folder` as the environment NAME."""
+    """Return the messages for a case, which is copied to `folder` as the environment NAME.
+
+    An OpenAPI document beside it, ``error_NAME.yml``, becomes ``NAME.yml``.
+    """
     shutil.copy(CASES / f"error_{name}.yaml", folder / f"{name}.yaml")
+    document = CASES / f"error_{name}.yml"
+    if document.is_file():
+        shutil.copy(document, folder / f"{name}.yml")
     with pytest.raises(ConfigError) as caught:
         generate(folder, name, layout=None, overrides=(), shown="cases")
     return [str(problem) for problem in caught.value.problems]
@@ -51,7 +57,7 @@ def test_there_are_enough_cases_and_no_text_without_its_case() -> None:
 
 
 def test_every_message_is_a_place_and_a_sentence_that_one_can_read() -> None:
-    form = re.compile(r"cases/(?P<name>[a-z0-9-]+)\.yaml:[1-9]\d*:[1-9]\d*: \S.*[^\s.:;,]")
+    form = re.compile(r"cases/(?P<name>[a-z0-9-]+)\.ya?ml:[1-9]\d*:[1-9]\d*: \S.*[^\s.:;,]")
     for name, line in expected():
         match = form.fullmatch(line)
         assert match, line

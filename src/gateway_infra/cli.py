@@ -141,7 +141,7 @@ def _generate_all(options: argparse.Namespace) -> list[Generated]:
                 folder,
                 name,
                 layout=options.layout,
-                deployers=list(dict.fromkeys(options.deployer)),
+                deployers=list(dict.fromkeys(options.deployer)) or None,
                 overrides=options.set,
                 shown=shown,
             )

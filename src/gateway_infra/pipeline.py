@@ -44,11 +44,11 @@ def generate(
     name: str,
     *,
     layout: str | None = None,
-    deployers: Sequence[str] = (),
+    deployers: Sequence[str] | None = None,
     overrides: Sequence[str] = (),
     shown: str = "",
 ) -> Generated:
-    """Generate one environment; `layout` and `deployers` stand above the file's.
+    """Generate one environment; `layout` and `deployers`, where given, stand above the file's.
 
     Raise `ConfigError`.
     """
@@ -57,7 +57,8 @@ def generate(
     over = list(_over_quota(plan, loaded))
     if over:
         raise ConfigError(over)
-    chosen = with_needed(deployers or loaded.environment.deployers)
+    named = loaded.environment.deployers if deployers is None else deployers
+    chosen = with_needed(named)
     try:
         further = deployer_files(chosen, plan)
     except UnsupportedError as error:

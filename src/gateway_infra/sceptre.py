@@ -75,6 +75,7 @@ def sceptre_handler(sceptre_user_data: Any) -> str:
             Path(asked.environments),
             asked.env,
             layout=asked.layout,
+            deployers=(),
             overrides=asked.overrides,
             shown=asked.environments.rstrip("/") or "/",
         )

@@ -699,9 +699,10 @@ def test_parameter_files() -> None:
     assert files["function.parameters.json"] == to_json([])
 
 
-def test_a_tag_that_cannot_be_passed() -> None:
-    plan = plan_of(planned("role", tags={"a=b": "c"}))
-    with pytest.raises(UnsupportedError, match="cannot pass the tag 'a=b'"):
+@pytest.mark.parametrize("tag", ["a=b", "-x"])
+def test_a_tag_that_cannot_be_passed(tag: str) -> None:
+    plan = plan_of(planned("role", tags={"Service": "jobs", tag: "c"}))
+    with pytest.raises(UnsupportedError, match=f"cannot pass the tag '{tag}'"):
         aws_cli_files(plan)
 
 

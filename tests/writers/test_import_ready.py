@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import os
 import re
-import stat
 import subprocess
 from collections.abc import Collection
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +18,12 @@ from gateway_infra.assembly import assemble
 from gateway_infra.graph import depends_on, references
 from gateway_infra.layouts import cut, stack_order
 from gateway_infra.writers import import_stacks
+from gateway_infra.writers.identifiers import identifier
 from gateway_infra.writers.import_ready import import_files, import_note
 from gateway_infra.writers.import_stacks import retained
 from gateway_infra.writers.import_types import IMPORTABLE, MADE_ANEW, STAND_INS
 from gateway_infra.writers.plan import Plan, UnsupportedError, make_plan
-from tests.support import CASES, MINIMAL, ROOT, load_text
+from tests.support import CASES, MINIMAL, ROOT, generate_text, load_text
 
 EVERYTHING = """\
 service: jobs
@@ -31,7 +32,7 @@ network: {vpc: {ssm: /shared/vpc}, subnets: [{stack_output: net/A}, {parameter: 
 functions:
   web:
     image: 123456789012.dkr.ecr.us-east-1.amazonaws.com/jobs:1
-    variables: {TOKEN: {environment_variable: TOKEN}}
+    variables: {PARTNER: {environment_variable: PARTNER}}
 api:
   authorization: none
   cors: {origins: ["https://a.example.com"]}
@@ -42,6 +43,7 @@ alarms: {emails: [a@example.com]}
 """.replace("authorization: none", "authorization: {type: none, reason: Its callers are checked.}")
 
 
+@cache
 def planned(text: str = EVERYTHING, layout: str = "split") -> Plan:
     """Return the plan as `--import-ready` makes it."""
     loaded = load_text(text)
@@ -92,6 +94,10 @@ def test_identifiers_and_required_properties_are_those_of_the_schema(kind: str) 
     assert list(IMPORTABLE[kind].identifiers) == names
     assert IMPORTABLE[kind].required == set(found.get("required", []))
     assert "read" in found["handlers"]
+    unread = {pointer.split("/")[2] for pointer in found.get("writeOnlyProperties", [])}
+    fixed = {pointer.split("/")[2] for pointer in found.get("createOnlyProperties", [])}
+    whole = {name for name in unread if f"/properties/{name}" in found["writeOnlyProperties"]}
+    assert IMPORTABLE[kind].unread == whole - fixed - IMPORTABLE[kind].required
 
 
 def test_only_one_type_cannot_be_imported_at_all() -> None:
@@ -116,7 +122,16 @@ def test_a_stand_in_stands_for_a_required_property() -> None:
 
 
 @pytest.mark.parametrize("layout", ["single", "split"])
-@pytest.mark.parametrize("leave_out", [(), ("FunctionWeb",), ("Api",), ("FunctionWebRole",)])
+@pytest.mark.parametrize(
+    "leave_out",
+    [
+        (),
+        ("FunctionWeb",),
+        ("Api",),
+        ("FunctionWebRole",),
+        ("FunctionWebLogGroup", "ApiKeyPartner"),
+    ],
+)
 def test_an_import_template_stands_alone(layout: str, leave_out: Collection[str]) -> None:
     """All that it has is imported and retained; it refers to nothing else, and has no outputs."""
     files = import_files(planned(layout=layout), leave_out)
@@ -156,6 +171,41 @@ def test_nothing_else_is_changed() -> None:
             assert ordinary["DeletionPolicy"] == "Retain"
 
 
+def test_an_import_retains_even_where_the_ordinary_templates_do_not() -> None:
+    plan = generate_text(layout="single").plan
+    (template,) = templates(import_files(plan)).values()
+    for body in template["Resources"].values():
+        assert body["DeletionPolicy"] == body["UpdateReplacePolicy"] == "Retain"
+
+
+def test_an_alias_is_imported_without_the_version_that_is_made_anew() -> None:
+    imported = templates(import_files(planned()))["function"]["Resources"]
+    assert imported["FunctionWebAlias"]["Properties"]["FunctionVersion"] == "$LATEST"
+    assert not [key for key in imported if key.startswith("FunctionWebVersion")]
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("/logs", "/logs"),
+        ({"Fn::Sub": "/${FunctionWeb}/x"}, "/jobs-prod-web/x"),
+        ({"Fn::Sub": "/${AWS::Region}/x"}, "FILL-IN:LogGroupName:FunctionWebLogGroup"),
+        ({"Fn::Sub": "/${SubnetB}/x"}, "FILL-IN:LogGroupName:FunctionWebLogGroup"),
+        ({"Fn::Sub": ["/${A}/x", {"A": "a"}]}, "FILL-IN:LogGroupName:FunctionWebLogGroup"),
+        ({"Fn::GetAtt": ["FunctionWeb", "Arn"]}, "FILL-IN:LogGroupName:FunctionWebLogGroup"),
+        ({"Fn::ImportValue": "name"}, "FILL-IN:LogGroupName:FunctionWebLogGroup"),
+        (["/logs"], "FILL-IN:LogGroupName:FunctionWebLogGroup"),
+    ],
+)
+def test_a_name_that_only_aws_can_work_out_is_to_be_filled_in(value: Any, expected: str) -> None:
+    plan = planned()
+    stack = next(stack for stack in plan.stacks if stack.key == "function")
+    body = {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": value}}
+    resources = {**stack.template["Resources"], "FunctionWebLogGroup": body}
+    changed = stack._replace(template={**stack.template, "Resources": resources})
+    assert identifier(plan, changed, "FunctionWebLogGroup", "LogGroupName") == expected
+
+
 def test_identifiers_are_known_from_the_template_or_named_after_what_they_are() -> None:
     found = identifiers(import_files(planned()))
     api = {"RestApiId": "FILL-IN:RestApiId"}
@@ -185,6 +235,23 @@ def test_identifiers_are_known_from_the_template_or_named_after_what_they_are() 
 def test_layouts_agree_on_identifiers(layout: str) -> None:
     """A reference through another stack's output leads to the same resource."""
     assert identifiers(import_files(planned(layout=layout))) == identifiers(import_files(planned()))
+
+
+def test_a_document_is_left_to_the_deploy() -> None:
+    """CloudFormation cannot read it, and would take the imported one for the one that is there."""
+    text = EVERYTHING.replace("  cors:", "  definition: openapi\n  cors:")
+    plan = planned(text)
+    ordinary = next(stack for stack in plan.stacks if stack.key == "api")
+    assert "Body" in ordinary.template["Resources"]["Api"]["Properties"]
+    imported = templates(import_files(plan))["api"]
+    assert {"Body", "Mode"} & imported["Resources"]["Api"]["Properties"].keys() == set()
+    assert "Parameters" not in imported
+    assert identifiers(import_files(plan))["Api"] == {"RestApiId": "FILL-IN:RestApiId"}
+
+
+def test_guide_tells_of_the_image_that_runs() -> None:
+    guide = import_files(planned())["import/README.md"]
+    assert "get-function --function-name jobs-prod-web --query Code.ImageUri" in guide
 
 
 def test_what_requires_something_left_out_is_left_out_too() -> None:
@@ -256,6 +323,7 @@ def test_guide_and_note_name_each_value_once() -> None:
     assert import_note(files).startswith(f"{len(names)} identifiers to fill in")
     assert "AlarmTopicPolicy | AWS::SNS::TopicPolicy | CloudFormation cannot import" in guide
     steps = re.findall(r"^(?:./import.sh import (\S+)|# jobs-prod-(\S+):)", guide, re.M)
+    assert [b for _, b in steps if b] == ["permission"]
     assert [a or b for a, b in steps] == [stack.key for stack in planned().stacks]
 
 
@@ -284,6 +352,7 @@ def folder(tmp_path: Path) -> Path:
         **import_files(plan),
         **{stack.file: stack.text for stack in plan.stacks},
         "bin/aws": FAKE_AWS,
+        "bin/sleep": "#!/bin/bash\n",
     }.items():
         target = tmp_path / path
         target.parent.mkdir(exist_ok=True)
@@ -325,7 +394,7 @@ def test_script_imports_nothing_before_all_is_filled_in(folder: Path) -> None:
 
 def test_script_imports(folder: Path) -> None:
     fill_in(folder)
-    done, calls = run(folder, "import", "function", SubnetB='a"b\\c', TOKEN="secret")
+    done, calls = run(folder, "import", "function", SubnetB='a"b\\c', PARTNER="secret")
     assert done.returncode == 0, done.stderr
     made = calls.splitlines()
     created = next(line for line in made if "create-change-set" in line)
@@ -345,7 +414,7 @@ def test_script_imports(folder: Path) -> None:
 
 
 def test_script_prepares_a_deploy_that_sees_drift_and_passes_a_secret_unseen(folder: Path) -> None:
-    done, calls = run(folder, "change", "function", SubnetB="b", TOKEN="secret")
+    done, calls = run(folder, "change", "function", SubnetB="b", PARTNER="secret")
     assert done.returncode == 0, done.stderr
     created = next(line for line in calls.splitlines() if "create-change-set" in line)
     arguments, _, values = created.partition('[{"ParameterKey')
@@ -363,7 +432,7 @@ def test_script_prepares_a_deploy_that_sees_drift_and_passes_a_secret_unseen(fol
 @pytest.mark.parametrize(
     ("arguments", "variables", "message"),
     [
-        (("change", "function"), {"TOKEN": "x"}, "set the environment variable SubnetB"),
+        (("change", "function"), {"PARTNER": "x"}, "set the environment variable SubnetB"),
         (
             ("change", "api"),
             {"AWS_OUTPUT": "None"},
@@ -408,7 +477,3 @@ def test_script_uploads_what_is_too_large_for_a_request(folder: Path) -> None:
     assert "s3 cp --only-show-errors ../api.json s3://mine/jobs-prod-import/api.json" in calls
     url = "--template-url=https://mine.s3.us-east-1.amazonaws.com/jobs-prod-import/api.json"
     assert url in calls
-
-
-def test_script_may_be_run(folder: Path) -> None:
-    assert (folder / "import" / "import.sh").stat().st_mode & stat.S_IXUSR

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import copy
 import json
+import re
+import sys
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, TypeAlias
 
 import pytest
 from jsonschema import Draft202012Validator
 
 from gateway_infra.config.environment import DEPLOYERS
-from gateway_infra.pipeline import generate
 from gateway_infra.writers.manifest import SCHEMA
 from tests.support import CASES, MINIMAL, ROOT, generate_text
+from tests.test_cases import NAMES
+from tests.test_invariants import in_layout
 
 SCHEMA_TEXT = files("gateway_infra.writers").joinpath("manifest.schema.json").read_text()
 VALIDATOR = Draft202012Validator(json.loads(SCHEMA_TEXT))
 
 FILES = sorted([*CASES.glob("*/manifest.json"), *ROOT.glob("output/*/manifest.json")])
-NAMES = sorted(path.stem for path in CASES.glob("*.yaml") if not path.stem.startswith("error_"))
 
 MANIFEST: dict[str, Any] = {
     "schema": 1,
@@ -129,12 +132,15 @@ def test_it_takes_every_manifest_of_the_repository(path: Path) -> None:
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("layout", ["single", "split"])
 def test_it_takes_every_case_in_both_layouts(name: str, layout: str) -> None:
-    item = generate(CASES, name, layout=layout, shown="cases", deployers=["sceptre"])
+    item = in_layout(CASES, name, layout)
     assert faults(json.loads(item.files["manifest.json"])) == []
 
 
-def test_it_takes_stacks_of_ones_own() -> None:
-    item = generate_text(MINIMAL + "route_stacks: {admin: [/jobs]}\n")
+@pytest.mark.parametrize(
+    "text", ["route_stacks: {admin: [/jobs]}", "protect: true", "deployers: [terraform]"]
+)
+def test_it_takes_what_the_cases_have_not(text: str) -> None:
+    item = generate_text(f"{MINIMAL}{text}\n")
     assert faults(json.loads(item.files["manifest.json"])) == []
 
 
@@ -162,16 +168,18 @@ def test_no_unknown_key_is_taken(path: Way) -> None:
     assert faults(manifest)
 
 
+OTHERS: list[Any] = [None, 1.5, -1, {}, {"a": 1}, [], [[]], True, ""]
+
+
 @pytest.mark.parametrize("path", [path for path, _ in places(MANIFEST)], ids=str)
-@pytest.mark.parametrize("other", [None, 1.5, -1, {}, {"a": 1}, [], [[]], True, ""], ids=str)
-def test_no_value_is_of_another_type(path: Way, other: Any) -> None:
-    value = at(MANIFEST, path)
-    if _like(path, value, other):
-        return
-    manifest = copy.deepcopy(MANIFEST)
-    if path:
-        at(manifest, path[:-1])[path[-1]] = other
-    assert faults(manifest if path else other)
+def test_no_value_is_of_another_type(path: Way) -> None:
+    for other in OTHERS:
+        if _like(path, at(MANIFEST, path), other):
+            continue
+        manifest = copy.deepcopy(MANIFEST)
+        if path:
+            at(manifest, path[:-1])[path[-1]] = other
+        assert faults(manifest if path else other), other
 
 
 def _like(path: Way, value: Any, other: Any) -> bool:
@@ -223,3 +231,96 @@ def test_no_wrong_value_is_taken(name: str) -> None:
     manifest = copy.deepcopy(MANIFEST)
     at(manifest, path[:-1])[path[-1]] = value
     assert faults(manifest)
+
+
+# docs/manifest.md
+
+VARIABLES = "KEY: {environment_variable: SECRET}, SIZE: {parameter: Size, default: b}"
+
+
+class FakeError(Exception):
+    """Stands for what botocore raises."""
+
+
+class FakeExistsError(FakeError):
+    """A stack of that name is there."""
+
+
+class FakeCloudFormation:
+    """Keeps stacks as CloudFormation does, each with the outputs that its template names."""
+
+    exceptions = SimpleNamespace(AlreadyExistsException=FakeExistsError, ClientError=FakeError)
+
+    def __init__(self) -> None:
+        self.stacks: dict[str, dict[str, Any]] = {}
+        self.calls: list[str] = []
+
+    def create_stack(self, **request: Any) -> None:
+        name = request["StackName"]
+        if name in self.stacks:
+            raise FakeExistsError
+        self.calls.append(f"create {name}")
+        self.stacks[name] = request
+
+    def update_stack(self, **request: Any) -> None:
+        name = request["StackName"]
+        old = {k: v for k, v in self.stacks[name].items() if k != "EnableTerminationProtection"}
+        if old == request:
+            raise FakeError("No updates are to be performed.")
+        self.calls.append(f"update {name}")
+        self.stacks[name] = request
+
+    def describe_stacks(self, *, StackName: str) -> Any:  # noqa: N803 - AWS's name
+        template = json.loads(self.stacks[StackName]["TemplateBody"])
+        outputs = [
+            {"OutputKey": key, "OutputValue": f"{StackName}.{key}"} for key in template["Outputs"]
+        ]
+        return {"Stacks": [{"Outputs": outputs}]}
+
+    def get_waiter(self, _name: str) -> Any:
+        return SimpleNamespace(wait=lambda **_: None)
+
+
+def test_the_deployer_of_the_documentation_deploys(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = re.search(
+        r"tests run this -->\n```python\n(.*?)```",
+        (ROOT / "docs" / "manifest.md").read_text(),
+        re.DOTALL,
+    )
+    assert shown
+    text = f"{MINIMAL}protect: true\n"
+    for old, new in {
+        "vpc-0a1b2c3d": "{parameter: VpcId}",
+        "subnet-0a1b2c3d": "{stack_output: network/SubnetA}",
+        "123456789012.dkr.ecr.us-east-1.amazonaws.com/jobs:1": "{ssm: /jobs/image}",
+        "}\napi:": f", variables: {{{VARIABLES}}}}}\napi:",
+    }.items():
+        assert old in text
+        text = text.replace(old, new)
+    item = generate_text(text)
+    for file, content in item.files.items():
+        (tmp_path / file).write_text(content)
+    cloud = FakeCloudFormation()
+    cloud.stacks["network"] = {"TemplateBody": '{"Outputs": {"SubnetA": {}}}'}
+    fake = SimpleNamespace(client=lambda _name, **_: cloud)
+    monkeypatch.setitem(sys.modules, "boto3", fake)
+    monkeypatch.setenv("SECRET", "s")
+    monkeypatch.setattr(sys, "argv", ["deploy.py", str(tmp_path), "VpcId=vpc-1"])
+    program = compile(shown[1], "manifest.md", "exec")
+    exec(program, {})  # noqa: S102 - that is the test
+    names = [stack.name for stack in item.stacks]
+    assert cloud.calls == [f"create {name}" for name in names]
+    function = cloud.stacks["jobs-prod-function"]
+    assert {p["ParameterKey"]: p["ParameterValue"] for p in function["Parameters"]} == {
+        "VpcId": "vpc-1",
+        "NetworkSubnetA": "network.SubnetA",
+        "JobsImage": "/jobs/image",
+        "Secret": "s",
+        "FunctionWebRoleArn": "jobs-prod-role.FunctionWebRoleArn",
+    }
+    assert function["EnableTerminationProtection"] is True
+    assert cloud.stacks["jobs-prod-role"]["Capabilities"] == ["CAPABILITY_IAM"]
+    exec(program, {})  # noqa: S102 - a second time
+    assert len(cloud.calls) == len(names)

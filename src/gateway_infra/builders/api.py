@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +21,7 @@ from gateway_infra.builders.values import (
     tag_list,
 )
 from gateway_infra.config.api import ApiConfig
-from gateway_infra.config.route import Authorization, RouteConfig
+from gateway_infra.config.route import Authorization, RouteCache, RouteConfig
 from gateway_infra.config.routes import (
     all_paths,
     parent_of,
@@ -105,16 +105,9 @@ def rest_api(
         Tags=tag_list(tags),
         **compression,
     )
-    root = attribute(api, "RootResourceId")
-    resources: dict[str, apigateway.Resource] = {}
-    for path in sorted(all_paths(routes) - {"/"}):
-        parent = parent_of(path)
-        resources[path] = apigateway.Resource(
-            f"{base}Resource{path_words(path)}",
-            RestApiId=ref(api),
-            ParentId=root if parent == "/" else ref(resources[parent]),
-            PathPart=path.rsplit("/", 1)[1],
-        )
+    resources = _resources(base, api, routes)
+    resource_ids = {"/": attribute(api, "RootResourceId")}
+    resource_ids.update({path: ref(item) for path, item in resources.items()})
     built = request_models(base, api_id_value=ref(api), models=models or {}, routes=routes)
     validators = request_validators(base, api_id_value=ref(api), routes=routes)
     methods = {}
@@ -126,7 +119,7 @@ def rest_api(
             routes[key],
             config=config,
             api=api,
-            resource_id=root if path == "/" else ref(resources[path]),
+            resource_id=resource_ids[path],
             authorization=routes[key].authorization or authorization,
             function_arn=function_arns[routes[key].function],
             models=built,
@@ -134,6 +127,23 @@ def rest_api(
         )
     described = _documentation(base, api, routes)
     return RestApi(api, resources, built, validators, methods, described)
+
+
+def _resources(
+    base: str, api: apigateway.RestApi, routes: Iterable[str]
+) -> dict[str, apigateway.Resource]:
+    """Build the resource of every path but the root, which AWS makes."""
+    root = attribute(api, "RootResourceId")
+    resources: dict[str, apigateway.Resource] = {}
+    for path in sorted(all_paths(routes) - {"/"}):
+        parent = parent_of(path)
+        resources[path] = apigateway.Resource(
+            f"{base}Resource{path_words(path)}",
+            RestApiId=ref(api),
+            ParentId=root if parent == "/" else ref(resources[parent]),
+            PathPart=path.rsplit("/", 1)[1],
+        )
+    return resources
 
 
 def _method(
@@ -149,31 +159,11 @@ def _method(
     models: Mapping[str, apigateway.Model],
     validators: Mapping[str, apigateway.RequestValidator],
 ) -> apigateway.Method:
-    """Build one method; Lambda is always called by POST, whatever the route's method.
-
-    A parameter must be declared by the method to be a key of the cache, and, with a proxy
-    integration, by the method alone; path parameters are all keys, as they are none by default.
-    https://github.com/awsdocs/aws-cloudformation-user-guide/pull/177
-    https://theburningmonk.com/2016/04/serverless-enable-caching-on-query-string-parameters-in-api-gateway/
-    """
+    """Build one method; Lambda is always called by POST, whatever the route's method."""
     method, path = split_route(key)
-    from_path = [f"method.request.path.{name}" for name in path_parameters(path)]
-    parameters = {
-        **dict.fromkeys(from_path, True),
-        **{f"method.request.{k}": v for k, v in sorted(route.request_parameters.items())},
-    }
-    optional: dict[str, Any] = {"RequestParameters": parameters} if parameters else {}
-    if route.request_models:
-        optional["RequestModels"] = {
-            content_type: ref(models[model_key(key, content_type, model)])
-            for content_type, model in sorted(route.request_models.items())
-        }
-    if route.checked is not None:
-        optional["RequestValidatorId"] = ref(validators[route.checked])
     cached: dict[str, Any] = {}
-    if route.cache is not None:
-        keys = [*from_path, *(f"method.request.{name}" for name in sorted(route.cache.keys))]
-        cached = {"CacheKeyParameters": keys} if keys else {}
+    if route.cache is not None and (keys := _cache_keys(path, route.cache)):
+        cached["CacheKeyParameters"] = keys
     return apigateway.Method(
         f"{base}Method{method.capitalize()}{path_words(path)}",
         RestApiId=ref(api),
@@ -188,8 +178,41 @@ def _method(
             TimeoutInMillis=(route.timeout or config.integration_timeout) * 1000,
             **cached,
         ),
-        **optional,
+        **_request(key, route, models, validators),
     )
+
+
+def _cache_keys(path: str, cache: RouteCache) -> list[str]:
+    """Return what tells answers apart: all path parameters, as none is by default, and the keys.
+
+    Each must be declared by the method, and with a proxy integration by the method alone.
+    https://github.com/awsdocs/aws-cloudformation-user-guide/pull/177
+    https://theburningmonk.com/2016/04/serverless-enable-caching-on-query-string-parameters-in-api-gateway/
+    """
+    names = [*(f"path.{name}" for name in path_parameters(path)), *sorted(cache.keys)]
+    return [f"method.request.{name}" for name in names]
+
+
+def _request(
+    key: str,
+    route: RouteConfig,
+    models: Mapping[str, apigateway.Model],
+    validators: Mapping[str, apigateway.RequestValidator],
+) -> dict[str, Any]:
+    """Return what a method declares of its requests, and what is checked of it."""
+    declared = {f"path.{name}": True for name in path_parameters(split_route(key)[1])}
+    declared.update(sorted(route.request_parameters.items()))
+    request: dict[str, Any] = {}
+    if declared:
+        request["RequestParameters"] = {f"method.request.{k}": v for k, v in declared.items()}
+    if route.request_models:
+        request["RequestModels"] = {
+            content_type: ref(models[model_key(key, content_type, model)])
+            for content_type, model in sorted(route.request_models.items())
+        }
+    if route.checked is not None:
+        request["RequestValidatorId"] = ref(validators[route.checked])
+    return request
 
 
 def _documentation(
