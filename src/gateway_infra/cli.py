@@ -15,15 +15,17 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from gateway_infra import __version__
+from gateway_infra.changes import changes
 from gateway_infra.config.environment import DEPLOYERS
 from gateway_infra.config.load import environment_names
 from gateway_infra.config.problems import ConfigError, Place, Problem, printable
 from gateway_infra.layouts import LAYOUTS
 from gateway_infra.lint import lint_templates
-from gateway_infra.pipeline import MAX_RESOURCES, Generated, generate
+from gateway_infra.pipeline import MAX_RESOURCES, Adopt, Generated, generate
 from gateway_infra.writers.files import stale_files, write_environments, written_environments
 from gateway_infra.writers.plan import INLINE_BYTES
 from gateway_infra.writers.templates import MAX_BYTES
+from gateway_infra.writers.written import read_written
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -51,6 +53,7 @@ def _run(options: argparse.Namespace) -> int:
         print("error: --lint needs cfn-lint: pip install 'gateway-infra[lint]'", file=sys.stderr)
         return 2
     generated = _generate_all(options)
+    _warn_of_changes(options, generated)
     if options.check:
         code = _check(options, generated)
     else:
@@ -118,10 +121,25 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     command.add_argument(
         "--lint", action="store_true", help="run cfn-lint over the templates; exit 1 on findings"
     )
+    command.add_argument(
+        "--import-ready",
+        action="store_true",
+        help="keep every resource from deletion, and write what CloudFormation needs to adopt "
+        "existing ones (docs/adopting.md)",
+    )
+    command.add_argument(
+        "--leave-out",
+        action="append",
+        default=[],
+        metavar="LOGICAL_ID",
+        help="a resource that is not to be adopted; may be repeated; with --import-ready",
+    )
     command.add_argument("--quiet", action="store_true", help="print warnings and errors only")
     options, unknown = parser.parse_known_args(arguments)
     if unknown:
         command.error(f"unrecognized arguments: {' '.join(unknown)}")
+    if options.leave_out and not options.import_ready:
+        command.error("--leave-out goes with --import-ready")
     return options
 
 
@@ -144,6 +162,7 @@ def _generate_all(options: argparse.Namespace) -> list[Generated]:
                 deployers=list(dict.fromkeys(options.deployer)) or None,
                 overrides=options.set,
                 shown=shown,
+                adopt=Adopt(tuple(options.leave_out)) if options.import_ready else None,
             )
             done.append(item)
         except ConfigError as error:
@@ -153,6 +172,14 @@ def _generate_all(options: argparse.Namespace) -> list[Generated]:
     for warning in dict.fromkeys(str(w) for item in done for w in item.warnings):
         print(f"warning: {warning}", file=sys.stderr)
     return done
+
+
+def _warn_of_changes(options: argparse.Namespace, generated: Sequence[Generated]) -> None:
+    """Compare with what was written before, and warn of what one deploy cannot do."""
+    for item in generated:
+        folder = Path(options.output) / item.name
+        for message in changes(read_written(folder), item.plan):
+            print(f"warning: {printable(f'{folder}: {message}')}", file=sys.stderr)
 
 
 def _check(options: argparse.Namespace, generated: Sequence[Generated]) -> int:

@@ -9,11 +9,12 @@ from typing import NamedTuple
 from gateway_infra.assembly import assemble
 from gateway_infra.builders.naming import service_name
 from gateway_infra.config.load import Loaded, load
-from gateway_infra.config.problems import ConfigError, Problem
+from gateway_infra.config.problems import ConfigError, Place, Problem
 from gateway_infra.config.routes import all_paths
 from gateway_infra.graph import Graph, GraphError
 from gateway_infra.layouts import Order, cut, stack_order
 from gateway_infra.writers.deployers import deployer_files, with_needed
+from gateway_infra.writers.import_stacks import retained
 from gateway_infra.writers.manifest import environment_files
 from gateway_infra.writers.plan import Plan, PlannedStack, UnsupportedError, make_plan
 from gateway_infra.writers.templates import MAX_BYTES
@@ -22,6 +23,12 @@ MAX_RESOURCES = 500
 MAX_PARAMETERS = 200
 MAX_OUTPUTS = 200
 """https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html"""
+
+
+class Adopt(NamedTuple):
+    """Existing resources are to be adopted, all but those of the logical ids `leave_out`."""
+
+    leave_out: tuple[str, ...] = ()
 
 
 class Generated(NamedTuple):
@@ -47,13 +54,14 @@ def generate(
     deployers: Sequence[str] | None = None,
     overrides: Sequence[str] = (),
     shown: str = "",
+    adopt: Adopt | None = None,
 ) -> Generated:
     """Generate one environment; `layout` and `deployers`, where given, stand above the file's.
 
-    Raise `ConfigError`.
+    `adopt` asks for what CloudFormation needs to adopt existing resources. Raise `ConfigError`.
     """
     loaded = load(folder, name, overrides, shown)
-    plan = _plan(loaded, layout)
+    plan = _plan(loaded, layout, adopt)
     over = list(_over_quota(plan, loaded))
     if over:
         raise ConfigError(over)
@@ -63,12 +71,29 @@ def generate(
         further = deployer_files(chosen, plan)
     except UnsupportedError as error:
         raise ConfigError([loaded.problem(("deployers",), str(error))]) from error
+    notes = tuple(_notes(loaded))
+    if adopt is not None:
+        adopting, note = _adopting(plan, adopt)
+        further |= adopting
+        notes = (*notes, note)
     files = environment_files(plan, chosen, further)
     warnings = (*loaded.warnings, *_near_quota(plan, loaded))
-    return Generated(name, plan, files, warnings, tuple(_notes(loaded)))
+    return Generated(name, plan, files, warnings, notes)
 
 
-def _plan(loaded: Loaded, layout: str | None) -> Plan:
+def _adopting(plan: Plan, adopt: Adopt) -> tuple[dict[str, str], str]:
+    """Return the files for an import and what to say of them."""
+    # Few runs need these.
+    from gateway_infra.writers.import_ready import import_files, import_note  # noqa: PLC0415
+
+    try:
+        files = import_files(plan, adopt.leave_out)
+    except UnsupportedError as error:
+        raise ConfigError([Problem(Place("--leave-out"), (), str(error))]) from error
+    return files, import_note(files)
+
+
+def _plan(loaded: Loaded, layout: str | None, adopt: Adopt | None) -> Plan:
     """Build the graph and cut it; `layout` stands above the file's."""
     environment = loaded.environment
     graph = _assembled(loaded)
@@ -78,6 +103,8 @@ def _plan(loaded: Loaded, layout: str | None) -> Plan:
         stacks = cut(graph, order, prefix)
     except GraphError as error:
         raise ConfigError([loaded.problem(("layout",), str(error))]) from error
+    if adopt is not None:
+        stacks = retained(stacks)
     named = layout or environment.layout
     tags = {**environment.tags, "Environment": loaded.name, "Service": environment.service}
     return make_plan(

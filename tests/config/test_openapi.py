@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from gateway_infra.config.load import environment_names, load
-from gateway_infra.config.openapi import is_document
+from gateway_infra.config.openapi_document import is_document
 from gateway_infra.config.problems import ConfigError
 from gateway_infra.config.source import DOCUMENT, read_file
 from tests.config.faults import faults_of

@@ -9,12 +9,14 @@ from pathlib import Path
 from gateway_infra.writers.plan import Plan, PlannedStack
 
 
-def _function(name: str) -> dict[str, object]:
+def _function(name: str, image: object = "x") -> dict[str, object]:
     return {
         "Type": "AWS::Lambda::Function",
-        "Properties": {"FunctionName": f"jobs-prod-{name}", "Code": {"ImageUri": "x"}},
+        "Properties": {"FunctionName": f"jobs-prod-{name}", "Code": {"ImageUri": image}},
     }
 
+
+_TOPIC = {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": "alarms"}}
 
 PLAIN = Plan(
     environment="prod",
@@ -27,9 +29,7 @@ PLAIN = Plan(
             key="function",
             name="jobs-prod-function",
             file="function.json",
-            template={
-                "Resources": {"FunctionWeb": _function("web"), "Other": {"Type": "AWS::SNS::Topic"}}
-            },
+            template={"Resources": {"FunctionWeb": _function("web"), "Other": _TOPIC}},
             text="{}\n",
             parameters={},
             depends_on=(),
@@ -46,7 +46,11 @@ PLAN = PLAIN._replace(
     stacks=(
         PLAIN.stacks[0]._replace(
             template={
-                "Resources": {"A": _function("web"), "B": _function("read-more")},
+                "Resources": {
+                    "A": _function("web"),
+                    "B": _function("read-more"),
+                    "C": _function("open", {"Ref": "Image"}),
+                },
             },
             text="x" * 51_201,
             parameters={
@@ -59,7 +63,7 @@ PLAN = PLAIN._replace(
         ),
     ),
 )
-"""Two functions, values that are known later, and a template that goes through a bucket."""
+"""Three functions, one with an open image, values that are known later, and a template that goes through a bucket."""
 
 
 class Folder:

@@ -58,8 +58,9 @@ def execution_role(
     list it; with `describe_databases` read the metadata of instances and clusters, of the one that
     is named or else of all in the account and region; read the secrets `secret_arns`, and decrypt
     them with the customer managed keys `secret_key_arns`; do what `grants` say; send traces to
-    X-Ray, without which Lambda refuses active tracing. Network interfaces come from AWS's managed policy for functions in a
-    VPC, which also grants logs:CreateLogGroup, CreateLogStream and PutLogEvents on every log group.
+    X-Ray, without which Lambda refuses active tracing. Network interfaces come from AWS's managed
+    policy for functions in a VPC, which also grants logs:CreateLogGroup, CreateLogStream and
+    PutLogEvents on every log group.
 
     Secrets: https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_examples.html
     Keys of secrets: https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html

@@ -23,7 +23,7 @@ from gateway_infra.config.merge import (
     without_nulls,
 )
 from gateway_infra.config.models import with_models
-from gateway_infra.config.openapi import is_document, with_openapi
+from gateway_infra.config.openapi_document import WithDocument, is_document
 from gateway_infra.config.problems import ConfigError, KeyPath, Place, Problem, did_you_mean
 from gateway_infra.config.section import NAME_PATTERN
 from gateway_infra.config.source import Node
@@ -67,7 +67,7 @@ def load(folder: Path, name: str, overrides: Sequence[str] = (), shown: str = ""
     shown = shown or folder.as_posix()
     _refuse_unknown(folder, name, shown)
     layers = apply_overrides(read_layers(folder, name, shown), overrides)
-    documented = with_openapi(layers, folder, shown)
+    documented = _documented(layers, folder, shown)
     written = without_nulls(documented.node)
     source, problems, doubts = with_models(_with_tier(written, name), folder, shown)
     data = source.plain()
@@ -84,6 +84,15 @@ def load(folder: Path, name: str, overrides: Sequence[str] = (), shown: str = ""
         raise ConfigError(documented.grouped(problems))
     told = (*documented.warnings, *documented.grouped([*doubts, *warnings(environment, source)]))
     return Loaded(name, environment, source, told)
+
+
+def _documented(layers: Node, folder: Path, shown: str) -> WithDocument:
+    """Lay the environment over its OpenAPI document; who has none need not wait for its readers."""
+    if layers.find(("api", "openapi")) is layers.find(("api",)):
+        return WithDocument(layers)
+    from gateway_infra.config.openapi import with_openapi  # noqa: PLC0415
+
+    return with_openapi(layers, folder, shown)
 
 
 def _sound_part(data: Any, error: ValidationError) -> Environment | None:

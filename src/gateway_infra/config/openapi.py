@@ -7,12 +7,10 @@ is told at its place in the document.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from gateway_infra.config.merge import merge
-from gateway_infra.config.openapi_document import At, Report, first_of
+from gateway_infra.config.openapi_document import At, Report, WithDocument, grouped
 from gateway_infra.config.openapi_routes import PREFIX, Around, Routes, routes_of
 from gateway_infra.config.openapi_schema import new_schemas
 from gateway_infra.config.problems import ConfigError, KeyPath, Problem, did_you_mean, kind_of
@@ -21,40 +19,9 @@ from gateway_infra.config.source import DOCUMENT, Node, read_file
 KEY: KeyPath = ("api", "openapi")
 
 _FILE = re.compile(r"([A-Za-z0-9_][A-Za-z0-9_.-]*/)*[A-Za-z0-9_][A-Za-z0-9_.-]*\.(yaml|yml|json)")
-_DOCUMENT = re.compile(rb"""^["']?(openapi|swagger)["']?\s*:\s*["']?[0-9]""", re.MULTILINE)
 _BASE_PATH = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/]*(/.*[^/])/*|(/.*[^/])/*")
 _READ = ("binary-media-types", "minimum-compression-size", "request-validator")
 _ROOT_KEYS = (*_READ, "request-validators", "api-key-source", "importexport-version")
-
-
-class WithDocument(NamedTuple):
-    """An environment with the routes of its document, and what the gateway will not do of it."""
-
-    node: Node
-    warnings: tuple[Problem, ...] = ()
-    file: str | None = None
-    """What messages call the document."""
-
-    def grouped(self, problems: Sequence[Problem]) -> list[Problem]:
-        """Return problems with those in the document that say the same of the same key as one."""
-        ours = [problem for problem in problems if problem.place.file == self.file]
-        return [*(problem for problem in problems if problem not in ours), *_grouped(ours)]
-
-
-def _grouped(problems: Iterable[Problem]) -> list[Problem]:
-    alike: dict[tuple[str, str], list[Problem]] = {}
-    for problem in problems:
-        key = problem.path[-1] if len(problem.path) > 3 else ""
-        alike.setdefault((str(key), problem.message), []).append(problem)
-    return [first_of(same) for same in alike.values()]
-
-
-def is_document(path: Path) -> bool:
-    """Whether a file is an OpenAPI document, which may stand beside environments."""
-    try:
-        return _DOCUMENT.search(path.read_bytes()) is not None
-    except OSError:
-        return False
 
 
 def with_openapi(written: Node, folder: Path, shown: str) -> WithDocument:
@@ -77,7 +44,7 @@ def with_openapi(written: Node, folder: Path, shown: str) -> WithDocument:
     routes = routes_of(paths, schemas, around) if paths else Routes({}, {}, [])
     _settle(root, given, routes, report)
     if report.faults:
-        raise ConfigError(_grouped(set(report.faults)))
+        raise ConfigError(grouped(set(report.faults)))
     api: dict[str, Node] = {"routes": Node(routes.routes, given.place)}
     if routes.models:
         ordered = {name: routes.models[name] for name in sorted(routes.models)}

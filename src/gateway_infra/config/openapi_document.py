@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -11,6 +13,9 @@ from gateway_infra.config.source import Node
 
 MAX_HOPS = 50
 """References in a row; more are a circle, or nothing that anybody wrote."""
+
+
+_DOCUMENT = re.compile(rb"""^["']?(openapi|swagger)["']?\s*:\s*["']?[0-9]""", re.MULTILINE)
 
 
 class At(NamedTuple):
@@ -100,6 +105,37 @@ def first_of(problems: Iterable[Problem]) -> Problem:
     if not others:
         return first
     return first._replace(message=f"{first.message} (and {len(others)} more such)")
+
+
+class WithDocument(NamedTuple):
+    """An environment with the routes of its document, and what the gateway will not do of it."""
+
+    node: Node
+    warnings: tuple[Problem, ...] = ()
+    file: str | None = None
+    """What messages call the document."""
+
+    def grouped(self, problems: Sequence[Problem]) -> list[Problem]:
+        """Return problems with those in the document that say the same of the same key as one."""
+        ours = [problem for problem in problems if problem.place.file == self.file]
+        return [*(problem for problem in problems if problem not in ours), *grouped(ours)]
+
+
+def grouped(problems: Iterable[Problem]) -> list[Problem]:
+    """Return problems that say the same of the same key as one: the first, and how many more."""
+    alike: dict[tuple[str, str], list[Problem]] = {}
+    for problem in problems:
+        key = problem.path[-1] if len(problem.path) > 3 else ""
+        alike.setdefault((str(key), problem.message), []).append(problem)
+    return [first_of(same) for same in alike.values()]
+
+
+def is_document(path: Path) -> bool:
+    """Whether a file is an OpenAPI document, which may stand beside environments."""
+    try:
+        return _DOCUMENT.search(path.read_bytes()) is not None
+    except OSError:
+        return False
 
 
 def follow(at: At, root: Node, report: Report) -> At | None:

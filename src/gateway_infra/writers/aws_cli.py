@@ -29,8 +29,8 @@ def aws_cli_files(plan: Plan) -> dict[str, str]:
     for tag in sorted({tag for stack in plan.stacks for tag in stack.tags}):
         if "=" in tag or tag.startswith("-"):
             raise UnsupportedError(
-                f"has one that runs the AWS CLI, which cannot pass the tag '{tag}': a name ends at the first "
-                "'=', and one that begins with '-' is an option; rename the tag"
+                f"has one that runs the AWS CLI, which cannot pass the tag '{tag}': a name ends "
+                "at the first '=', and one that begins with '-' is an option; rename the tag"
             )
     parameters = {f"{stack.key}.parameters.json": _known(stack) for stack in plan.stacks}
     return {"deploy.sh": _script(plan), **parameters}
@@ -92,4 +92,4 @@ def _stack(stack: PlannedStack) -> Iterator[str]:
 
 def _quoted(text: str) -> str:
     """Quote even what needs none, for lists that people read."""
-    return quote(text) if "'" in text else f"'{text}'"
+    return "'" + text.replace("'", "'\\''") + "'"

@@ -59,9 +59,9 @@ is_ours() { # is_ours STACK: is it one of the plan?
   return 1
 }
 
-given() { # given PARAMETER: put what the command line gives it in $REPLY
+given() { # given PARAMETER: put what the command line gives it last in $REPLY
   local g
-  for ((g = 0; g < given_count; g++)); do
+  for ((g = given_count - 1; g >= 0; g--)); do
     REPLY=${given_value[g]}
     [[ ${given_name[g]} != "$1" ]] || return 0
   done

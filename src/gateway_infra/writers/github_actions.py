@@ -50,10 +50,12 @@ def _bucket(plan: Plan) -> dict[str, str]:
 def _given(plan: Plan) -> dict[str, str]:
     """Return what a deploy reads from its environment, and where GitHub keeps it."""
     parameters = (f"PARAMETER_{name}" for name in pipeline_text.open_parameters(plan))
+    images = {"IMAGES": "inputs.images"} if pipeline_text.takes_images(plan) else {}
     return {
         **{name: f"secrets.{name}" for name in pipeline_text.variables(plan)},
         **{name: f"vars.{name}" for name in parameters},
         **_bucket(plan),
+        **images,
     }
 
 

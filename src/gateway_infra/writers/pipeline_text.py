@@ -43,15 +43,23 @@ def names(plan: Plan) -> dict[str, str]:
     }
 
 
-def functions(plan: Plan) -> list[str]:
-    """Return the functions' names in the file; their names in AWS end in them."""
+def functions(plan: Plan) -> dict[str, str | None]:
+    """Return the functions by their names in the file, in which their names in AWS end.
+
+    To each its image's parameter, ``None`` where the file has the image.
+    """
     prefix = f"{plan.service}-{plan.environment}-"
-    return sorted(
-        str(resource["Properties"]["FunctionName"]).removeprefix(prefix)
-        for stack in plan.stacks
-        for resource in stack.template["Resources"].values()
-        if resource["Type"] == "AWS::Lambda::Function"
-    )
+    found: dict[str, str | None] = {}
+    for stack in plan.stacks:
+        for resource in stack.template["Resources"].values():
+            if resource["Type"] == "AWS::Lambda::Function":
+                properties = resource["Properties"]
+                image = properties["Code"]["ImageUri"]
+                parameter = image["Ref"] if isinstance(image, dict) else None
+                given = "required" in stack.parameters.get(parameter, {})
+                name = str(properties["FunctionName"]).removeprefix(prefix)
+                found[name] = str(parameter) if given else None
+    return dict(sorted(found.items()))
 
 
 def needs_bucket(plan: Plan) -> bool:
@@ -73,12 +81,19 @@ def open_parameters(plan: Plan) -> list[str]:
     )
 
 
+def takes_images(plan: Plan) -> bool:
+    """Whether a deploy is given an image as a parameter."""
+    return any(functions(plan).values())
+
+
 def generate_lines(plan: Plan) -> list[str]:
     """Return the shell lines that generate with the images of ``$IMAGES``.
 
-    Any POSIX shell takes them. Each image must have a digest, as only that says what will run.
+    Any POSIX shell takes them. Each image must have a digest, as only that says what will run. One
+    that the file leaves to a parameter is that of `deploy_lines`.
     """
     known = "|".join(functions(plan))
+    open_images = "|".join(f"{name}=*" for name, how in functions(plan).items() if how)
     return [
         "set -f -- # the options for --set; images are words, and no patterns",
         "for image in ${IMAGES-}; do",
@@ -86,6 +101,11 @@ def generate_lines(plan: Plan) -> list[str]:
         f"    echo 'IMAGES takes FUNCTION=IMAGE@sha256:..., of: {known}' >&2",
         "    exit 1",
         "  }",
+        *(
+            [f"  case $image in {open_images}) continue ;; esac # a parameter"]
+            if open_images
+            else []
+        ),
         '  set -- "$@" --set "functions.${image%%=*}.image=${image#*=}"',
         "done",
         f"gateway-infra generate --env '{plan.environment}' --lint --quiet \"$@\"",
@@ -93,15 +113,23 @@ def generate_lines(plan: Plan) -> list[str]:
 
 
 def deploy_lines(plan: Plan) -> list[str]:
-    """Return the shell lines that run ``deploy.sh`` with the parameters that are given."""
+    """Return the shell lines that run ``deploy.sh`` with what is given: of two values the last."""
     script = f"bash output/{plan.environment}/aws-cli/deploy.sh"
-    lines = ["set --"]
+    lines = ["set -f --"]
     if needs_bucket(plan):
         lines.append('set -- "$@" --s3-bucket "$TEMPLATE_BUCKET"')
     lines += (
         f'[ -z "${{PARAMETER_{name}-}}" ] || set -- "$@" --parameter "{name}=$PARAMETER_{name}"'
         for name in open_parameters(plan)
     )
+    if takes_images(plan):
+        lines += ["for image in ${IMAGES-}; do", "  case $image in"]
+        lines += (
+            f'    {name}=*) set -- "$@" --parameter "{how}=${{image#*=}}" ;;'
+            for name, how in functions(plan).items()
+            if how
+        )
+        lines += ["  esac", "done"]
     return [*lines, f'{script} "$@"'] if len(lines) > 1 else [script]
 
 
