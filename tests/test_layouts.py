@@ -20,7 +20,6 @@ from gateway_infra.layouts import LAYOUTS, Order, Stack, cut, wired_name
 from tests.config.faults import faults_of
 from tests.support import MINIMAL, generate_text, of_type
 
-
 TWO: Order = (("first", ("a",)), ("second", ("b",)))
 ONE: Order = (("template", ("a", "b")),)
 
@@ -195,9 +194,9 @@ def test_a_layout_of_ones_own_puts_families_where_it_says() -> None:
 
 def test_the_account_comes_first_unless_a_layout_places_it() -> None:
     account = "account: {api_gateway_log_role: true}\n"
-    assert [stack.key for stack in generate_text(MINIMAL + account + OWN).stacks][0] == "account"
+    assert next(stack.key for stack in generate_text(MINIMAL + account + OWN).stacks) == "account"
     placed = (MINIMAL + account + OWN).replace("[role,", "[account, role,")
-    assert [stack.key for stack in generate_text(placed).stacks][0] == "access"
+    assert next(stack.key for stack in generate_text(placed).stacks) == "access"
 
 
 OWN_FAULTS = {

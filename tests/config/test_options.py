@@ -18,7 +18,7 @@ CONSTRAINT = (
 )
 SUBNETS = "[subnet-0a1b2c3d, subnet-1a2b3c4d]"
 FULL = with_function("variables: {NOTE: text}", MINIMAL + DATABASE)
-PASSWORD = "{environment_variable: DB_PASSWORD}"
+FROM_ENVIRONMENT = "{environment_variable: DB_PASSWORD}"
 
 
 def parameters(before: str, after: str) -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
@@ -242,29 +242,29 @@ FAULTS = {
         "database.password and the functions' variables",
     ),
     "a secret's name that reads as an ARN's end": (
-        PASSWORD,
+        FROM_ENVIRONMENT,
         "{secret: jobs-abcdef}",
         "database.password: names a secret whose name ends in a hyphen and six characters, as ARNs "
         "of secrets do, so that Secrets Manager may find another; write its ARN",
     ),
     "a secret's name that is none": (
-        PASSWORD,
+        FROM_ENVIRONMENT,
         '{secret: "jobs prod"}',
         "database.password: has after `secret:` no secret's name, as in jobs/prod/db",
     ),
     "an option that a secret has not": (
-        PASSWORD,
+        FROM_ENVIRONMENT,
         "{secret: jobs, version: 3}",
         "database.password: is a secret, given in no form that there is; write "
         "{environment_variable: NAME}, or {secret: name} for what the code reads itself",
     ),
     "a secret's key that is none": (
-        PASSWORD,
+        FROM_ENVIRONMENT,
         "{secret: jobs, key: 3}",
         "database.password: has after `key:` no key of the secret's JSON, as in password",
     ),
     "a KMS key that is none": (
-        PASSWORD,
+        FROM_ENVIRONMENT,
         "{secret: jobs, kms_key: alias/x}",
         "database.password: must be a KMS key's ARN, as in "
         "arn:aws:kms:us-east-1:123456789012:key/0a1b…, not 'alias/x'",
@@ -369,7 +369,7 @@ SECRETS: dict[str, tuple[Any, Any, str | None]] = {
 def test_a_secret_is_named_in_variables_and_granted(written: str, place: str) -> None:
     """The function learns where the secret is, and may read that one alone."""
     arn, resource, key = SECRETS[written]
-    text = FULL.replace("NOTE: text" if place == "NOTE" else PASSWORD, written)
+    text = FULL.replace("NOTE: text" if place == "NOTE" else FROM_ENVIRONMENT, written)
     text = text.replace("{" + written, "{NOTE: " + written) if place == "NOTE" else text
     generated = generate_text(text)
     (body,) = of_type(generated, "AWS::Lambda::Function").values()

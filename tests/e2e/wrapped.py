@@ -152,7 +152,8 @@ def deploys_from_nothing_to_nothing(
     script.succeed(service, "--parameter", 'Greeting=welcome, "all" = $HOME\\')
     touched = {"function", "api", "deployment", "template"} & service.stacks().keys()
     assert changed_since(service, before) == touched
-    assert service.ask()["given"]["GREETING"] == 'welcome, "all" = $HOME\\'
+    greeting = configuration(service)["Environment"]["Variables"]["GREETING"]
+    assert greeting == 'welcome, "all" = $HOME\\', greeting
     assert service.call("GET", "/new").status_code == 200
 
     script.succeed(service, "--delete", service.environment)

@@ -63,7 +63,7 @@ PLAN = PLAIN._replace(
         ),
     ),
 )
-"""Three functions, one with an open image, values that are known later, and a template that goes through a bucket."""
+"""Three functions, one of an open image, values known later, and a template over 51,200 bytes."""
 
 
 class Folder:

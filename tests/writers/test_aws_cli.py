@@ -84,7 +84,7 @@ def planned(
         depends_on=(),
         capabilities=(),
         outputs=(),
-        tags={"Environment": "prod", "Team": "a b = c/d@e"},
+        tags={"Environment": "prod", "Team": "a b = c/d@e", "Who": "it's"},
     )
     return stack._replace(**other)
 
@@ -241,6 +241,11 @@ def test_from_nothing(account: Account) -> None:
     }
 
 
+def test_of_two_values_the_last_counts(account: Account) -> None:
+    ran = account.run(PLAN, "--parameter", "Image=a", "--parameter", "Image=b")
+    assert ran.given["function"][0] == "Image=b"
+
+
 def test_what_deploy_is_told(account: Account) -> None:
     """Tags, capabilities, template and region are those of the plan, whatever they hold."""
     first, second = account.run(PLAN, "--parameter", "Image=i").of("deploy")
@@ -248,7 +253,7 @@ def test_what_deploy_is_told(account: Account) -> None:
         *("cloudformation", "deploy", "--stack-name", "jobs-prod-role", "--template-file"),
         str(account.output / "aws-cli" / ".." / "role.json"),
         *("--no-execute-changeset", "--no-fail-on-empty-changeset"),
-        *("--tags", "Environment=prod", "Team=a b = c/d@e"),
+        *("--tags", "Environment=prod", "Team=a b = c/d@e", "Who=it's"),
         *("--capabilities", "CAPABILITY_IAM"),
         *("--parameter-overrides", "file:///dev/stdin", "--region", "us-east-1"),
     ]
@@ -413,6 +418,17 @@ def test_just_after_execution_a_stack_is_in_review_for_a_moment(account: Account
     ran = account.run(PLAN, "--parameter", "Image=i")
     assert ran.code == 0, ran.err
     assert ran.given["function"][-1] == "Role=arn:late"
+
+
+@pytest.mark.parametrize(("signal", "code"), [("INT", 130), ("TERM", 143)])
+def test_an_interruption(account: Account, signal: str, code: int) -> None:
+    """It is told that CloudFormation goes on, and that a second run does the rest."""
+    account.add("after/jobs-prod-role", described("CREATE_IN_PROGRESS"))
+    (account.bin / "sleep").write_text(f"#!/bin/bash\nkill -{signal} $PPID\n")
+    ran = account.run(PLAN, "--parameter", "Image=i")
+    assert ran.code == code
+    assert "CloudFormation goes on with what it has begun; run this again" in ran.err
+    assert ran.stacks("deploy") == ["role"]
 
 
 EVENTS = """\

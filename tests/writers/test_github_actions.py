@@ -39,7 +39,7 @@ def test_when_it_runs() -> None:
     for how in ("workflow_call", "workflow_dispatch"):
         given = on[how]["inputs"]["images"]
         assert (given["type"], given["default"]) == ("string", "")
-        assert "(functions: read-more, web)" in given["description"]
+        assert "(functions: open, read-more, web)" in given["description"]
 
 
 def test_who_may_do_what() -> None:
@@ -90,7 +90,7 @@ def test_credentials_come_from_openid_connect() -> None:
 
 
 def test_only_actions_of_github_and_aws() -> None:
-    used = re.findall(r"uses: (\S+)", github_actions_files(PLAN)["prod.yaml"])
+    used = re.findall(r"- uses: (\S+)", github_actions_files(PLAN)["prod.yaml"])
     assert set(used) == {"actions/checkout@v6", "aws-actions/configure-aws-credentials@v6"}
 
 
@@ -106,6 +106,7 @@ def test_what_a_deploy_is_given() -> None:
         "PARAMETER_Image": "${{ vars.PARAMETER_Image }}",
         "PARAMETER_Size": "${{ vars.PARAMETER_Size }}",
         "TEMPLATE_BUCKET": "${{ vars.TEMPLATE_BUCKET }}",
+        "IMAGES": "${{ inputs.images }}",
     }
     holding = [name for name, step in steps().items() if "secrets." in json.dumps(step)]
     assert holding == ["Deploy"]
@@ -213,6 +214,25 @@ def test_a_stale_workflow_is_told(folder: Folder) -> None:
     assert run(folder, step).returncode == 0
 
 
+def test_a_copy_may_pin_actions(folder: Folder) -> None:
+    """By commit, as Dependabot and the like do it; the rest must be as it was generated."""
+    text = github_actions_files(PLAN)["prod.yaml"]
+    pinned = re.sub(r"uses: (\S+)@v\d", r"uses: \1@0123456789abcdef # v9", text)
+    assert pinned != text
+    for path, content in (
+        ("output/prod/github-actions/prod.yaml", text),
+        (".github/workflows/jobs-prod.yaml", pinned),
+    ):
+        (folder.path / path).parent.mkdir(parents=True)
+        (folder.path / path).write_text(content)
+    step = "Compare this workflow with what is generated"
+    assert run(folder, step).returncode == 0
+    (folder.path / ".github/workflows/jobs-prod.yaml").write_text(
+        pinned.replace("contents: read", "contents: write")
+    )
+    assert run(folder, step).returncode == 1
+
+
 def test_images_are_passed_with_set(folder: Folder) -> None:
     folder.program("bin/gateway-infra", ":")
     digest = f"sha256:{'a' * 64}"
@@ -239,16 +259,32 @@ def test_images_are_passed_with_set(folder: Folder) -> None:
         f"web=1.dkr.ecr.x/jobs@sha256:{'a' * 64}x",
         "web=$(touch hacked)@sha256:" + "a" * 64,
         "; touch hacked",
-        "*",
+        "*@sha256:*",
     ],
 )
 def test_what_is_no_image_is_refused(folder: Folder, images: str) -> None:
-    """Nothing of it is run."""
+    """Nothing of it is run, and it is no pattern for the names of files."""
     folder.program("bin/gateway-infra", ":")
+    (folder.path / f"web=1@sha256:{'a' * 64}").touch()
     done = run(folder, "Generate with the images that are given", IMAGES=images)
     assert (done.returncode, folder.calls()) == (1, [])
-    assert "of: read-more|web" in done.stderr
+    assert "of: open|read-more|web" in done.stderr
     assert not (folder.path / "hacked").exists()
+
+
+def test_an_image_that_the_file_leaves_open_is_a_parameter(folder: Folder) -> None:
+    """So the next deploy keeps it. It stands above the variable, as the last one given."""
+    folder.program("bin/gateway-infra", ":")
+    folder.program("output/prod/aws-cli/deploy.sh", ":")
+    image = f"1.dkr.ecr.x/jobs@sha256:{'a' * 64}"
+    given = {"IMAGES": f"open={image} web={image}", "PARAMETER_Image": "old"}
+    for step in ("Generate with the images that are given", "Deploy"):
+        done = run(folder, step, TEMPLATE_BUCKET="shelf", **given)
+        assert done.returncode == 0, done.stderr
+    generated, deployed = folder.calls()
+    assert generated[-2:] == ["--set", f"functions.web.image={image}"]
+    assert generated.count("--set") == 1
+    assert deployed[-4:] == ["--parameter", "Image=old", "--parameter", f"Image={image}"]
 
 
 def test_parameters_and_bucket_are_passed_on(folder: Folder) -> None:

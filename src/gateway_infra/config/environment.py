@@ -33,7 +33,9 @@ def _not_ours(tag: str) -> str:
 
 
 _TAG_VALUE = matches(
-    r"[A-Za-z0-9.:/=+@_ -]{0,256}", "up to 256 letters, digits and any of . : / = + @ _ -"
+    # CloudFormation's alarms take no empty value.
+    r"[A-Za-z0-9.:/=+@_ -]{1,256}",
+    "1 to 256 letters, digits and any of . : / = + @ _ -",
 )
 Tier = Literal["dev", "staging", "prod"]
 Deployer: TypeAlias = Literal[

@@ -38,11 +38,11 @@ REFUSED = {
 }
 """What to write for keywords of later drafts and of OpenAPI."""
 
-DOUBTED = ("anyOf", "exclusiveMinimum", "maxItems", "minItems", "oneOf")
-"""Keywords of draft 4 that API Gateway's notes on OpenAPI call unsupported in models, without
-saying what it does with them. The notes have changed over the years (`allOf` and `pattern` stood
-there too), and `additionalProperties`, which they list as well, is left out, as so many models
-have it. https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html"""
+DOUBTED = ("exclusiveMinimum", "maxItems", "minItems", "oneOf")
+"""Keywords of draft 4 that API Gateway's notes on OpenAPI call unsupported in models, or in some of
+their uses, without saying what it does with them. The notes have changed over the years (`allOf`,
+`anyOf`, `pattern` and `additionalProperties` stood there too, and are gone).
+https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html"""
 
 
 class Fault(NamedTuple):

@@ -593,6 +593,12 @@ delete_stack() { # delete_stack STACK
 
 # --- The command line. ---
 
+interrupted() { # interrupted CODE
+  complain ""
+  complain "Interrupted. CloudFormation goes on with what it has begun; run this again to do the rest."
+  exit "$1"
+}
+
 argument() { # argument OPTION [VALUE]
   [[ -n ${2-} ]] || wrong_usage "$1 needs a value"
 }
@@ -642,6 +648,8 @@ main() {
   fi
   stop_on_problems 2
   export AWS_PAGER='' AWS_CLI_AUTO_PROMPT=off # no program in between asks or waits
+  trap 'interrupted 130' INT
+  trap 'interrupted 143' TERM
   check_account
   look_at_all
   if [[ $delete ]]; then

@@ -55,10 +55,10 @@ def functions(plan: Plan) -> dict[str, str | None]:
             if resource["Type"] == "AWS::Lambda::Function":
                 properties = resource["Properties"]
                 image = properties["Code"]["ImageUri"]
-                parameter = image["Ref"] if isinstance(image, dict) else None
+                parameter = str(image.get("Ref")) if isinstance(image, dict) else ""
                 given = "required" in stack.parameters.get(parameter, {})
                 name = str(properties["FunctionName"]).removeprefix(prefix)
-                found[name] = str(parameter) if given else None
+                found[name] = parameter if given else None
     return dict(sorted(found.items()))
 
 
@@ -93,7 +93,8 @@ def generate_lines(plan: Plan) -> list[str]:
     that the file leaves to a parameter is that of `deploy_lines`.
     """
     known = "|".join(functions(plan))
-    open_images = "|".join(f"{name}=*" for name, how in functions(plan).items() if how)
+    later = "|".join(f"{name}=*" for name, how in functions(plan).items() if how)
+    skipped = [f"  case $image in {later}) continue ;; esac # a parameter"] if later else []
     return [
         "set -f -- # the options for --set; images are words, and no patterns",
         "for image in ${IMAGES-}; do",
@@ -101,11 +102,7 @@ def generate_lines(plan: Plan) -> list[str]:
         f"    echo 'IMAGES takes FUNCTION=IMAGE@sha256:..., of: {known}' >&2",
         "    exit 1",
         "  }",
-        *(
-            [f"  case $image in {open_images}) continue ;; esac # a parameter"]
-            if open_images
-            else []
-        ),
+        *skipped,
         '  set -- "$@" --set "functions.${image%%=*}.image=${image#*=}"',
         "done",
         f"gateway-infra generate --env '{plan.environment}' --lint --quiet \"$@\"",

@@ -13,7 +13,7 @@ readonly TAGS=(
   'Cost center=a/b = c+d @ e:f'
   'Environment=deployer-aws-cli'
   'Service=jobs'
-  'x='
+  'x=y'
 )
 
 # The stacks in deploy order. Of each, the parameters whose value is not in
@@ -91,9 +91,9 @@ is_ours() { # is_ours STACK: is it one of the plan?
   return 1
 }
 
-given() { # given PARAMETER: put what the command line gives it in $REPLY
+given() { # given PARAMETER: put what the command line gives it last in $REPLY
   local g
-  for ((g = 0; g < given_count; g++)); do
+  for ((g = given_count - 1; g >= 0; g--)); do
     REPLY=${given_value[g]}
     [[ ${given_name[g]} != "$1" ]] || return 0
   done
@@ -625,6 +625,12 @@ delete_stack() { # delete_stack STACK
 
 # --- The command line. ---
 
+interrupted() { # interrupted CODE
+  complain ""
+  complain "Interrupted. CloudFormation goes on with what it has begun; run this again to do the rest."
+  exit "$1"
+}
+
 argument() { # argument OPTION [VALUE]
   [[ -n ${2-} ]] || wrong_usage "$1 needs a value"
 }
@@ -674,6 +680,8 @@ main() {
   fi
   stop_on_problems 2
   export AWS_PAGER='' AWS_CLI_AUTO_PROMPT=off # no program in between asks or waits
+  trap 'interrupted 130' INT
+  trap 'interrupted 143' TERM
   check_account
   look_at_all
   if [[ $delete ]]; then
