@@ -16,7 +16,7 @@ from .test_deploy_aws_cli import EVERY, SECRET, Shell, all_are, events, prepared
 
 pytestmark = pytest.mark.debian
 
-AWS = Path("/usr/bin/aws")
+AWS = next(filter(Path.exists, map(Path, ("/usr/local/bin/aws", "/usr/bin/aws"))), "aws")
 SHELLCHECK = Path("/usr/bin/shellcheck")
 DEPLOYERS = ["github-actions", "gitlab-ci"]
 
