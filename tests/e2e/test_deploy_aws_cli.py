@@ -162,6 +162,7 @@ def test_from_nothing_to_nothing(
         code, out, err = shell.run(service, "--dry-run")
         assert (code, err) == (0, "")
         assert "  Add     ApiMethodGetNew " in out
+        assert "keeps its parameter" not in out
         assert events(service) == before
         assert service.call("GET", "/new").status_code != 200
         told = shell.succeed(service, "--parameter", "Greeting=welcome, all")

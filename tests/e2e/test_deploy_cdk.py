@@ -104,12 +104,15 @@ def call(script: Script, folder: Path, *command: str) -> str:
 APPS = {"typescript": "tsx typescript/{}.ts", "python": "python python/{}.py"}
 
 
-def synthesized(script: Script, service: Service, language: str, app: str = "app") -> Any:
+def synthesized(
+    script: Script, service: Service, language: str, app: str = "app", *options: str
+) -> Any:
     """Synthesize; give the assembly's manifest, with each template in its artifact, by stack."""
     output = script.home / f"{language}-{app}"
     command = APPS[language].format(app)
     folder = service.folder / "cdk"
-    call(script, folder, "cdk", "synth", "--quiet", "--app", command, "--output", str(output))
+    arguments = ("--quiet", "--app", command, "--output", str(output), *options)
+    call(script, folder, "cdk", "synth", *arguments)
     artifacts = json.loads((output / "manifest.json").read_text())["artifacts"]
     found = {}
     for name, artifact in artifacts.items():
@@ -193,8 +196,8 @@ def other_app(service: Service, language: str, name: str, options: str) -> None:
 
 
 DEFAULTS = {
-    "typescript": "{ parameters: { function: { ImageUri: 'uri' } } }",
-    "python": 'parameters={"function": {"ImageUri": "uri"}}',
+    "typescript": "{ parameters: { function: { Greeting: 'hi' } } }",
+    "python": 'parameters={"function": {"Greeting": "hi"}}',
 }
 
 
@@ -208,9 +211,9 @@ def test_in_an_app_with_cdks_defaults(cloud: Cloud, script: Script, language: st
         for name, template in templates(service).items():
             ours = template
             if name == service.stacks()["function"]:
-                text = json.dumps(template).replace('{"Ref": "ImageUri"}', '"uri"')
+                text = json.dumps(template).replace('{"Ref": "Greeting"}', '"hi"')
                 ours = json.loads(text)
-                del ours["Parameters"]["ImageUri"]
+                del ours["Parameters"]["Greeting"]
             more = added(ours, found[name]["template"])
             assert more == {key: section for key, (section, _) in BOOTSTRAP.items()}
 
@@ -219,12 +222,18 @@ REFERENCES = {"typescript": "{ references: true }", "python": "references=True"}
 
 
 @pytest.mark.usefixtures("_resolvable")
+@pytest.mark.parametrize(
+    ("strength", "function"), [("strong", "Fn::ImportValue"), ("weak", "Fn::GetStackOutput")]
+)
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_references_replace_what_is_wired(cloud: Cloud, script: Script, language: str) -> None:
-    """Parameters that another of these stacks fills are exports and imports; others stay."""
+def test_references_replace_what_is_wired(
+    cloud: Cloud, script: Script, language: str, strength: str, function: str
+) -> None:
+    """Parameters that another of these stacks fills become CDK's references; others stay."""
     with prepared(cloud, "cdk", "every-form") as service:
         other_app(service, language, "references", REFERENCES[language])
-        found = synthesized(script, service, language, "references")
+        context = ("--context", f"@aws-cdk/core:defaultCrossStackReferences={strength}")
+        found = synthesized(script, service, language, "references", *context)
         manifest = json.loads((service.folder / "manifest.json").read_text())
         for stack in manifest["stacks"]:
             theirs = found[stack["name"]]["template"]
@@ -237,8 +246,10 @@ def test_references_replace_what_is_wired(cloud: Cloud, script: Script, language
             assert left == set(stack["parameters"]) - wired
             text = json.dumps(theirs["Resources"]) + json.dumps(theirs.get("Outputs", {}))
             assert not any(f'"Ref": "{name}"' in text for name in wired)
+            text = text.replace('{"Fn::ImportValue": "storage-Uploads"}', "")  # the file's own
+            assert (f'"{function}"' in text) == bool(wired)
             producers = {stack["parameters"][name]["from"]["stack"] for name in wired}
-            assert all(f'"Fn::ImportValue": "{name}:' in text for name in producers)
+            assert all(name in text for name in producers)
 
 
 @pytest.mark.usefixtures("_resolvable")
@@ -293,14 +304,15 @@ def test_python_app_deploys_too_and_nothing_is_shown(cloud: Cloud, script: Scrip
     with prepared(cloud, "cdk", "data", "single", protect=True) as service:
         seen, text = command_lines_of(script, service, *GIVEN)
         assert any(b"--parameters" in arguments for arguments in seen)
-        assert not any(b"word" in arguments for arguments in seen)
-        assert "word" not in text
+        assert not any(b'"pass' in words or b"word\\" in words for words in seen)
+        assert '"pass' not in text
         name = service.stacks()["template"]
         client = service.deployer.client("cloudformation")
         (stack,) = client.describe_stacks(StackName=name)["Stacks"]
         assert stack["EnableTerminationProtection"] is True
-        code, _ = script.run(service, "--delete", service.environment)
+        code, told = script.run(service, "--delete", service.environment)
         assert (code, service.deployer.status(name)) == (1, "CREATE_COMPLETE")
+        assert f"{name} is protected" in told
 
 
 @pytest.mark.parametrize(

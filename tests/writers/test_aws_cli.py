@@ -10,7 +10,7 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -97,6 +97,7 @@ def from_stack(stack: str, output: str) -> dict[str, Any]:
     return {"from": {"stack": stack, "output": output}}
 
 
+SIZE = 'it\'s "5" é\\'
 PLAN = plan_of(
     planned(
         "role",
@@ -111,6 +112,7 @@ PLAN = plan_of(
             "Role": from_stack("jobs-prod-role", "RoleArn"),
             "Size": {"required": False},
         },
+        template={"Resources": {}, "Parameters": {"Size": {"Default": SIZE}}},
     ),
 )
 
@@ -118,13 +120,13 @@ PLAN = plan_of(
 def described(
     status: str = "CREATE_COMPLETE",
     outputs: Mapping[str, str] | None = None,
-    parameters: tuple[str, ...] = (),
+    parameters: Iterable[str] = (),
     protected: bool = False,
 ) -> str:
     """Return what ``describe-stacks`` prints for the script's query."""
     facts = ["status", status, "protected", "true" if protected else "false"]
     for name in parameters:
-        facts += [f"parameter {name}", ""]
+        facts += [f"parameter {name}", SIZE]
     for name, value in (outputs or {}).items():
         facts += [f"output {name}", value]
     return json.dumps(facts, indent=4, ensure_ascii=False) + "\n"
@@ -313,6 +315,17 @@ def test_a_changed_output_is_passed_on(account: Account) -> None:
     ran = account.run(PLAN)
     assert ran.out.startswith("jobs-prod-role: updated\njobs-prod-function: unchanged\n")
     assert ran.given["function"][-1] == "Role=arn:new"
+
+
+def test_a_value_that_is_kept_though_the_default_is_another_is_told(account: Account) -> None:
+    """The AWS CLI keeps a value that is not given; a default that changes would change nothing."""
+    deployed(account)
+    other = PLAN.stacks[1]._replace(template={"Parameters": {"Size": {"Default": 6}}})
+    plan = PLAN._replace(stacks=(PLAN.stacks[0], other))
+    told = "  keeps its parameter Size, which is not the default: to set that, --parameter Size=..."
+    assert told in account.run(plan).out
+    assert told in account.run(plan, "--dry-run").out
+    assert told not in account.run(plan, "--parameter", "Size=7").out
 
 
 def test_missing_here_is_told_before_the_first_call(account: Account) -> None:

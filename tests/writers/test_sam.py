@@ -299,6 +299,18 @@ def test_delete_goes_backwards_and_leaves_the_image(tmp_path: Path) -> None:
     assert not wrapped.calls("sam")
 
 
+def test_nothing_is_deleted_while_one_stack_is_protected(tmp_path: Path) -> None:
+    text = f"{MINIMAL}deployers: [sam]\n"
+    wrapped = Wrapped(generate_text(text, layout="split"), "sam", tmp_path)
+    for stack in wrapped.generated.stacks:
+        wrapped.stack(stack.name, {})
+    (tmp_path / "stacks" / "jobs-prod-role" / "protected").touch()
+    code, told = wrapped.run("--delete", "prod")
+    assert code == 1
+    assert "jobs-prod-role is protected. If it may go: aws cloudformation update-term" in told
+    assert not any("delete-stack" in line for line in wrapped.calls("aws"))
+
+
 def test_help_lists_what_is_open(opened: Wrapped) -> None:
     code, told = opened.run("--help")
     assert code == 0

@@ -170,11 +170,11 @@ def test_how_a_parameter_is_filled(name: str) -> None:
     script = stack_set_files(plan)["aws-cli/deploy.sh"]
     lines = {
         None: "",
-        "required": "  required P\n" if how and how.get("required") else "  optional P\n",
+        "required": "  required P\n" if how and how.get("required") else "  optional P '",
         "environment_variable": "  variable P DB_PASSWORD\n",
     }
     assert lines[next(iter(how)) if how else None] in script
-    assert (" P\n" in script or " P DB" in script) == (how is not None)
+    assert any(f" P{end}" in script for end in ("\n", " DB", " '")) == (how is not None)
 
 
 UNSUPPORTED = {

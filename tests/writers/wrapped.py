@@ -30,6 +30,8 @@ done
 if [[ $query == *OutputKey==\'*\'* ]]; then
   key=${query#*OutputKey==\'}
   cat "$stack/${key%%\'*}.output" 2>/dev/null || echo None
+elif [[ $query == *EnableTerminationProtection ]]; then
+  if [[ -f $stack/protected ]]; then echo True; else echo False; fi
 else
   cat "$stack/status"
   [[ ! -f $stack/next ]] || mv "$stack/next" "$stack/status"

@@ -11,6 +11,7 @@ https://docs.aws.amazon.com/cli/latest/reference/cloudformation/deploy/
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from importlib.resources import files
 from shlex import quote
@@ -66,7 +67,8 @@ def _head(plan: Plan) -> Iterator[str]:
     yield ""
     yield "# The stacks in deploy order. Of each, the parameters whose value is not in"
     yield "# KEY.parameters.json: outputs of other stacks, variables of the environment, and what"
-    yield "# --parameter must or may give."
+    yield "# --parameter must or may give, the latter with its default."
+    yield "# shellcheck disable=SC1003,SC2016 # defaults are text, whatever they look like"
     yield "plan() {"
     for position, stack in enumerate(plan.stacks):
         if position:
@@ -87,7 +89,14 @@ def _stack(stack: PlannedStack) -> Iterator[str]:
         elif "environment_variable" in how:
             yield f"  variable {name} {quote(how['environment_variable'])}"
         elif "required" in how:
-            yield f"  {'required' if how['required'] else 'optional'} {name}"
+            default = "" if how["required"] else f" {_default(stack, name)}"
+            yield f"  {'required' if how['required'] else 'optional'} {name}{default}"
+
+
+def _default(stack: PlannedStack, name: str) -> str:
+    """Return a parameter's default as the script compares it: JSON without its quotes."""
+    default = str(stack.template["Parameters"][name]["Default"])
+    return _quoted(json.dumps(default, ensure_ascii=False)[1:-1])
 
 
 def _quoted(text: str) -> str:

@@ -210,8 +210,15 @@ settle() { # settle STACK: wait for what an earlier run has begun, and see that 
   esac
 }
 
-delete_all() {
-  local n
+delete_all() { # or nothing, while one of them is protected
+  local n text
+  for ((n = 0; n < ${#names[@]}; n++)); do
+    status_of "${names[n]}"
+    [[ $REPLY != NONE ]] || continue
+    text=$(cloudformation describe-stacks --stack-name "${names[n]}" --query 'Stacks[0].EnableTerminationProtection' --output text 2>&1) || stop "$text"
+    [[ $text != True ]] ||
+      stop "${names[n]} is protected. If it may go: aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name ${names[n]} --region $REGION"
+  done
   for ((n = ${#names[@]} - 1; n >= 0; n--)); do
     status_of "${names[n]}"
     [[ $REPLY != NONE ]] || continue

@@ -16,19 +16,20 @@ readonly TAGS=(
 
 # The stacks in deploy order. Of each, the parameters whose value is not in
 # KEY.parameters.json: outputs of other stacks, variables of the environment, and what
-# --parameter must or may give.
+# --parameter must or may give, the latter with its default.
+# shellcheck disable=SC1003,SC2016 # defaults are text, whatever they look like
 plan() {
   stack stack-set jobs-deployer-stack-sets-stack-set
-    optional CallAs
+    optional CallAs 'SELF'
     required DatabaseName
-    optional DatabasePort
+    optional DatabasePort '5432'
     variable DbPassword DB_PASSWORD
-    optional FailureToleranceCount
-    optional GroupId
-    optional MaxConcurrentCount
+    optional FailureToleranceCount '0'
+    optional GroupId 'sg-0a1b2c3d'
+    optional MaxConcurrentCount '1'
     required OrganizationalUnitIds
-    optional Redeploy
-    optional Regions
+    optional Redeploy '1'
+    optional Regions 'eu-west-1'
     required TemplateBucket
 }
 
@@ -77,7 +78,7 @@ large() { large[stack_count - 1]=yes; }
 output() { open_parameter output "$1" "$2" "$3"; }  # output PARAMETER STACK KEY
 variable() { open_parameter variable "$1" "$2" ''; } # variable PARAMETER NAME
 required() { open_parameter required "$1" '' ''; }   # required PARAMETER
-optional() { open_parameter optional "$1" '' ''; }   # optional PARAMETER
+optional() { open_parameter optional "$1" '' "$2"; } # optional PARAMETER DEFAULT
 
 open_parameter() { # open_parameter KIND PARAMETER FROM OUTPUT: for the stack named last
   p_stack[parameter_count]=$((stack_count - 1)) p_kind[parameter_count]=$1
@@ -160,7 +161,7 @@ cloudformation() { aws cloudformation "$@" --region "$REGION"; }
 # A list of strings, name and text in turn. The CLI prints each on a line of its own, as JSON:
 # a value may hold anything, and goes into the parameters of the next stack as it is.
 readonly FACTS="Stacks[0].[[['status', StackStatus], ['protected', to_string(EnableTerminationProtection)]],
-  not_null(Parameters, \`[]\`)[].[join('', ['parameter ', ParameterKey]), ''],
+  not_null(Parameters, \`[]\`)[].[join('', ['parameter ', ParameterKey]), not_null(ParameterValue, '')],
   not_null(Outputs, \`[]\`)[].[join('', ['output ', OutputKey]), OutputValue]][][]"
 
 look() { # look STACK: read its status, names of parameters, and outputs
@@ -313,6 +314,16 @@ value() {
   if exists "$stack" && known "$stack" "parameter $name"; then return 1; fi
   REPLY=$why
   return 2
+}
+
+tell_kept() { # tell_kept I: parameters whose value differs from a default that may be new
+  local p name
+  for ((p = 0; p < parameter_count; p++)); do
+    name=${p_name[p]}
+    if ((p_stack[p] != $1)) || [[ ${p_kind[p]} != optional ]] || given "$name"; then continue; fi
+    ! known "${names[$1]}" "parameter $name" || [[ $REPLY == "${p_output[p]}" ]] ||
+      say "  keeps its parameter $name, which is not the default: to set that, --parameter $name=..."
+  done
 }
 
 lacks() { # lacks I: put in $REPLY why the stack cannot be compared or deployed now
@@ -515,6 +526,7 @@ deploy_stack() { # deploy_stack I
     unchanged* | *CREATE_COMPLETE | *UPDATE_COMPLETE) say "$done" ;;
     *) failed "$name" "$REPLY" ;;
   esac
+  tell_kept "$1"
   protect_stack "$name"
 }
 
@@ -570,11 +582,13 @@ compare_stack() { # compare_stack I: 1 if a deploy would fail here
     return 1
   elif [[ -z $REPLY ]]; then
     say "$name: no change"
+    tell_kept "$1"
     return 0
   fi
   arn=$REPLY
   if exists "$name"; then say "$name:"; else say "$name: would be created"; fi
   show_change_set "$arn"
+  tell_kept "$1"
   cloudformation delete-change-set --change-set-name "$arn" >/dev/null 2>&1 ||
     say "  (the change set stays, as it may not be deleted: $arn)"
   remove_shell "$name" "$before"
