@@ -97,7 +97,9 @@ def test_plain_sam_deploy_does_for_what_is_known(cloud: Cloud, script: Script) -
     with prepared(cloud, "sam", "plain", "single", network=network) as service:
         assert "is a valid SAM Template" in sam(script, service, "validate")
         told = sam(script, service, "deploy", "--no-execute-changeset")
-        assert "FunctionWebAlias" in told
+        assert "Changeset created successfully" in told
+        name = service.stacks()["template"]
+        service.deployer.client("cloudformation").delete_stack(StackName=name)
 
 
 def test_every_template_passes_sams_own_lint(cloud: Cloud, script: Script) -> None:
@@ -118,6 +120,11 @@ def test_large_and_protected(cloud: Cloud, script: Script) -> None:
             assert service.call("GET", "/health").status_code == 200
             (stack,) = client.describe_stacks(StackName="jobs-prod")["Stacks"]
             assert stack["EnableTerminationProtection"] is True
+            body = client.get_template(StackName="jobs-prod")["TemplateBody"]
+            theirs = body if isinstance(body, dict) else json.loads(body)
+            for logical_id, resource in theirs["Resources"].items():
+                assert resource.pop("Metadata") == {"SamResourceId": logical_id}
+            assert theirs == json.loads((service.folder / "template.json").read_text())
             code, told = script.run(service, "--delete", "prod")
             assert (code, service.deployer.status("jobs-prod")) == (1, "CREATE_COMPLETE")
             assert "jobs-prod is protected" in told

@@ -91,17 +91,20 @@ def test_stack_named_default_keeps_its_name() -> None:
 
 
 def test_bucket_is_asked_for_as_sam_measures() -> None:
-    """SAM writes the template anew, with wider indents, before it looks at its size."""
+    """SAM writes the template anew, wider and with metadata, before it looks at its size."""
     plan = generate_text(layout="single").plan
     (stack,) = plan.stacks
     asked = []
-    for count in range(0, 60, 4):
+    for count in range(40):
         more = {f"R{n}": {"Type": "X", "P": ["x" * 30] * n} for n in range(count)}
         resources = {**stack.template["Resources"], **more}
         grown = stack._replace(template={**stack.template, "Resources": resources})
         deploy = config_of(plan._replace(stacks=(grown,)))["default"]["deploy"]["parameters"]
         asked.append("resolve_s3" in deploy)
-        assert asked[-1] == (len(json.dumps(grown.template, indent=4)) > 51_200)
+        for name, body in resources.items():
+            resources[name] = {**body, "Metadata": {"SamResourceId": name}}
+        written = json.dumps({**grown.template, "Resources": resources}, indent=4)
+        assert asked[-1] == (len(written) > 51_200)
     assert set(asked) == {True, False}
 
 

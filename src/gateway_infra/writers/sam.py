@@ -9,8 +9,9 @@ What SAM's own source says (1.170, package ``samcli``), where its pages say less
 - A template with an image function wants ``image_repository`` (`lib/cli_validation`), where SAM
   pushes local images to. It pushes nothing for an image that is in ECR already, nor for one that a
   parameter names (`lib/package/packageable_resources.py`).
-- It writes the template anew before it deploys it, and wants a bucket where that is over 51,200
-  bytes (`commands/package/package_context.py`, `commands/deploy/deploy_context.py`).
+- It writes the template anew before it deploys it, with the id of each resource in its metadata
+  (`lib/samlib/resource_metadata_normalizer.py`), and wants a bucket where that is over 51,200 bytes
+  (`commands/package/package_context.py`, `commands/deploy/deploy_context.py`).
 - ``sam delete`` deletes the image that the template names from ECR (`lib/package/ecr_uploader.py`).
 """
 
@@ -88,8 +89,13 @@ def _section(plan: Plan, stack: PlannedStack, default: str) -> Iterator[str]:
 
 
 def packaged_bytes(stack: PlannedStack) -> int:
-    """Return the bytes of the template as SAM writes it before it deploys it."""
-    return len(json.dumps(stack.template, indent=4, ensure_ascii=False).encode())
+    """Return the bytes of the template as SAM writes it: indented, each resource with its id."""
+    marked = {
+        name: {**body, "Metadata": {"SamResourceId": name}}
+        for name, body in stack.template["Resources"].items()
+    }
+    template = {**stack.template, "Resources": marked}
+    return len(json.dumps(template, indent=4, ensure_ascii=False).encode())
 
 
 def _image_repository(plan: Plan, stack: PlannedStack) -> str | None:
