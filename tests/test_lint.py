@@ -9,7 +9,6 @@ import pytest
 from gateway_infra.lint import lint_templates
 from tests.test_invariants import ENVIRONMENTS, in_layout
 
-
 TEMPLATES = [
     (folder, name, layout)
     for folder, name in ENVIRONMENTS

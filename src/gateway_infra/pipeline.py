@@ -13,8 +13,8 @@ from gateway_infra.config.problems import ConfigError, Place, Problem
 from gateway_infra.config.routes import all_paths
 from gateway_infra.graph import Graph, GraphError
 from gateway_infra.layouts import Order, cut, stack_order
+from gateway_infra.writers.adoption.stacks import retained
 from gateway_infra.writers.deployers import deployer_files, with_needed
-from gateway_infra.writers.import_stacks import retained
 from gateway_infra.writers.manifest import environment_files
 from gateway_infra.writers.plan import Plan, PlannedStack, UnsupportedError, make_plan
 from gateway_infra.writers.templates import MAX_BYTES
@@ -84,7 +84,7 @@ def generate(
 def _adopting(plan: Plan, adopt: Adopt) -> tuple[dict[str, str], str]:
     """Return the files for an import and what to say of them."""
     # Few runs need these.
-    from gateway_infra.writers.import_ready import import_files, import_note  # noqa: PLC0415
+    from gateway_infra.writers.adoption.import_ready import import_files, import_note  # noqa: PLC0415
 
     try:
         files = import_files(plan, adopt.leave_out)

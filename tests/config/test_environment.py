@@ -109,7 +109,10 @@ RANGES: dict[str, tuple[list[Any], list[Any]]] = {
     "region": (["us-east-1"], ["us-east", "useast1", "US-EAST-1", "us-east-1a", "''"]),
     "tier": (["dev", "staging", "prod"], ["production", "'dev '", "true"]),
     "layout": (["single", "split"], ["one", 1]),
-    "tags": (["{a b: c}", "{'x:y': z}"], ["[a]", "{a: ''}", "{a: 5}", "{a: é}", "{'': a}", "{a!: b}"]),
+    "tags": (
+        ["{a b: c}", "{'x:y': z}"],
+        ["[a]", "{a: ''}", "{a: 5}", "{a: é}", "{'': a}", "{a!: b}"],
+    ),
     "functions.web.memory": ([128, 10240], [127, 10241, 512.5, "'512'", "true", "[512]"]),
     "functions.web.timeout": ([1, 900], [0, 901, "'5'", "5s"]),
     "functions.web.ephemeral_storage": ([512, 10240], [511, 10241]),

@@ -183,10 +183,10 @@ def command_lines_of(script: Script, service: Service, *options: str) -> tuple[s
     process = script.start(service, *options)
     seen: set[bytes] = set()
     while process.poll() is None:
-        for path in Path("/proc").glob("[0-9]*/cmdline"):
+        for number in filter(str.isdigit, os.listdir("/proc")):
             try:
-                seen.add(path.read_bytes())
-            except OSError:
+                seen.add(Path("/proc", number, "cmdline").read_bytes())
+            except OSError:  # it has ended
                 continue
     text, _ = process.communicate()
     assert process.returncode == 0, text[-4000:]

@@ -23,7 +23,7 @@ from gateway_infra.config.merge import (
     without_nulls,
 )
 from gateway_infra.config.models import with_models
-from gateway_infra.config.openapi_document import WithDocument, is_document
+from gateway_infra.config.openapi.document import WithDocument, is_document
 from gateway_infra.config.problems import ConfigError, KeyPath, Place, Problem, did_you_mean
 from gateway_infra.config.section import NAME_PATTERN
 from gateway_infra.config.source import Node
@@ -90,7 +90,7 @@ def _documented(layers: Node, folder: Path, shown: str) -> WithDocument:
     """Lay the environment over its OpenAPI document; who has none need not wait for its readers."""
     if layers.find(("api", "openapi")) is layers.find(("api",)):
         return WithDocument(layers)
-    from gateway_infra.config.openapi import with_openapi  # noqa: PLC0415
+    from gateway_infra.config.openapi.translation import with_openapi  # noqa: PLC0415
 
     return with_openapi(layers, folder, shown)
 

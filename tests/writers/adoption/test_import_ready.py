@@ -17,11 +17,11 @@ from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 from gateway_infra.assembly import assemble
 from gateway_infra.graph import depends_on, references
 from gateway_infra.layouts import cut, stack_order
-from gateway_infra.writers import import_stacks
-from gateway_infra.writers.identifiers import identifier
-from gateway_infra.writers.import_ready import import_files, import_note
-from gateway_infra.writers.import_stacks import retained
-from gateway_infra.writers.import_types import IMPORTABLE, MADE_ANEW, STAND_INS
+from gateway_infra.writers.adoption import stacks as import_stacks
+from gateway_infra.writers.adoption.identifiers import identifier
+from gateway_infra.writers.adoption.import_ready import import_files, import_note
+from gateway_infra.writers.adoption.stacks import retained
+from gateway_infra.writers.adoption.types import IMPORTABLE, MADE_ANEW, STAND_INS
 from gateway_infra.writers.plan import Plan, UnsupportedError, make_plan
 from tests.support import CASES, MINIMAL, ROOT, generate_text, load_text
 

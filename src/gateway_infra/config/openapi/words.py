@@ -7,7 +7,7 @@ import math
 import re
 from collections.abc import Callable, Iterator
 
-from gateway_infra.config.openapi_document import At, Report, follow
+from gateway_infra.config.openapi.document import At, Report, follow
 from gateway_infra.config.problems import KeyPath
 from gateway_infra.config.source import Node
 

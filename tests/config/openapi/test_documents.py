@@ -18,7 +18,7 @@ from gateway_infra.config.problems import ConfigError
 from gateway_infra.config.source import read_text
 from gateway_infra.lint import lint_templates
 from gateway_infra.pipeline import generate
-from tests.config.openapi_support import ENVIRONMENT, loaded
+from tests.config.openapi.support import ENVIRONMENT, loaded
 from tests.support import CASES, ROOT
 
 DOCUMENTS = ROOT / "tests" / "openapi"

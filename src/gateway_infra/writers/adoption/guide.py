@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from gateway_infra.writers.identifiers import FILL_IN, placeholders
-from gateway_infra.writers.import_stacks import Adoption
-from gateway_infra.writers.import_types import IMPORTABLE
+from gateway_infra.writers.adoption.identifiers import FILL_IN, placeholders
+from gateway_infra.writers.adoption.stacks import Adoption
+from gateway_infra.writers.adoption.types import IMPORTABLE
 from gateway_infra.writers.plan import Plan
 
 

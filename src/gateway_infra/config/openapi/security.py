@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from gateway_infra.config.openapi_document import At, Report, follow
+from gateway_infra.config.openapi.document import At, Report, follow
 from gateway_infra.config.problems import did_you_mean
 from gateway_infra.config.source import Node
 

@@ -11,8 +11,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from gateway_infra.config.openapi_document import At, Report, follow
-from gateway_infra.config.openapi_schema import Schemas, request_schema
+from gateway_infra.config.openapi.document import At, Report, follow
+from gateway_infra.config.openapi.schema import Schemas, request_schema
 from gateway_infra.config.source import Node
 
 _NAME = re.compile(r"[A-Za-z0-9._$-]+")

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from gateway_infra.config.load import environment_names, load
-from gateway_infra.config.openapi_document import is_document
+from gateway_infra.config.openapi.document import is_document
 from gateway_infra.config.problems import ConfigError
 from gateway_infra.config.source import DOCUMENT, read_file
 from tests.config.faults import faults_of
-from tests.config.openapi_support import ENVIRONMENT, TWO, api_of, document, faults, loaded, told
+from tests.config.openapi.support import ENVIRONMENT, TWO, api_of, document, faults, loaded, told
 
 GOOD = document({"/a": {"get": {}}})
 

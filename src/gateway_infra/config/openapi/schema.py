@@ -16,8 +16,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from gateway_infra.config.openapi_document import At, Report, resolve
-from gateway_infra.config.openapi_words import (
+from gateway_infra.config.openapi.document import At, Report, resolve
+from gateway_infra.config.openapi.words import (
     SILENT,
     is_nullable,
     limits_of,

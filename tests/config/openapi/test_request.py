@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.config.openapi_support import ENVIRONMENT, document, faults, route_of, told
+from tests.config.openapi.support import ENVIRONMENT, document, faults, route_of, told
 
 STRING = {"type": "string"}
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping
 
-from gateway_infra.writers.identifiers import placeholders
-from gateway_infra.writers.import_guide import guide
-from gateway_infra.writers.import_script import script
-from gateway_infra.writers.import_stacks import adoption
+from gateway_infra.writers.adoption.guide import guide
+from gateway_infra.writers.adoption.identifiers import placeholders
+from gateway_infra.writers.adoption.script import script
+from gateway_infra.writers.adoption.stacks import adoption
 from gateway_infra.writers.plan import Plan, UnsupportedError
 from gateway_infra.writers.templates import template_text, to_json
 

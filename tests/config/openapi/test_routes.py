@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.config.openapi_support import (
+from tests.config.openapi.support import (
     ENVIRONMENT,
     TWO,
     api_of,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.config.openapi_support import document, faults, route_of, told
+from tests.config.openapi.support import document, faults, route_of, told
 
 SCHEMES = {
     "key": {"type": "apiKey", "in": "header", "name": "X-API-Key"},

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gateway_infra.graph import SUB_NAME, Reference, references
-from gateway_infra.writers.import_types import IMPORTABLE
+from gateway_infra.writers.adoption.types import IMPORTABLE
 from gateway_infra.writers.plan import Plan, PlannedStack
 
 FILL_IN = "FILL-IN:"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft4Validator
 
-from tests.config.openapi_support import document, faults, loaded, lost_of, model_of
+from tests.config.openapi.support import document, faults, loaded, lost_of, model_of
 
 STRING = {"type": "string"}
 NULL = {"type": "null"}

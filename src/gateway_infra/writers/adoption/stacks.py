@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 
 from gateway_infra.graph import depends_on, references
 from gateway_infra.layouts import Stack
-from gateway_infra.writers.identifiers import identifier
-from gateway_infra.writers.import_types import IMPORTABLE, MADE_ANEW, STAND_INS
+from gateway_infra.writers.adoption.identifiers import identifier
+from gateway_infra.writers.adoption.types import IMPORTABLE, MADE_ANEW, STAND_INS
 from gateway_infra.writers.plan import Plan, PlannedStack
 
 BATCH = 200

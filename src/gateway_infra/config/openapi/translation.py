@@ -10,9 +10,9 @@ import re
 from pathlib import Path
 
 from gateway_infra.config.merge import merge
-from gateway_infra.config.openapi_document import At, Report, WithDocument, grouped
-from gateway_infra.config.openapi_routes import PREFIX, Around, Routes, routes_of
-from gateway_infra.config.openapi_schema import new_schemas
+from gateway_infra.config.openapi.document import At, Report, WithDocument, grouped
+from gateway_infra.config.openapi.routes import PREFIX, Around, Routes, routes_of
+from gateway_infra.config.openapi.schema import new_schemas
 from gateway_infra.config.problems import ConfigError, KeyPath, Problem, did_you_mean, kind_of
 from gateway_infra.config.source import DOCUMENT, Node, read_file
 

@@ -7,8 +7,8 @@ import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from gateway_infra.writers.identifiers import FILL_IN
-from gateway_infra.writers.import_stacks import Adoption
+from gateway_infra.writers.adoption.identifiers import FILL_IN
+from gateway_infra.writers.adoption.stacks import Adoption
 from gateway_infra.writers.plan import INLINE_BYTES, Plan
 
 _HEAD = r"""#!/usr/bin/env bash

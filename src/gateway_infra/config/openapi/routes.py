@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from gateway_infra.config.merge import merge
-from gateway_infra.config.openapi_document import At, follow
-from gateway_infra.config.openapi_request import body_of, parameters_of
-from gateway_infra.config.openapi_schema import Schemas
-from gateway_infra.config.openapi_security import secured
+from gateway_infra.config.openapi.document import At, follow
+from gateway_infra.config.openapi.request import body_of, parameters_of
+from gateway_infra.config.openapi.schema import Schemas
+from gateway_infra.config.openapi.security import secured
 from gateway_infra.config.problems import did_you_mean
 from gateway_infra.config.routes import route_fault
 from gateway_infra.config.source import Node

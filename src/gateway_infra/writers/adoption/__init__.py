@@ -1,0 +1,1 @@
+"""What CloudFormation needs to adopt existing resources."""
