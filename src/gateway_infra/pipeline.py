@@ -13,7 +13,6 @@ from gateway_infra.config.problems import ConfigError, Place, Problem
 from gateway_infra.config.routes import all_paths
 from gateway_infra.graph import Graph, GraphError
 from gateway_infra.layouts import Order, cut, stack_order
-from gateway_infra.writers.adoption.stacks import retained
 from gateway_infra.writers.deployers import deployer_files, with_needed
 from gateway_infra.writers.manifest import environment_files
 from gateway_infra.writers.plan import Plan, PlannedStack, UnsupportedError, make_plan
@@ -104,6 +103,8 @@ def _plan(loaded: Loaded, layout: str | None, adopt: Adopt | None) -> Plan:
     except GraphError as error:
         raise ConfigError([loaded.problem(("layout",), str(error))]) from error
     if adopt is not None:
+        from gateway_infra.writers.adoption.stacks import retained  # noqa: PLC0415
+
         stacks = retained(stacks)
     named = layout or environment.layout
     tags = {**environment.tags, "Environment": loaded.name, "Service": environment.service}
