@@ -13,7 +13,7 @@ from gateway_infra.config.problems import ConfigError, Place, Problem
 from gateway_infra.config.routes import all_paths
 from gateway_infra.graph import Graph, GraphError
 from gateway_infra.layouts import Order, cut, stack_order
-from gateway_infra.writers.deployers import deployer_files, with_needed
+from gateway_infra.writers.deployers.choice import deployer_files, with_needed
 from gateway_infra.writers.manifest import environment_files
 from gateway_infra.writers.plan import Plan, PlannedStack, UnsupportedError, make_plan
 from gateway_infra.writers.templates import MAX_BYTES

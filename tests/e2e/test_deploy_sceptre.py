@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from gateway_infra.writers.deployers.sceptre import sceptre_files
 from gateway_infra.writers.plan import Plan, PlannedStack
-from gateway_infra.writers.sceptre import sceptre_files
 
 from . import environments
 from .deployer import DeployedStack

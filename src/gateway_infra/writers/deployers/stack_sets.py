@@ -17,7 +17,7 @@ from importlib.resources import files
 from shlex import quote
 from typing import Any
 
-from gateway_infra.writers.aws_cli import aws_cli_files
+from gateway_infra.writers.deployers.aws_cli import aws_cli_files
 from gateway_infra.writers.plan import Plan, PlannedStack, UnsupportedError
 from gateway_infra.writers.templates import to_json
 
@@ -270,7 +270,11 @@ def _outer(plan: Plan, template: dict[str, Any]) -> Plan:
 
 def _script(plan: Plan) -> str:
     """Return ``deploy.sh``, which uploads the templates and deploys ``stack-set.json``."""
-    common = files("gateway_infra.writers").joinpath("stack_sets.sh").read_text(encoding="utf-8")
+    common = (
+        files("gateway_infra.writers.deployers")
+        .joinpath("stack_sets.sh")
+        .read_text(encoding="utf-8")
+    )
     lines = [
         "#!/usr/bin/env bash",
         f"# Deploys the stack sets of {plan.service}-{plan.environment} with the AWS CLI.",

@@ -20,9 +20,9 @@ from collections.abc import Mapping
 from importlib.resources import files
 from textwrap import indent
 
+from gateway_infra.writers.deployers.wrapper import wrapper_script
 from gateway_infra.writers.plan import Plan, PlannedStack
 from gateway_infra.writers.templates import to_json
-from gateway_infra.writers.wrapper import wrapper_script
 
 
 def cdk_files(plan: Plan) -> dict[str, str]:
@@ -62,7 +62,7 @@ def construct_name(plan: Plan) -> str:
 
 def _filled(file: str, words: Mapping[str, str]) -> str:
     """Return the text of a file beside this module, with each ``@word@`` replaced."""
-    text = files("gateway_infra.writers").joinpath(file).read_text("utf-8")
+    text = files("gateway_infra.writers.deployers").joinpath(file).read_text("utf-8")
     return re.sub(r"@(\w+)@", lambda found: words[found[1]], text)
 
 

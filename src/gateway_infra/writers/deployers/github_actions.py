@@ -9,7 +9,7 @@ https://docs.github.com/en/actions/reference/github_token-reference
 
 from __future__ import annotations
 
-from gateway_infra.writers import pipeline_text
+from gateway_infra.writers.deployers import pipeline_text
 from gateway_infra.writers.plan import Plan, UnsupportedError
 
 _INSTALL = (

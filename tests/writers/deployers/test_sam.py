@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from gateway_infra.pipeline import Generated
+from gateway_infra.writers.deployers.sam import sam_files
 from gateway_infra.writers.plan import Plan
-from gateway_infra.writers.sam import sam_files
 from tests.support import CASES, MINIMAL, generate_text
-from tests.writers.wrapped import Wrapped
+from tests.writers.deployers.wrapped import Wrapped
 
 if sys.version_info >= (3, 11):
     import tomllib

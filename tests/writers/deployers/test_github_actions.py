@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 import yaml
 
-from gateway_infra.writers.github_actions import github_actions_files
+from gateway_infra.writers.deployers.github_actions import github_actions_files
 from gateway_infra.writers.plan import Plan, UnsupportedError
-from tests.writers.pipelines import PLAIN, PLAN, Folder
+from tests.writers.deployers.pipelines import PLAIN, PLAN, Folder
 
 
 def workflow(plan: Plan = PLAN) -> Any:

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from gateway_infra.writers.aws_cli import aws_cli_files
+from gateway_infra.writers.deployers.aws_cli import aws_cli_files
 from gateway_infra.writers.plan import Plan, PlannedStack, UnsupportedError
 from gateway_infra.writers.templates import to_json
 

@@ -13,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway_infra.pipeline import generate
+from gateway_infra.writers.deployers.terraform import literal, terraform_files
 from gateway_infra.writers.plan import Plan, PlannedStack
-from gateway_infra.writers.terraform import literal, terraform_files
 from tests.support import MINIMAL, ROOT, generate_text
 from tests.test_invariants import every_environment, in_layout
-from tests.writers.hcl import Applied, HclError, apply, evaluate
+from tests.writers.deployers.hcl import Applied, HclError, apply, evaluate
 
 STACK_ARGUMENTS = {
     "name",

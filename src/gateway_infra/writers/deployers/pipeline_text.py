@@ -25,7 +25,7 @@ def fill(resource: str, names: Mapping[str, str], lines: Mapping[str, Sequence[s
 
     Lines are indented as their place is. A place that nothing fills is an error.
     """
-    text = files("gateway_infra.writers").joinpath(resource).read_text(encoding="utf-8")
+    text = files("gateway_infra.writers.deployers").joinpath(resource).read_text(encoding="utf-8")
     text = _LINES.sub(lambda m: indent("".join(f"{line}\n" for line in lines[m[2]]), m[1]), text)
     return _PLACE.sub(lambda m: names[m[1]], text)
 

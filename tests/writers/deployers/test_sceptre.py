@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from gateway_infra.config.problems import ConfigError
 from gateway_infra.pipeline import Generated, generate
+from gateway_infra.writers.deployers.sceptre import scalar, sceptre_files
 from gateway_infra.writers.plan import Plan, PlannedStack, UnsupportedError
-from gateway_infra.writers.sceptre import scalar, sceptre_files
 from tests.support import CASES, MINIMAL, ROOT, generate_text
 
 GIVEN = "\x00"

@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-from gateway_infra.writers.cdk import cdk_files, construct_name
+from gateway_infra.writers.deployers.cdk import cdk_files, construct_name
 from gateway_infra.writers.plan import Plan
 from tests.support import CASES, MINIMAL, generate_text
-from tests.writers.wrapped import Wrapped
+from tests.writers.deployers.wrapped import Wrapped
 
 SECRET = 'it\'s "a" \\ p=w'  # noqa: S105
 OPEN = (CASES / "deployer-cdk.yaml").read_text()

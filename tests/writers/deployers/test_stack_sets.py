@@ -14,8 +14,8 @@ import pytest
 from gateway_infra.config.problems import ConfigError
 from gateway_infra.lint import lint_templates
 from gateway_infra.pipeline import generate
+from gateway_infra.writers.deployers.stack_sets import OWN_PARAMETERS, stack_set_files
 from gateway_infra.writers.plan import Plan, PlannedStack, UnsupportedError
-from gateway_infra.writers.stack_sets import OWN_PARAMETERS, stack_set_files
 from tests.config.faults import changed
 from tests.support import CASES, MINIMAL, generate_text
 

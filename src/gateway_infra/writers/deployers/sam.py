@@ -21,8 +21,8 @@ import json
 import re
 from collections.abc import Iterator
 
+from gateway_infra.writers.deployers.wrapper import wrapper_script
 from gateway_infra.writers.plan import INLINE_BYTES, Plan, PlannedStack
-from gateway_infra.writers.wrapper import wrapper_script
 
 
 def sam_files(plan: Plan) -> dict[str, str]:

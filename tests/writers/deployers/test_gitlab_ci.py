@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 import yaml
 
-from gateway_infra.writers.gitlab_ci import gitlab_ci_files
+from gateway_infra.writers.deployers.gitlab_ci import gitlab_ci_files
 from gateway_infra.writers.plan import Plan
-from tests.writers.pipelines import PLAIN, PLAN, Folder
+from tests.writers.deployers.pipelines import PLAIN, PLAN, Folder
 
 JOBS = ["jobs-prod-changes", "jobs-prod-check", "jobs-prod-deploy"]
 

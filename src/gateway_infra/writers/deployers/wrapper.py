@@ -18,7 +18,7 @@ def wrapper_script(plan: Plan, program: str, settings: dict[str, str]) -> str:
 
     What has a value already is the program's to know; the script passes what is known later.
     """
-    folder = files("gateway_infra.writers")
+    folder = files("gateway_infra.writers.deployers")
     parts = [folder.joinpath(f"{name}.sh").read_text("utf-8") for name in (program, "wrapper")]
     return "\n".join([*_head(plan, program, settings), "", *parts])
 

@@ -9,7 +9,7 @@ that needs one of the project's.
 
 from __future__ import annotations
 
-from gateway_infra.writers import pipeline_text
+from gateway_infra.writers.deployers import pipeline_text
 from gateway_infra.writers.plan import Plan
 
 _NOTE = """\

@@ -44,7 +44,9 @@ def _known(stack: PlannedStack) -> str:
 
 
 def _script(plan: Plan) -> str:
-    common = files("gateway_infra.writers").joinpath("aws_cli.sh").read_text(encoding="utf-8")
+    common = (
+        files("gateway_infra.writers.deployers").joinpath("aws_cli.sh").read_text(encoding="utf-8")
+    )
     return "\n".join(_head(plan)) + "\n\n" + common
 
 

@@ -1,0 +1,1 @@
+"""Files for the programs that deploy templates: a module for each program."""
