@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from gateway_infra.assembly import assemble
+from gateway_infra.assembly.environment import assemble
 from gateway_infra.builders.naming import service_name
 from gateway_infra.config.load import Loaded, load
 from gateway_infra.config.problems import ConfigError, Place, Problem

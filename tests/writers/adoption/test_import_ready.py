@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 
-from gateway_infra.assembly import assemble
+from gateway_infra.assembly.environment import assemble
 from gateway_infra.graph import depends_on, references
 from gateway_infra.layouts import cut, stack_order
 from gateway_infra.writers.adoption import stacks as import_stacks

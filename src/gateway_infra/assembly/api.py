@@ -1,0 +1,148 @@
+"""The API in either definition, and what serves it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from troposphere import Sub
+
+from gateway_infra.assembly.parts import API, Parts, tags_of
+from gateway_infra.builders import naming
+from gateway_infra.builders.api import RestApi, rest_api
+from gateway_infra.builders.cors import cors_errors, cors_methods
+from gateway_infra.builders.function import ImageFunction
+from gateway_infra.builders.logs import api_log_groups
+from gateway_infra.builders.openapi import OpenApiRestApi, openapi_rest_api
+from gateway_infra.builders.stage import (
+    STAGE_NAME,
+    Deployment,
+    Stage,
+    deployment,
+    properties_hash,
+    stage,
+)
+from gateway_infra.builders.usage import api_keys, usage_plan
+from gateway_infra.builders.values import ref
+from gateway_infra.config.load import Loaded
+from gateway_infra.config.routes import reached_methods
+from gateway_infra.graph import API_DEFINITION
+
+
+def add_api(
+    loaded: Loaded, functions: dict[str, ImageFunction], parts: Parts
+) -> RestApi | OpenApiRestApi:
+    """Build the API the way that `definition` says."""
+    if loaded.environment.api.definition == "openapi":
+        return _api_of_one_document(loaded, functions, parts)
+    return _api_of_resources(loaded, functions, parts)
+
+
+def _api_of_one_document(
+    loaded: Loaded, functions: dict[str, ImageFunction], parts: Parts
+) -> OpenApiRestApi:
+    section = loaded.environment.api
+    api = openapi_rest_api(
+        API,
+        section,
+        api_name=naming.service_name(loaded.environment.service, loaded.name),
+        routes=section.routes,
+        authorization=section.authorization,
+        function_arns={name: function.alias_arn for name, function in functions.items()},
+        models=section.models,
+        cors=section.cors,
+        tags=tags_of(loaded, "api"),
+    )
+    parts.add("api", api)
+    parts.output("ApiId", "Id of the API", api.id)
+    parts.output("ApiRootResourceId", "Resource id of the API's root path", api.root_resource_id)
+    return api
+
+
+def _api_of_resources(loaded: Loaded, functions: dict[str, ImageFunction], parts: Parts) -> RestApi:
+    """Build the API and, where origins are listed, its CORS methods and error headers."""
+    environment = loaded.environment
+    section = environment.api
+    api = rest_api(
+        API,
+        section,
+        api_name=naming.service_name(environment.service, loaded.name),
+        routes=section.routes,
+        authorization=section.authorization,
+        function_arns={name: function.alias_arn for name, function in functions.items()},
+        models=section.models,
+        tags=tags_of(loaded, "api"),
+    )
+    parts.add("api", api)
+    parts.paths.update(api.paths)
+    if section.cors is not None:
+        any_means = tuple(section.cors.methods)
+        methods = cors_methods(
+            API,
+            section.cors,
+            api_id_value=api.id,
+            resource_ids=api.resource_ids,
+            methods=reached_methods(section.routes, any_means),
+        )
+        parts.add("cors", methods)
+        parts.paths.update({item.title: path for path, item in methods.methods.items()})
+        parts.add("cors", cors_errors(API, section.cors, api_id_value=api.id))
+    parts.output("ApiId", "Id of the API", api.id)
+    parts.output("ApiRootResourceId", "Resource id of the API's root path", api.resource_ids["/"])
+    return api
+
+
+def add_stage(loaded: Loaded, api: RestApi | OpenApiRestApi, parts: Parts) -> Any:
+    """Build what serves the API; return the access log group, which alarms count in."""
+    environment = loaded.environment
+    tags = tags_of(loaded, "api")
+    keys = api_keys(API, environment.api.usage_plan, tags=tags)
+    parts.add("usage-plan", keys)
+    definition = [item for item in parts.resources if item.body["Type"] in API_DEFINITION]
+    logs = api_log_groups(
+        API, environment.logs, api_id_value=api.id, stage_name=STAGE_NAME, tags=tags
+    )
+    parts.add("api-log-groups", logs)
+    snapshot: Deployment = deployment(
+        API,
+        api_id_value=api.id,
+        content_hash=properties_hash(
+            {item.logical_id: item.body["Properties"] for item in definition},
+            environment.api.redeploy,
+        ),
+        depends_on=[item.logical_id for item in definition if item.logical_id != api.api.title],
+    )
+    parts.add("deployment", snapshot)
+    live: Stage = stage(
+        API,
+        environment.api.stage,
+        throttling=environment.api.throttling,
+        api_id_value=api.id,
+        deployment_id=snapshot.id,
+        access_log_group=ref(logs.access),
+        routes=environment.api.routes,
+        # A stage with logs is refused where the account has no role to write them with.
+        depends_on=[
+            logs.execution.title,
+            *(item.logical_id for item in parts.resources if item.family == "account"),
+        ],
+        tags=tags,
+    )
+    parts.add("stage", live)
+    plan = usage_plan(
+        API,
+        environment.api.usage_plan,
+        throttling=environment.api.throttling,
+        api_id_value=api.id,
+        stage_name=live.name,
+        key_ids=keys.ids,
+        tags=tags,
+    )
+    parts.add("usage-plan", plan)
+    url = "https://${Api}.execute-api.${AWS::Region}.${AWS::URLSuffix}/${ApiStage}"
+    parts.output("ApiUrl", "Where the API answers", Sub(url))
+    parts.output("ApiStageName", "Name of the stage", live.name)
+    parts.output("ApiAccessLogGroupName", "Log group of the access log", ref(logs.access))
+    parts.output("ApiUsagePlanId", "Id of the usage plan", plan.id)
+    for key, item in keys.keys.items():
+        parts.output(f"{item.title}Id", f"Id of the API key {key}", ref(item))
+    return ref(logs.access)

@@ -1,0 +1,63 @@
+"""The whole of an environment, step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gateway_infra.assembly.api import add_api, add_stage
+from gateway_infra.assembly.functions import add_function
+from gateway_infra.assembly.monitoring import add_monitoring
+from gateway_infra.assembly.parts import Parts, tags_of
+from gateway_infra.builders.account import account_log_role
+from gateway_infra.builders.permission import api_permission
+from gateway_infra.builders.stage import STAGE_NAME
+from gateway_infra.config.layout import group_of, grouped
+from gateway_infra.config.load import Loaded
+from gateway_infra.config.problems import ConfigError
+from gateway_infra.graph import Graph, Resource, make_graph
+from gateway_infra.inputs import open_values, template_parameters
+
+
+def assemble(loaded: Loaded) -> Graph:
+    """Build every resource of an environment; raise `ConfigError` or `GraphError`."""
+    environment = loaded.environment
+    parameters = template_parameters(environment, loaded.source)
+    parts = Parts([], [], {})
+    if environment.account.api_gateway_log_role:
+        parts.add("account", account_log_role(tags=tags_of(loaded, "account")))
+    functions = {name: add_function(name, loaded, parts) for name in sorted(environment.functions)}
+    api = add_api(loaded, functions, parts)
+    for name in sorted({route.function for route in environment.api.routes.values()}):
+        permission = api_permission(
+            name,
+            function_arn=functions[name].alias_arn,
+            api_id_value=api.id,
+            stage_name=STAGE_NAME,
+        )
+        parts.add("permission", permission)
+    access_log_group = add_stage(loaded, api, parts)
+    add_monitoring(loaded, functions, access_log_group, parts)
+    _refuse_taken_names(loaded, parts)
+    return make_graph(_in_groups(loaded, parts), parameters, parts.outputs)
+
+
+def _in_groups(loaded: Loaded, parts: Parts) -> Iterator[Resource]:
+    """Yield the resources, those of paths in a group of routes as a family of that group."""
+    groups = loaded.environment.route_stacks
+    for item in parts.resources:
+        group = group_of(parts.paths.get(item.logical_id, "/"), groups)
+        yield item if group is None else item._replace(family=grouped(item.family, group))
+
+
+def _refuse_taken_names(loaded: Loaded, parts: Parts) -> None:
+    """Refuse open values that would give a template parameter the name of a resource."""
+    taken = {item.logical_id for item in parts.resources}
+    problems = [
+        loaded.problem(
+            path, f"gives a template parameter the name of the resource {name}; rename it"
+        )
+        for path, value in open_values(loaded.environment)
+        if (name := value.parameter) in taken
+    ]
+    if problems:
+        raise ConfigError(problems)

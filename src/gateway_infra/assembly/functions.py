@@ -1,0 +1,121 @@
+"""Functions with all that belongs to one: role, groups, logs, variables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from gateway_infra.assembly.parts import Parts, tags_of
+from gateway_infra.builders import naming
+from gateway_infra.builders.function import ImageFunction, image_function
+from gateway_infra.builders.iam import ExecutionRole, Grant, execution_role
+from gateway_infra.builders.logs import function_log_group
+from gateway_infra.builders.network import database_ingress, function_security_group
+from gateway_infra.config.carried import carried_values
+from gateway_infra.config.environment import Environment
+from gateway_infra.config.given import SECRET_ARN, SECRET_KEY, given_variables, secret_values
+from gateway_infra.config.load import Loaded
+from gateway_infra.config.values import SecretValue
+from gateway_infra.inputs import (
+    all_in_template,
+    in_template,
+    secret_arn,
+    secret_resource,
+    version_description,
+)
+
+
+def add_function(name: str, loaded: Loaded, parts: Parts) -> ImageFunction:
+    """Build a function with its role, log group, security group and the database's rule for it."""
+    environment = loaded.environment
+    config = environment.functions[name]
+    tags = tags_of(loaded, name)
+    physical = naming.function_name(environment.service, loaded.name, name)
+    log_group_name = naming.function_log_group(physical)
+    database = environment.database if "database" in config.uses else None
+
+    role = _role(name, loaded, log_group_name, parts)
+    group = function_security_group(
+        name,
+        vpc_id=in_template(environment.network.vpc),
+        database_port=in_template(database.port) if database else None,
+        tags=tags,
+    )
+    parts.add("security-group", group)
+    if database:
+        rule = database_ingress(
+            name,
+            function_security_group_id=group.id,
+            database_security_group_id=in_template(database.security_group),
+            database_port=in_template(database.port),
+        )
+        parts.add("database-ingress", rule)
+    logs = function_log_group(name, environment.logs, log_group_name=log_group_name, tags=tags)
+    parts.add("function-log-group", logs)
+    carried, _ = carried_values(name, environment)
+    function = image_function(
+        name,
+        config,
+        function_name=physical,
+        image=in_template(config.image),
+        role_arn=role.arn,
+        subnet_ids=all_in_template(environment.network.subnets),
+        security_group_ids=[group.id],
+        variables=_variables(name, environment),
+        version_description=version_description(carried),
+        # Lambda makes a missing log group itself, without retention.
+        depends_on=[logs.group.title],
+        tags=tags,
+    )
+    parts.add("function", function)
+    base = naming.function_id(name)
+    parts.output(f"{base}Arn", f"ARN of the function {name}", function.arn)
+    parts.output(f"{base}Name", f"Name of the function {name}", function.name)
+    parts.output(f"{base}AliasArn", f"ARN to call the function {name} by", function.alias_arn)
+    parts.output(f"{base}RoleArn", f"ARN of the role of the function {name}", role.arn)
+    parts.output(f"{base}SecurityGroupId", f"Security group of the function {name}", group.id)
+    parts.output(f"{base}LogGroupName", f"Log group of the function {name}", logs.name)
+    return function
+
+
+def _role(name: str, loaded: Loaded, log_group_name: str, parts: Parts) -> ExecutionRole:
+    environment = loaded.environment
+    config = environment.functions[name]
+    database = environment.database if "database" in config.uses else None
+    bucket = environment.bucket if "bucket" in config.uses else None
+    secrets = [value for _, value in secret_values(name, environment)]
+    keys = dict.fromkeys(value.kms_key for value in secrets if value.kms_key is not None)
+    role = execution_role(
+        name,
+        log_group_name=log_group_name,
+        bucket_name=in_template(bucket.name) if bucket else None,
+        database_instance=in_template(database.instance_identifier) if database else None,
+        database_cluster=in_template(database.cluster_identifier) if database else None,
+        describe_databases=database is not None,
+        secret_arns=[secret_resource(value) for value in _one_each(secrets)],
+        secret_key_arns=[in_template(key) for key in keys],
+        grants=[
+            Grant(item.actions, [in_template(arn) for arn in item.resources])
+            for item in config.statements
+        ],
+        tags=tags_of(loaded, name),
+    )
+    parts.add("role", role)
+    return role
+
+
+def _one_each(secrets: Iterable[SecretValue]) -> list[SecretValue]:
+    """Return each secret once, whichever of its keys is meant."""
+    return list({value.secret: value for value in secrets}.values())
+
+
+def _variables(name: str, environment: Environment) -> dict[str, Any]:
+    variables: dict[str, Any] = {}
+    for _, variable, value in given_variables(name, environment):
+        if isinstance(value, SecretValue):
+            variables[variable + SECRET_ARN] = secret_arn(value)
+            if value.key is not None:
+                variables[variable + SECRET_KEY] = value.key
+        else:
+            variables[variable] = str(value) if isinstance(value, int) else in_template(value)
+    return variables

@@ -1,0 +1,40 @@
+"""What the steps of the assembly gather, and what they share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from troposphere import AWSObject, encode_to_dict
+
+from gateway_infra.config.load import Loaded
+from gateway_infra.graph import Output, Resource, resource
+
+API = "api"
+"""The API's key: an environment has one."""
+
+
+class Parts(NamedTuple):
+    """Resources and outputs gathered so far, in the order of assembly.
+
+    `paths` holds the path of each resource that stands for one, by logical id.
+    """
+
+    resources: list[Resource]
+    outputs: list[Output]
+    paths: dict[str, str]
+
+    def add(self, family: str, bundle: Iterable[AWSObject]) -> None:
+        """Take in the resources of a family."""
+        self.resources.extend(resource(family, item) for item in bundle)
+
+    def output(self, name: str, description: str, value: Any) -> None:
+        """Offer a value to other stacks and to people."""
+        self.outputs.append(Output(name, description, encode_to_dict(value)))
+
+
+def tags_of(loaded: Loaded, component: str) -> dict[str, str]:
+    """Return the tags of a component: the file's own and ours."""
+    environment = loaded.environment
+    ours = {"Environment": loaded.name, "Service": environment.service, "Component": component}
+    return {**environment.tags, **ours}
