@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -124,13 +125,31 @@ def template_parameters(environment: Environment, source: Node) -> list[Paramete
         else:
             found[name] = (first_path, _both(first, value))
         paths.setdefault(name, []).append(path)
+    limits = _limits(environment)
+    for name, (path, value) in found.items():
+        fault = _unfit(value, limits.get(name, {}))
+        if fault:
+            problems.append(Problem(source.find(path).place, path, fault))
     if problems:
         raise ConfigError(problems)
-    limits = _limits(environment)
     return [
         Parameter(name, _body(value, paths[name], limits.get(name, {})), _filled(value))
         for name, (_, value) in sorted(found.items())
     ]
+
+
+def _unfit(value: Open, limits: dict[str, Any]) -> str | None:
+    """Say which value that the file gives for a parameter its own limits would refuse."""
+    given = [("default", value.options.default)]
+    given += [("allowed_values", item) for item in value.options.allowed]
+    for key, item in given:
+        text = "" if item is None else str(item)
+        fits = len(text) <= limits.get("MaxLength", len(text)) and re.fullmatch(
+            limits.get("AllowedPattern", "(?s).*"), text
+        )
+        if item is not None and not fits:
+            return f"has '{text}' in `{key}`, but must be {limits['ConstraintDescription']}"
+    return None
 
 
 def _difference(first_path: KeyPath, first: Open, value: Open) -> str | None:
@@ -142,6 +161,9 @@ def _difference(first_path: KeyPath, first: Open, value: Open) -> str | None:
         )
     if _options(first) and _options(value) and _options(first) != _options(value):
         return f"says other things of the parameter {name} than {there}; say them once, or the same"
+    if first.many != value.many:
+        one, all_of_them = ("one value", "a list") if first.many else ("a list", "one value")
+        return f"takes {one} from the parameter {name}, which is {all_of_them} for {there}; use two"
     if "String" not in (first.type, value.type) and first.type != value.type:
         return (
             f"takes {value.type} from the template parameter {name}, which is {first.type} for "

@@ -125,13 +125,14 @@ BODIES: dict[str, tuple[str, str, dict[str, Any], dict[str, Any]]] = {
     ),
     "a list of text": (
         SUBNETS,
-        '{parameter: X, type: CommaDelimitedList, pattern: "subnet-.*"}',
+        '{parameter: X, type: CommaDelimitedList, pattern: "subnet-.*", default: [subnet-0a1b2c3d]}',
         {
             "Type": "CommaDelimitedList",
+            "Default": "subnet-0a1b2c3d",
             "AllowedPattern": "subnet-.*",
             "Description": "network.subnets",
         },
-        {"required": True},
+        {"required": False},
     ),
 }
 
@@ -314,6 +315,29 @@ def function(text: str) -> dict[str, Any]:
     return properties
 
 
+@pytest.mark.parametrize("form", ["parameter: X", "stack_output: x/Y", "ssm: /x"])
+def test_a_list_is_no_text(form: str) -> None:
+    text = FULL.replace(SUBNETS, f"{{{form}}}").replace("NOTE: text", f"NOTE: {{{form}}}")
+    (fault,) = faults_of(generate_text, text)
+    assert "functions.web.variables.NOTE: takes one value from the parameter X" in fault
+    assert fault.endswith(", which is a list for network.subnets; use two")
+
+
+UNFIT = {
+    "a default": 'default: "a|b"',
+    "an allowed value": 'allowed_values: [a, "a|b"]',
+    "a long one": f"default: {'a' * 300}",
+}
+
+
+@pytest.mark.parametrize("case", UNFIT)
+def test_what_a_version_cannot_carry_is_no_default(case: str) -> None:
+    text = FULL.replace("NOTE: text", f"NOTE: {{parameter: X, {UNFIT[case]}}}")
+    (fault,) = faults_of(generate_text, text)
+    assert "functions.web.variables.NOTE: has 'a" in fault
+    assert fault.endswith(CONSTRAINT)
+
+
 LISTS = {
     "{stack_output: network/Ids}": {"Ref": "NetworkIds"},
     "{import: network-Ids}": {"Fn::Split": [",", {"Fn::ImportValue": "network-Ids"}]},
@@ -325,6 +349,22 @@ LISTS = {
 def test_subnets_are_a_list_or_one_value(written: str) -> None:
     found = function(MINIMAL.replace(SUBNETS, written))["VpcConfig"]["SubnetIds"]
     assert found == LISTS[written]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        "",
+        ", type: CommaDelimitedList",
+        ', type: "AWS::SSM::Parameter::Value<List<AWS::EC2::Subnet::Id>>"',
+    ],
+)
+def test_no_version_carries_a_list(options: str) -> None:
+    """``Fn::Join`` of a list in a list is refused, and a list has no longest length."""
+    generated = generate_text(MINIMAL.replace(SUBNETS, f"{{parameter: X{options}}}"))
+    (version,) = of_type(generated, "AWS::Lambda::Version").values()
+    assert "Description" not in version["Properties"]
+    assert any("network.subnets" in str(warning) for warning in generated.warnings)
 
 
 def test_a_pinned_version_stands_in_the_template_and_in_the_hash() -> None:

@@ -55,7 +55,7 @@ def read_options(
     chosen = _type(rest.get("type"), kind)
     if "type" in rest and chosen.startswith("AWS::SSM::"):
         literal = _ssm_name
-    several = (chosen or kind).startswith("List<")
+    several = kind.startswith("List<") and not chosen.startswith("AWS::SSM::")
     read = _list_of(literal) if several else literal
     default = rest.get("default")
     given = Options(

@@ -73,7 +73,7 @@ class Open(NamedTuple):
     @property
     def many(self) -> bool:
         """Whether the value is a list."""
-        return self.type.startswith("List<")
+        return "List" in self.type
 
     @property
     def parameter(self) -> str | None:
