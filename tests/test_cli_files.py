@@ -108,3 +108,22 @@ def test_a_function_that_goes_with_its_routes_is_warned_of(run: Run) -> None:
     run("--env", "prod", *MORE)
     assert "output/prod" not in run("--env", "prod", *MORE[:2]).err
     assert "output/prod" not in run("--env", "prod").err
+
+
+def test_a_pipeline_must_be_in_the_file_and_in_the_folders_that_it_names(run: Run) -> None:
+    ran = run("--env", "prod", "--deployer", "gitlab-ci", "--output", "build")
+    assert (
+        "deployers: do not hold gitlab-ci, whose pipeline generates from the file alone" in ran.err
+    )
+    assert "warning: pipelines name the folders environments/ and output/" in ran.err
+    ran = run("--env", "prod", "--set", "deployers=[gitlab-ci]")
+    assert "gitlab-ci" not in ran.err
+    assert "folders" not in ran.err
+    assert "folders" not in run("--env", "prod", "--output", "build").err
+
+
+def test_more_dynamic_references_than_a_template_takes_are_refused(run: Run) -> None:
+    pinned = ", ".join(f"V{n}: {{ssm: /v{n}, version: 1}}" for n in range(61))
+    ran = run("--env", "prod", "--set", f"functions.web.variables={{{pinned}}}")
+    assert ran.code == 2
+    assert "dynamic references (ssm with a version) in the stack 'function'; Cloud" in ran.err

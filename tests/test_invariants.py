@@ -99,6 +99,10 @@ API_CHANGES = [
     "api.cors.error_origin=echo",
     "api.cors=null",
     "api.redeploy=again",
+    'api.routes["GET /health"]={function: web, description: Other words.}',
+    'api.routes["GET /health"]={function: web, timeout: 5}',
+    'api.routes["GET /health"]={function: web, request_parameters: {header.X-A: true}}',
+    'api.routes["POST /jobs"]={function: web, request_models: {application/json: {type: array}}}',
 ]
 OTHER_CHANGES = [
     "functions.web.memory=512",
@@ -114,20 +118,30 @@ OTHER_CHANGES = [
     "tags.Team=other",
     "alarms.function_errors=1",
     "account.api_gateway_log_role=true",
+    "api.stage.cache={size: 0.5}",
+    'api.routes["GET /health"]={function: web, throttling: {rate: 1}}',
+    "network.subnets={parameter: SubnetIds}",
+    "protect=false",
 ]
 
 
+@pytest.mark.parametrize("definition", ["openapi", "resources"])
 @pytest.mark.parametrize("layout", ["single", "split"])
 @pytest.mark.parametrize("change", API_CHANGES)
-def test_a_change_of_the_api_makes_a_new_deployment(change: str, layout: str) -> None:
-    before, after = (deployment_id(layout, *overrides) for overrides in ((), (change,)))
+def test_a_change_of_the_api_makes_a_new_deployment(
+    change: str, layout: str, definition: str
+) -> None:
+    as_it_is = f"api.definition={definition}"
+    before, after = (deployment_id(layout, as_it_is, *more) for more in ((), (change,)))
     assert before != after
 
 
+@pytest.mark.parametrize("definition", ["openapi", "resources"])
 @pytest.mark.parametrize("layout", ["single", "split"])
 @pytest.mark.parametrize("change", OTHER_CHANGES)
-def test_any_other_change_keeps_the_deployment(change: str, layout: str) -> None:
-    before, after = (deployment_id(layout, *overrides) for overrides in ((), (change,)))
+def test_any_other_change_keeps_the_deployment(change: str, layout: str, definition: str) -> None:
+    as_it_is = f"api.definition={definition}"
+    before, after = (deployment_id(layout, as_it_is, *more) for more in ((), (change,)))
     assert before == after
 
 

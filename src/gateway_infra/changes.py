@@ -314,12 +314,19 @@ def _other_definition(comparison: _Comparison) -> Iterator[str]:
     before, after = _has_methods(comparison.old), _has_methods(comparison.new)
     if before == after or not _has_api(comparison.old) or not _has_api(comparison.new):
         return
-    was, becomes = ("resources", "a document") if before else ("a document", "resources")
-    yield (
-        f"api.definition: the routes were {was} and become {becomes}: CloudFormation makes the new "
-        "ones before it deletes the old ones, which are the same paths and methods of the same "
-        "API; deploy it as another service beside this one, and move the callers"
-    )
+    if before:
+        yield (
+            "api.definition: the routes were resources and become a document: CloudFormation makes "
+            "the new ones before it deletes the old ones, which are the same paths and methods of "
+            "the same API; deploy once with --import-ready first, which keeps the old ones, and "
+            "then this (docs/deploying.md)"
+        )
+    else:
+        yield (
+            "api.definition: the routes were a document and become resources, which API Gateway "
+            "refuses while the document's are there; deploy it as another service beside this one, "
+            "and move the callers"
+        )
 
 
 def _has_methods(written: Written) -> bool:

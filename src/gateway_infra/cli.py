@@ -22,6 +22,7 @@ from gateway_infra.config.problems import ConfigError, Place, Problem, printable
 from gateway_infra.layouts import LAYOUTS
 from gateway_infra.lint import lint_templates
 from gateway_infra.pipeline import MAX_RESOURCES, Adopt, Generated, generate
+from gateway_infra.writers.deployers.choice import PIPELINES
 from gateway_infra.writers.files import stale_files, write_environments, written_environments
 from gateway_infra.writers.plan import INLINE_BYTES
 from gateway_infra.writers.templates import MAX_BYTES
@@ -53,6 +54,7 @@ def _run(options: argparse.Namespace) -> int:
         print("error: --lint needs cfn-lint: pip install 'gateway-infra[lint]'", file=sys.stderr)
         return 2
     generated = _generate_all(options)
+    _warn_of_folders(options, generated)
     _warn_of_changes(options, generated)
     if options.check:
         code = _check(options, generated)
@@ -172,6 +174,23 @@ def _generate_all(options: argparse.Namespace) -> list[Generated]:
     for warning in dict.fromkeys(str(w) for item in done for w in item.warnings):
         print(f"warning: {warning}", file=sys.stderr)
     return done
+
+
+def _warn_of_folders(options: argparse.Namespace, generated: Sequence[Generated]) -> None:
+    """Say of pipelines that they know the default folders alone."""
+    folders = (options.environments.rstrip("/"), options.output.rstrip("/"))
+    with_pipelines = any(
+        path.startswith(f"{name}/")
+        for item in generated
+        for path in item.files
+        for name in PIPELINES
+    )
+    if with_pipelines and folders != ("environments", "output"):
+        print(
+            "warning: pipelines name the folders environments/ and output/ at the top of the "
+            f"repository, not {folders[0]}/ and {folders[1]}/: change that in their copies",
+            file=sys.stderr,
+        )
 
 
 def _warn_of_changes(options: argparse.Namespace, generated: Sequence[Generated]) -> None:

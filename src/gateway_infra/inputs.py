@@ -140,6 +140,8 @@ def template_parameters(environment: Environment, source: Node) -> list[Paramete
 
 def _unfit(value: Open, limits: dict[str, Any]) -> str | None:
     """Say which value that the file gives for a parameter its own limits would refuse."""
+    if value.type != "String":
+        return None
     given = [("default", value.options.default)]
     given += [("allowed_values", item) for item in value.options.allowed]
     for key, item in given:

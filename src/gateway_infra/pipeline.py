@@ -13,9 +13,10 @@ from gateway_infra.config.problems import ConfigError, Place, Problem
 from gateway_infra.config.routes import all_paths
 from gateway_infra.graph import Graph, GraphError
 from gateway_infra.layouts import Order, cut, stack_order
-from gateway_infra.writers.deployers.choice import deployer_files, with_needed
+from gateway_infra.writers.deployers.choice import PIPELINES, deployer_files, with_needed
 from gateway_infra.writers.manifest import environment_files
 from gateway_infra.writers.plan import Plan, PlannedStack, UnsupportedError, make_plan
+from gateway_infra.writers.shell_variables import refuse_taken_names
 from gateway_infra.writers.templates import MAX_BYTES
 
 MAX_RESOURCES = 500
@@ -76,7 +77,11 @@ def generate(
         further |= adopting
         notes = (*notes, note)
     files = environment_files(plan, chosen, further)
-    warnings = (*loaded.warnings, *_near_quota(plan, loaded))
+    warnings = (
+        *loaded.warnings,
+        *_near_quota(plan, loaded),
+        *_unlisted_pipelines(loaded, chosen),
+    )
     return Generated(name, plan, files, warnings, notes)
 
 
@@ -85,6 +90,10 @@ def _adopting(plan: Plan, adopt: Adopt) -> tuple[dict[str, str], str]:
     # Few runs need these.
     from gateway_infra.writers.adoption.import_ready import import_files, import_note  # noqa: PLC0415
 
+    try:
+        refuse_taken_names(plan, ("TEMPLATE_BUCKET",))
+    except UnsupportedError as error:
+        raise ConfigError([Problem(Place("--import-ready"), (), str(error))]) from error
     try:
         files = import_files(plan, adopt.leave_out)
     except UnsupportedError as error:
@@ -142,6 +151,7 @@ def _over_quota(plan: Plan, loaded: Loaded) -> Iterator[Problem]:
             ("parameters", len(stack.template.get("Parameters", {})), MAX_PARAMETERS),
             ("outputs", len(stack.template.get("Outputs", {})), MAX_OUTPUTS),
             ("bytes", stack.size, MAX_BYTES),
+            ("dynamic references (ssm with a version)", stack.text.count("{{resolve:"), 60),
         )
         for what, count, limit in figures:
             if count > limit:
@@ -160,6 +170,16 @@ def _advice(plan: Plan, loaded: Loaded) -> str:
         else:
             ways.append("give paths stacks of their own with route_stacks")
     return f"{'; or '.join(ways)}; or split the API"
+
+
+def _unlisted_pipelines(loaded: Loaded, chosen: Sequence[str]) -> Iterator[Problem]:
+    """Say of a pipeline that it generates again, from the file alone."""
+    for name in chosen:
+        if name in PIPELINES and name not in loaded.environment.deployers:
+            message = f"do not hold {name}, whose pipeline generates from the file alone and would "
+            yield loaded.problem(
+                ("deployers",), f"{message}find its own output stale; add it to the file"
+            )
 
 
 def _near_quota(plan: Plan, loaded: Loaded) -> Iterator[Problem]:

@@ -53,3 +53,20 @@ def test_a_model_is_not_named_as_a_function_of_cloudformation() -> None:
 
 def test_a_document_takes_the_rest() -> None:
     assert load_text(environment("openapi")).environment.api.definition == "openapi"
+
+
+TYPES = "{type: object, properties: {a: {type: [string, 'null']}}}"
+
+
+@pytest.mark.parametrize("definition", ["openapi", "resources"])
+def test_lists_of_types_are_doubtful_in_a_document(definition: str) -> None:
+    text = MINIMAL.replace(
+        "{GET /jobs: web}",
+        f"{{PUT /a: {{function: web, request_models: {{application/json: {TYPES}}}}}}}",
+    )
+    text += f"  definition: {definition}\n  models: {{A: {TYPES}}}\n"
+    told = [str(item) for item in load_text(text).warnings if "list of types" in str(item)]
+    assert len(told) == (definition == "openapi")
+    if told:
+        assert "api.models.A: gives a list of types" in told[0]
+        assert told[0].endswith("(and 1 more such)")

@@ -125,11 +125,12 @@ BODIES: dict[str, tuple[str, str, dict[str, Any], dict[str, Any]]] = {
     ),
     "a list of text": (
         SUBNETS,
-        '{parameter: X, type: CommaDelimitedList, pattern: "subnet-.*", default: [subnet-0a1b2c3d]}',
+        '{parameter: X, type: CommaDelimitedList, pattern: "subnet-[0-9a-f]*", '
+        "default: [subnet-0a1b2c3d, subnet-1a2b3c4d]}",
         {
             "Type": "CommaDelimitedList",
-            "Default": "subnet-0a1b2c3d",
-            "AllowedPattern": "subnet-.*",
+            "Default": "subnet-0a1b2c3d,subnet-1a2b3c4d",
+            "AllowedPattern": "subnet-[0-9a-f]*",
             "Description": "network.subnets",
         },
         {"required": False},
@@ -338,6 +339,14 @@ def test_what_a_version_cannot_carry_is_no_default(case: str) -> None:
     assert fault.endswith(CONSTRAINT)
 
 
+def test_the_name_of_an_ssm_parameter_has_no_limits() -> None:
+    kind = "AWS::SSM::Parameter::Value<String>"
+    text = FULL.replace(HOST, f'{{parameter: X, type: "{kind}", default: /host}}')
+    assert generate_text(text).warnings is not None
+    image = "123456789012.dkr.ecr.us-east-1.amazonaws.com/jobs:1"
+    generate_text(FULL.replace(image, f'{{parameter: Y, type: "{kind}", default: /image}}'))
+
+
 LISTS = {
     "{stack_output: network/Ids}": {"Ref": "NetworkIds"},
     "{import: network-Ids}": {"Fn::Split": [",", {"Fn::ImportValue": "network-Ids"}]},
@@ -375,7 +384,8 @@ def test_a_pinned_version_stands_in_the_template_and_in_the_hash() -> None:
         generated = generate_text(text)
         (body,) = of_type(generated, "AWS::Lambda::Function").values()
         note = body["Properties"]["Environment"]["Variables"]["NOTE"]
-        (versioned,) = of_type(generated, "AWS::Lambda::Version")
+        ((versioned, version_body),) = of_type(generated, "AWS::Lambda::Version").items()
+        assert "Description" not in version_body["Properties"]
         return note, versioned
 
     (first, first_id), (second, second_id) = made(3), made(4)

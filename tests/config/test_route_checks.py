@@ -18,8 +18,10 @@ def environment(route: str, more: str = "", key: str = "GET /jobs") -> str:
 
 
 def told(text: str) -> list[str]:
-    """Return what an environment is warned of, but for its image's tag."""
-    return [str(problem) for problem in load_text(text).warnings if "is a tag" not in str(problem)]
+    """Return what an environment is warned of, but for its image's tag and bodies of GET."""
+    usual = ("is a tag", "are checked on GET too")
+    found = [str(problem) for problem in load_text(text).warnings]
+    return [line for line in found if not any(text in line for text in usual)]
 
 
 PLACE = 'api.routes["GET /jobs"]'
@@ -71,11 +73,11 @@ def test_only_get_is_kept(method: str) -> None:
 
 SOUND = [
     environment("validate: none"),
-    environment("validate: body, request_models: {a/b: Job}", JOB),
+    environment("validate: body, request_models: {a/json: Job}", JOB),
     environment(
-        "validate: all, request_models: {a/b: Job}, request_parameters: {header.A: true}", JOB
+        "validate: all, request_models: {a/json: Job}, request_parameters: {header.A: true}", JOB
     ),
-    environment("request_models: {a/b: {type: object}}", key="ANY /jobs"),
+    environment("request_models: {a/json: {type: object}}", key="ANY /jobs"),
     environment("timeout: 29", key="ANY /jobs"),
     environment("throttling: {rate: 5000}"),
 ]
@@ -96,13 +98,14 @@ WARNINGS = [
         f"{PLACE}.timeout: is 20 s, but functions.web stops after 10 s",
     ),
     (
-        environment("validate: none, request_models: {a/b: Job}", JOB),
+        environment("validate: none, request_models: {a/json: Job}", JOB),
         f"{PLACE}.validate: is none, so `request_models` only describe the body",
     ),
     (environment("cache: {}", CACHE), f"{PLACE}.cache: gives an answer made for one caller to all"),
     (
         environment(
-            "request_models: {a/b: Job}", "  models: {Job: {type: object}, Run: {type: object}}\n"
+            "request_models: {a/json: Job}",
+            "  models: {Job: {type: object}, Run: {type: object}}\n",
         ),
         "api.models.Run: is used by no route's request_models; name it there, or remove it",
     ),
@@ -134,7 +137,7 @@ def test_a_cache_of_what_callers_sign_for(api: str, route: str, warned: bool) ->
     assert bool([line for line in found if "made for one caller" in line]) is warned
 
 
-@pytest.mark.parametrize("route", ["{a/b: Run}", "{a/b: {allOf: [{$ref: Run}]}}"])
+@pytest.mark.parametrize("route", ["{a/json: Run}", "{a/json: {allOf: [{$ref: Run}]}}"])
 def test_a_model_that_stands_in_another_is_used(route: str) -> None:
     models = "  models: {Job: {type: object}, Run: {items: {$ref: Job}}}\n"
     assert not [
@@ -155,3 +158,32 @@ def test_an_overlay_changes_one_setting_of_a_route() -> None:
     )
     route = loaded.environment.api.routes["GET /jobs"]
     assert (route.timeout, route.description) == (29, "d")
+
+
+@pytest.mark.parametrize(
+    ("method", "validate", "warned"),
+    [
+        ("GET", "", True),
+        ("HEAD", ", validate: body", True),
+        ("DELETE", ", validate: body", True),
+        ("GET", ", validate: none", False),
+        ("POST", "", False),
+    ],
+)
+def test_bodies_of_requests_that_have_none(method: str, validate: str, warned: bool) -> None:
+    route = f"request_models: {{application/json: {{type: object}}}}{validate}"
+    found = [str(item) for item in load_text(environment(route, key=f"{method} /jobs")).warnings]
+    assert any(f"are checked on {method} too" in line for line in found) == warned
+
+
+def test_models_of_what_is_no_json() -> None:
+    models = "{application/xml: {type: object}, application/hal+json: {type: object}}"
+    text = environment(f"request_models: {models}", key="POST /jobs")
+    [found] = [line for line in told(text) if "request_models" in line]
+    assert "application/xml" in found
+    assert found.endswith("but API Gateway checks JSON alone")
+
+
+def test_a_cache_that_no_route_uses() -> None:
+    [found] = [line for line in told(environment("", CACHE)) if "cache" in line]
+    assert "api.stage.cache: is used by no route, and AWS bills it by the hour" in found

@@ -120,9 +120,10 @@ def test_a_fault_is_named_once_at_its_place(schema: Any, message: str) -> None:
     assert found.startswith(message)
 
 
-def test_a_property_called_ref_beside_others_is_no_function() -> None:
-    """CloudFormation's functions stand alone in their mapping."""
-    assert faults({"properties": {"Ref": {}, "Name": {}}, "default": {"Ref": 1, "a": 2}}) == []
+def test_a_property_called_ref_is_refused_beside_others_too() -> None:
+    """No page says what CloudFormation does with a function that does not stand alone."""
+    found = faults({"properties": {"Ref": {}, "Name": {}}, "default": {"Ref": 1, "a": 2}})
+    assert len(found) == 2
 
 
 @pytest.mark.parametrize("keyword", REFUSED)

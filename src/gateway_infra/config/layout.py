@@ -37,7 +37,8 @@ NAMED = ("single", "split")
 ROUTE_FAMILIES = ("api", "cors")
 """The families whose resources belong to a path, and so to a group of routes."""
 
-_RESERVED = ("account", "manifest", "template")
+_RESERVED = ("account", "manifest", "template", "version")
+"""Names of stacks and files of ours, and the one that SAM's configuration keeps."""
 
 
 def _layout(value: Any) -> Any:

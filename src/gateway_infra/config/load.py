@@ -13,7 +13,12 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from gateway_infra.config.checks import cross_section_errors, route_errors, warnings
+from gateway_infra.config.checks import (
+    cross_section_errors,
+    dynamic_reference_errors,
+    route_errors,
+    warnings,
+)
 from gateway_infra.config.environment import TIERS, Environment
 from gateway_infra.config.merge import (
     apply_overrides,
@@ -78,6 +83,7 @@ def load(folder: Path, name: str, overrides: Sequence[str] = (), shown: str = ""
         problems += problems_of(error, Environment, source)
         environment = _sound_part(data, error)
     problems += route_errors(data, source)
+    problems += dynamic_reference_errors(source)
     if environment is not None:
         problems += cross_section_errors(name, environment, source)
     if environment is None or problems:

@@ -65,7 +65,7 @@ def read_options(
         allowed=_allowed(rest.get("allowed_values"), several, literal),
         pattern=_pattern(rest.get("pattern"), chosen or kind),
     )
-    _agree(given)
+    _agree(given, several)
     return given, None
 
 
@@ -151,11 +151,13 @@ def _pattern(value: Any, kind: str) -> str | None:
     return value
 
 
-def _agree(given: Options) -> None:
+def _agree(given: Options, several: bool) -> None:
     """Require a default that its own constraints would take."""
     if given.default is None:
         return
     if given.allowed and given.default not in given.allowed:
         raise wrong("has a `default` that is none of its `allowed_values`; add it")
-    if given.pattern and not re.fullmatch(given.pattern, str(given.default)):
+    # CloudFormation matches each value of a list.
+    values = str(given.default).split(",") if several else [str(given.default)]
+    if given.pattern and not all(re.fullmatch(given.pattern, value) for value in values):
         raise wrong("has a `default` that its `pattern` does not match; change one of the two")

@@ -16,6 +16,9 @@ _CONTENT_TYPE = matches(
 )
 _NAME = r"(querystring|header)\.[A-Za-z0-9._$-]+"
 _PARAMETER = matches(_NAME, "querystring.NAME or header.NAME, as in header.X-Id")
+_NO_VARIABLE = matches(
+    r"(?s)(?:(?!\$\{).)*", "text without '${', which would read as a variable in a template"
+)
 _CACHE_KEY = matches(
     _NAME, "querystring.NAME or header.NAME; the path tells answers apart by itself"
 )
@@ -102,8 +105,8 @@ class RouteConfig(Section):
     """Where a route leads, what it asks of its caller, and how it is run."""
 
     function: str = Field(description="the function's name under `functions`")
-    description: str | None = Field(
-        default=None, min_length=1, max_length=1024, description="what the route does, for people"
+    description: Annotated[str, Field(min_length=1, max_length=1024), _NO_VARIABLE] | None = Field(
+        default=None, description="what the route does, for people"
     )
     api_key: bool = Field(default=False, description="whether the caller must send x-api-key")
     authorization: AnyAuthorization | None = Field(

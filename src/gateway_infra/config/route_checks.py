@@ -30,8 +30,12 @@ def route_setting_warnings(environment: Environment, source: Node) -> Iterator[P
     for key, route in api.routes.items():
         path: KeyPath = ("api", "routes", key)
         used.update(name for name in route.request_models.values() if isinstance(name, str))
-        for below, message in _warnings(route, environment):
+        for below, message in _warnings(split_route(key)[0], route, environment):
             yield Problem(source.find((*path, *below)).place, (*path, *below), message)
+    if api.stage.cache is not None and not any(route.cache for route in api.routes.values()):
+        path = ("api", "stage", "cache")
+        message = "is used by no route, and AWS bills it by the hour; give a route `cache`, or "
+        yield Problem(source.find(path).place, path, f"{message}remove it")
     used |= _referred(api, used)
     for name in api.models:
         if name not in used:
@@ -78,7 +82,9 @@ def _cache_errors(
             yield ("cache", "keys", position), message
 
 
-def _warnings(route: RouteConfig, environment: Environment) -> Iterator[tuple[KeyPath, str]]:
+def _warnings(
+    method: str, route: RouteConfig, environment: Environment
+) -> Iterator[tuple[KeyPath, str]]:
     api = environment.api
     if route.timeout is not None:
         if route.timeout > GATEWAY_TIMEOUT:
@@ -91,6 +97,16 @@ def _warnings(route: RouteConfig, environment: Environment) -> Iterator[tuple[Ke
     if route.request_models and route.validation in ("none", "parameters"):
         message = f"is {route.validation}, so `request_models` only describe the body"
         yield ("validate",), message
+    if route.request_models and route.validation not in ("none", "parameters"):
+        if method in ("DELETE", "GET", "HEAD"):
+            message = (
+                f"are checked on {method} too, where an absent body does not fit most models: "
+            )
+            yield ("request_models",), f"{message}write validate: parameters, or leave them out"
+        for content_type in route.request_models:
+            if content_type != "$default" and "json" not in content_type:
+                message = f"has a model for {content_type}, but API Gateway checks JSON alone"
+                yield ("request_models", content_type), message
     if route.cache and (route.authorization or api.authorization).type == "iam":
         message = "gives an answer made for one caller to all others, as callers are no part of "
         yield ("cache",), f"{message}its key; keep it for what everyone may see"

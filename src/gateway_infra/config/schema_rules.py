@@ -166,7 +166,7 @@ def _faults_in_template(value: Mapping[str, Any], path: KeyPath) -> Iterator[Fau
 
 def _function_names(names: Mapping[str, Any], path: KeyPath) -> Iterator[Fault]:
     for name in names:
-        if name.startswith("Fn::") or (name == "Ref" and len(names) == 1):
+        if name.startswith("Fn::") or name == "Ref":
             yield Fault((*path, name), "is read by CloudFormation as a function; rename it")
 
 

@@ -394,7 +394,7 @@ def test_script_imports_nothing_before_all_is_filled_in(folder: Path) -> None:
 
 def test_script_imports(folder: Path) -> None:
     fill_in(folder)
-    done, calls = run(folder, "import", "function", SubnetB='a"b\\c', PARTNER="secret")
+    done, calls = run(folder, "import", "function", PARAMETER_SubnetB='a"b\\c', PARTNER="secret")
     assert done.returncode == 0, done.stderr
     made = calls.splitlines()
     created = next(line for line in made if "create-change-set" in line)
@@ -414,7 +414,7 @@ def test_script_imports(folder: Path) -> None:
 
 
 def test_script_prepares_a_deploy_that_sees_drift_and_passes_a_secret_unseen(folder: Path) -> None:
-    done, calls = run(folder, "change", "function", SubnetB="b", PARTNER="secret")
+    done, calls = run(folder, "change", "function", PARAMETER_SubnetB="b", PARTNER="secret")
     assert done.returncode == 0, done.stderr
     created = next(line for line in calls.splitlines() if "create-change-set" in line)
     arguments, _, values = created.partition('[{"ParameterKey')
@@ -432,7 +432,11 @@ def test_script_prepares_a_deploy_that_sees_drift_and_passes_a_secret_unseen(fol
 @pytest.mark.parametrize(
     ("arguments", "variables", "message"),
     [
-        (("change", "function"), {"PARTNER": "x"}, "set the environment variable SubnetB"),
+        (
+            ("change", "function"),
+            {"PARTNER": "x"},
+            "set the environment variable PARAMETER_SubnetB",
+        ),
         (
             ("change", "api"),
             {"AWS_OUTPUT": "None"},
@@ -458,6 +462,24 @@ def test_script_deletes_a_change_set_that_was_refused(folder: Path) -> None:
     assert done.returncode == 1
     assert "delete-change-set" in calls
     assert "execute-change-set" not in calls
+
+
+def test_script_is_led_nowhere_else_by_cdpath(folder: Path) -> None:
+    (folder / "elsewhere" / "import").mkdir(parents=True)
+    done = subprocess.run(
+        ["bash", "import/import.sh", "drift", "api"],
+        cwd=folder,
+        env={
+            "PATH": f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}",
+            "AWS_CALLS": "calls",
+            "CDPATH": f"{folder}/elsewhere",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (done.returncode, "elsewhere" in done.stdout) == (0, False), done.stderr
 
 
 def test_script_shows_drift(folder: Path) -> None:

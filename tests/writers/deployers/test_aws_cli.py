@@ -9,6 +9,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -19,6 +20,7 @@ import pytest
 from gateway_infra.writers.deployers.aws_cli import aws_cli_files
 from gateway_infra.writers.plan import Plan, PlannedStack, UnsupportedError
 from gateway_infra.writers.templates import to_json
+from tests.writers.deployers.names import OF_SCRIPTS
 
 SECRET = 'p"a\\ss,=word'  # noqa: S105
 
@@ -198,6 +200,8 @@ class Account:
             text=True,
             check=False,
             timeout=60,
+            # A shell in the background of another ignores it, and bash cannot undo that.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
         noted = (self.folder / "calls").read_text().split("\x1e")[:-1]
         calls = [call.split("\x1f")[:-1] for call in noted]
@@ -292,6 +296,24 @@ def test_any_text_arrives(account: Account, locale: str) -> None:
     assert ran.code == 0, ran.err
     assert ran.given["role"] == [f"Text={EVERY_CHARACTER}", f"Bucket={EVERY_CHARACTER}"]
     assert ran.given["function"][:2] == [f"Image={EVERY_CHARACTER}", f"Password={EVERY_CHARACTER}"]
+
+
+def test_no_variable_is_taken_for_one_of_the_script(account: Account) -> None:
+    account.variables = {name: f"value of {name}" for name in OF_SCRIPTS}
+    filled = {f"P{n}": {"environment_variable": name} for n, name in enumerate(OF_SCRIPTS)}
+    account.add("after/jobs-prod-all", described())
+    ran = account.run(plan_of(planned("all", filled)))
+    assert ran.code == 0, ran.err
+    given = {f"P{n}=value of {name}" for n, name in enumerate(OF_SCRIPTS)}
+    assert set(ran.given["all"]) == given
+
+
+def test_a_variable_of_the_script_s_name_that_is_not_set_is_missed(account: Account) -> None:
+    account.variables = {}
+    plan = plan_of(planned("all", {"P": {"environment_variable": "REGION"}}))
+    ran = account.run(plan)
+    assert (ran.code, ran.calls) == (2, [])
+    assert "the environment variable REGION is not set" in ran.err
 
 
 def test_again(account: Account) -> None:
@@ -433,11 +455,11 @@ def test_just_after_execution_a_stack_is_in_review_for_a_moment(account: Account
     assert ran.given["function"][-1] == "Role=arn:late"
 
 
-@pytest.mark.parametrize(("signal", "code"), [("INT", 130), ("TERM", 143)])
-def test_an_interruption(account: Account, signal: str, code: int) -> None:
+@pytest.mark.parametrize(("name", "code"), [("INT", 130), ("TERM", 143)])
+def test_an_interruption(account: Account, name: str, code: int) -> None:
     """It is told that CloudFormation goes on, and that a second run does the rest."""
     account.add("after/jobs-prod-role", described("CREATE_IN_PROGRESS"))
-    (account.bin / "sleep").write_text(f"#!/bin/bash\nkill -{signal} $PPID\n")
+    (account.bin / "sleep").write_text(f"#!/bin/bash\nkill -{name} $PPID\n")
     ran = account.run(PLAN, "--parameter", "Image=i")
     assert ran.code == code
     assert "CloudFormation goes on with what it has begun; run this again" in ran.err
@@ -744,4 +766,4 @@ def test_the_script_parses_and_needs_no_bash_4() -> None:
     later += r"|\[-1\]|coproc|\bwait -n|EPOCH|shopt -s globstar|printf .*%\(|\[\[ -v |read -i"
     assert not re.search(later, script)
     # Before bash 4.4 an empty array is unset: only arrays that hold something are expanded.
-    assert set(re.findall(r"\$\{(\w+)\[@\]\}", script)) == {"TAGS", "arguments"}
+    assert set(re.findall(r"\$\{(\w+)\[@\]\}", script)) == {"tags", "arguments"}

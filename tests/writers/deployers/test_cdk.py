@@ -16,6 +16,7 @@ import pytest
 from gateway_infra.writers.deployers.cdk import cdk_files, construct_name
 from gateway_infra.writers.plan import Plan
 from tests.support import CASES, MINIMAL, generate_text
+from tests.writers.deployers.names import OF_SCRIPTS, environment
 from tests.writers.deployers.wrapped import Wrapped
 
 SECRET = 'it\'s "a" \\ p=w'  # noqa: S105
@@ -95,7 +96,7 @@ def test_names_are_those_of_the_environment() -> None:
         "typescript/app.ts",
         "typescript/jobs-prod-eu-2.ts",
     ]
-    assert "readonly ID=JobsProdEu2\n" in cdk_files(plan)["deploy.sh"]
+    assert "readonly construct=JobsProdEu2\n" in cdk_files(plan)["deploy.sh"]
 
 
 def test_what_looks_like_a_blank_is_left_alone() -> None:
@@ -172,6 +173,16 @@ def test_secret_goes_by_the_environment(opened: Wrapped) -> None:
     script = opened.folder / "output" / "cdk" / "secrets.cjs"
     assert arguments(opened, "function")[-1].strip() == f'NODE_OPTIONS=--require "{script}"'
     assert not list(opened.folder.glob("deploy.*"))
+
+
+def test_no_variable_is_taken_for_one_of_the_script(tmp_path: Path) -> None:
+    """What ``secrets.cjs`` reads inside of CDK is what was set."""
+    values = {name: f"value of {name}" for name in OF_SCRIPTS}
+    wrapped = Wrapped(generate_text(environment(OF_SCRIPTS, "cdk")), "cdk", tmp_path, values)
+    code, told = wrapped.run()
+    assert code == 0, told
+    seen = set((tmp_path / "environment").read_text().splitlines())
+    assert {f"{name}={value}" for name, value in values.items()} <= seen
 
 
 def test_app_is_synthesized_once_and_may_be_another(opened: Wrapped) -> None:

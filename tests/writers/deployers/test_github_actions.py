@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from gateway_infra.writers.deployers.github_actions import github_actions_files
-from gateway_infra.writers.plan import Plan, UnsupportedError
+from gateway_infra.writers.plan import Plan
 from tests.writers.deployers.pipelines import PLAIN, PLAN, Folder
 
 
@@ -117,12 +117,6 @@ def test_what_needs_nothing_is_given_nothing() -> None:
     assert "env" not in plain["Deploy"]
     assert plain["Deploy"]["run"] == "bash output/prod/aws-cli/deploy.sh\n"
     assert "env" not in plain["Make change sets, and delete them"]
-
-
-def test_a_name_that_github_keeps() -> None:
-    stack = PLAIN.stacks[0]._replace(parameters={"Token": {"environment_variable": "GITHUB_PAT"}})
-    with pytest.raises(UnsupportedError, match="rename GITHUB_PAT"):
-        github_actions_files(PLAIN._replace(stacks=(stack,)))
 
 
 def test_the_names_of_roles_are_those_that_github_takes() -> None:

@@ -14,6 +14,7 @@ from gateway_infra.pipeline import Generated
 from gateway_infra.writers.deployers.sam import sam_files
 from gateway_infra.writers.plan import Plan
 from tests.support import CASES, MINIMAL, generate_text
+from tests.writers.deployers.names import OF_SCRIPTS, environment
 from tests.writers.deployers.wrapped import Wrapped
 
 if sys.version_info >= (3, 11):
@@ -87,7 +88,7 @@ def test_stack_named_default_keeps_its_name() -> None:
     config = config_of(both)
     assert config["template"]["deploy"]["parameters"]["stack_name"] == "jobs-prod"
     assert config["default"]["deploy"]["parameters"]["stack_name"] == "other"
-    assert "readonly DEFAULT=''" in sam_files(both)["deploy.sh"]
+    assert "readonly default_stack=''" in sam_files(both)["deploy.sh"]
 
 
 def test_bucket_is_asked_for_as_sam_measures() -> None:
@@ -169,6 +170,30 @@ def test_every_value_arrives(opened: Wrapped) -> None:
         "account --no-progressbar",
         "default --no-progressbar",
     ]
+
+
+def test_no_variable_is_taken_for_one_of_the_script(tmp_path: Path) -> None:
+    values = {name: f"value of {name}" for name in OF_SCRIPTS}
+    wrapped = Wrapped(generate_text(environment(OF_SCRIPTS, "sam")), "sam", tmp_path, values)
+    code, told = wrapped.run()
+    assert code == 0, told
+    assert sorted(overrides(wrapped).values()) == sorted(values.values())
+
+
+def test_of_two_values_the_last_counts(opened: Wrapped) -> None:
+    """A pipeline gives a variable's value first, and then what this run is about."""
+    code, told = opened.run(*GIVEN, "--parameter", "ImageUri=other", "--parameter", "ImageUri=last")
+    assert code == 0, told
+    assert overrides(opened)["ImageUri"] == "last"
+
+
+def test_cdpath_leads_nowhere_else(opened: Wrapped) -> None:
+    (opened.folder / "elsewhere" / "output" / "sam").mkdir(parents=True)
+    opened.variables["CDPATH"] = f"{opened.folder}/elsewhere"
+    code, told = opened.run(*GIVEN)
+    assert code == 0, told
+    assert "elsewhere" not in told
+    assert len(opened.calls("sam")) == 2
 
 
 def test_secret_is_shown_to_nobody(opened: Wrapped) -> None:

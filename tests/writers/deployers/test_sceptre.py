@@ -180,7 +180,7 @@ def test_what_whoever_launches_gives_is_told() -> None:
         "E": {"environment_variable": "SECRET"},
     }
     text, _ = files_of(plan_of(planned(parameters)), "all")
-    told = [line for line in text.splitlines() if line.startswith("#")][2:]
+    told = [line for line in text.splitlines() if line.startswith("#")][1:]
     assert told == [
         "# Needs --var NAME=VALUE, or --var-file, with: A, B",
         "# Takes --var NAME=VALUE, in place of a default, with: C",

@@ -18,6 +18,7 @@ from gateway_infra.writers.deployers.stack_sets import OWN_PARAMETERS, stack_set
 from gateway_infra.writers.plan import Plan, PlannedStack, UnsupportedError
 from tests.config.faults import changed
 from tests.support import CASES, MINIMAL, generate_text
+from tests.writers.deployers.names import OF_SCRIPTS
 
 CASE = "deployer-stack-sets"
 SINGLE = f"{MINIMAL}layout: single\ndeployers: [stack-sets]\n"
@@ -226,7 +227,7 @@ def test_protection(protect: bool) -> None:
     plan = plan_of({}, protect=protect)
     automatic = sets_of(plan)["jobs-prod"]["AutoDeployment"]
     assert automatic == {"Enabled": True, "RetainStacksOnAccountRemoval": protect}
-    wanted = f"PROTECT={'yes' if protect else 'no'} "
+    wanted = f"readonly protect={'yes' if protect else 'no'} "
     assert wanted in stack_set_files(plan)["aws-cli/deploy.sh"]
 
 
@@ -345,15 +346,32 @@ def test_help_is_of_both_scripts(folder: Path) -> None:
     assert calls == ["deploy.sh [--help]"]
 
 
+def test_variables_reach_the_deploy_as_they_are(folder: Path) -> None:
+    """None is taken for one of the script, which would pass its own on."""
+    program = folder / "stack-sets" / "aws-cli" / "deploy.sh"
+    program.write_text('#!/usr/bin/env bash\nenv >"$LOG"\n')
+    values = {name: f"value of {name}" for name in OF_SCRIPTS}
+    code, said, seen = run(folder, "--template-bucket", "b", **values)
+    assert code == 0, said
+    assert {f"{name}={value}" for name, value in values.items()} <= set(seen)
+
+
+def test_cdpath_leads_nowhere_else(folder: Path) -> None:
+    (folder / "elsewhere" / "stack-sets").mkdir(parents=True)
+    done = subprocess.run(
+        ["bash", "stack-sets/deploy.sh", "--dry-run"],
+        cwd=folder,
+        env={"PATH": os.environ["PATH"], "LOG": "log", "CDPATH": f"{folder}/elsewhere"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (folder / "log").read_text() == "deploy.sh [--dry-run]\n"
+
+
 def test_the_exit_code_is_that_of_the_deploy(folder: Path) -> None:
     assert run(folder, "--dry-run", AWS_CODE="3")[0] == 3
-
-
-def test_both_scripts_tell_how_they_are_renewed() -> None:
-    made = stack_set_files(case_plan())
-    for file in ("deploy.sh", "aws-cli/deploy.sh"):
-        assert f"gateway-infra generate --env {CASE} --deployer stack-sets\n" in made[file]
-        assert "--deployer aws-cli" not in made[file]
 
 
 def test_the_text_of_a_minimal_one() -> None:

@@ -265,7 +265,6 @@ def test_settings_that_terraform_takes_literally() -> None:
         "required_providers": {"aws": {"source": "hashicorp/aws", "version": ">= 5.0"}},
     }
     assert main["provider"] == {"aws": {"region": "us-east-1"}}
-    assert "gateway-infra generate --env prod --deployer terraform" in main["//"]
 
 
 def test_outputs_of_each_stack() -> None:

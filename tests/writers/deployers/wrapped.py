@@ -51,6 +51,7 @@ CDK = r"""#!/usr/bin/env bash
 # Keeps each argument on a line.
 printf 'cdk %s\n' "$*" >>"$FAKE/calls"
 [[ $1 != deploy ]] || printf '%s\n' "$@" "NODE_OPTIONS=${NODE_OPTIONS-}" >"$FAKE/${2##*/}.arguments"
+env >"$FAKE/environment"
 """
 
 
@@ -96,9 +97,8 @@ class Wrapped:
 
     def run(self, *arguments: str) -> tuple[int, str]:
         """Run the script; give its exit code and what it printed."""
-        script = self.folder / "output" / self.program / "deploy.sh"
         done = subprocess.run(
-            ["bash", str(script), *arguments],
+            ["bash", f"output/{self.program}/deploy.sh", *arguments],
             cwd=self.folder,
             env={
                 "FAKE": str(self.folder),

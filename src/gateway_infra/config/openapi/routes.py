@@ -118,7 +118,8 @@ def _description(operation: At) -> Node | None:
     """Return an operation's summary, on one line; its long description stays in the document."""
     summary = operation.get("summary")
     text = " ".join(summary.value.split()) if summary and isinstance(summary.value, str) else ""
-    return Node(text[:1024], summary.node.place) if summary and text else None
+    # "${" would read as a variable in a template.
+    return Node(text[:1024].replace("${", "$ {"), summary.node.place) if summary and text else None
 
 
 def _extensions(

@@ -15,7 +15,7 @@ _HEAD = r"""#!/usr/bin/env bash
 # Written by gateway-infra; README.md beside it tells how it is used.
 # usage: import.sh import|drift|change|deploy STACK
 set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")"
+CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")"
 export AWS_DEFAULT_REGION=@REGION@ AWS_REGION=@REGION@
 change_set=gateway-infra-adoption
 
@@ -50,14 +50,14 @@ json() {
 
 # Parameters as JSON, for the standard input of a command: a secret is in no argument and no file.
 parameters() {
-    local key=$1 name optional value separator=
+    local key=$1 name optional value variable separator=
     shift
     printf '['
     for name in "$@"; do
         optional=${name%\?}
         if [[ $optional != "$name" ]]; then
-            name=$optional
-            [[ -n ${!name-} ]] || continue
+            name=$optional variable=PARAMETER_$optional
+            [[ -n ${!variable-} ]] || continue
         fi
         value=$(parameter "$key/$name") || exit 1
         printf '%s{"ParameterKey":"%s","ParameterValue":%s}' "$separator" "$name" "$(json "$value")"
@@ -191,7 +191,8 @@ def _value(name: str, filled: Mapping[str, Any]) -> str:
         return f"given {filled['environment_variable']}"
     if "value" in filled:
         return f"printf '%s' {shlex.quote(str(filled['value']))}"
-    return f"given {name}"
+    # A prefix, as a parameter may have the name of one of the script's own variables.
+    return f"given PARAMETER_{name}"
 
 
 def _stack(adoption: Adoption) -> Iterator[str]:

@@ -4,15 +4,15 @@
 usage() {
   cat <<USAGE
 Usage: deploy.sh [--dry-run] [--s3-bucket NAME] [--parameter NAME=VALUE]...
-       deploy.sh --delete $ENVIRONMENT
+       deploy.sh --delete $environment
 
-Deploys the stacks of $SERVICE-$ENVIRONMENT in $REGION, in order, each where it differs.
+Deploys the stacks of $service-$environment in $region, in order, each where it differs.
 
   --dry-run               make a change set of each stack, show it, and delete it again
   --parameter NAME=VALUE  fill in a parameter that the environment file leaves open; once given, a
                           stack keeps it
   --s3-bucket NAME        where templates of over 51,200 bytes are uploaded
-  --delete $ENVIRONMENT
+  --delete $environment
                           delete all stacks, the last first
   --help                  show this
 USAGE
@@ -121,18 +121,18 @@ refused() { # refused TEXT: a call failed with this text; say it, and what to do
 
 # --- What AWS says. ---
 
-cloudformation() { aws cloudformation "$@" --region "$REGION"; }
+cloudformation() { aws cloudformation "$@" --region "$region"; }
 
 # A list of strings, name and text in turn. The CLI prints each on a line of its own, as JSON:
 # a value may hold anything, and goes into the parameters of the next stack as it is.
-readonly FACTS="Stacks[0].[[['status', StackStatus], ['protected', to_string(EnableTerminationProtection)]],
+readonly facts="Stacks[0].[[['status', StackStatus], ['protected', to_string(EnableTerminationProtection)]],
   not_null(Parameters, \`[]\`)[].[join('', ['parameter ', ParameterKey]), not_null(ParameterValue, '')],
   not_null(Outputs, \`[]\`)[].[join('', ['output ', OutputKey]), OutputValue]][][]"
 
 look() { # look STACK: read its status, names of parameters, and outputs
   local text line name=''
   forget "$1"
-  if ! text=$(cloudformation describe-stacks --stack-name "$1" --query "$FACTS" --output json 2>&1); then
+  if ! text=$(cloudformation describe-stacks --stack-name "$1" --query "$facts" --output json 2>&1); then
     [[ $text == *"$1 does not exist"* ]] || refused "$text"
     fact "$1" status NONE
     return 0
@@ -214,7 +214,7 @@ look_at_others() { # look once at each stack of other projects whose outputs are
   done
 }
 
-by_hand() { say "aws cloudformation $1 --stack-name $2 --region $REGION"; }
+by_hand() { say "aws cloudformation $1 --stack-name $2 --region $region"; }
 
 stuck() { # stuck STACK: if it cannot be updated as it is, put why, and what to do, in $REPLY
   known "$1" status
@@ -310,7 +310,7 @@ overrides() {
     [[ $line == '  "'* ]] || continue
     printf '%s%s' "$before" "${line%,}"
     before=,
-  done <"$HERE/${keys[$1]}.parameters.json"
+  done <"$here/${keys[$1]}.parameters.json"
   for ((p = 0; p < parameter_count; p++)); do
     if ((p_stack[p] == $1)) && value "$p"; then
       printf '%s"%s=%s"' "$before" "${p_name[p]}" "$REPLY"
@@ -328,11 +328,11 @@ overrides() {
 make_change_set() {
   local arguments json text arn='arn:[^[:space:]]+:changeSet/[^[:space:]]+'
   arguments=(
-    --stack-name "${names[$1]}" --template-file "$HERE/../${keys[$1]}.json"
-    --no-execute-changeset --no-fail-on-empty-changeset --tags "${TAGS[@]}"
+    --stack-name "${names[$1]}" --template-file "$here/../${keys[$1]}.json"
+    --no-execute-changeset --no-fail-on-empty-changeset --tags "${tags[@]}"
   )
   [[ -z ${capabilities[$1]} ]] || arguments+=(--capabilities "${capabilities[$1]}")
-  [[ -z ${large[$1]} ]] || arguments+=(--s3-bucket "$bucket" --s3-prefix "$SERVICE-$ENVIRONMENT")
+  [[ -z ${large[$1]} ]] || arguments+=(--s3-bucket "$bucket" --s3-prefix "$service-$environment")
   json=$(overrides "$1")
   [[ -z $json ]] || arguments+=(--parameter-overrides file:///dev/stdin)
   if ! text=$(printf '%s' "$json" | cloudformation deploy "${arguments[@]}" 2>&1); then
@@ -399,9 +399,9 @@ check_here() { # what can be checked without a call
   done
   for ((i = 0; i < stack_count; i++)); do
     if [[ ${large[i]} && -z $bucket ]]; then
-      problem "the template ${keys[i]}.json is over 51,200 bytes: give a bucket in $REGION to upload it to: --s3-bucket NAME"
+      problem "the template ${keys[i]}.json is over 51,200 bytes: give a bucket in $region to upload it to: --s3-bucket NAME"
     fi
-    [[ -r $HERE/../${keys[i]}.json && -r $HERE/${keys[i]}.parameters.json ]] ||
+    [[ -r $here/../${keys[i]}.json && -r $here/${keys[i]}.parameters.json ]] ||
       problem "${keys[i]}.json or ${keys[i]}.parameters.json is missing: run this where it was generated"
   done
   for ((g = 0; g < given_count; g++)); do
@@ -438,11 +438,11 @@ note_variable() { # note_variable P: a problem if the variable is not set, told 
 
 check_account() { # who calls, and whether the bucket is there
   local text i
-  text=$(aws sts get-caller-identity --query Account --output text --region "$REGION" 2>&1) || refused "$text"
-  [[ $dry_run ]] || complain "$SERVICE-$ENVIRONMENT in $REGION, account ${text##*$'\n'}"
+  text=$(aws sts get-caller-identity --query Account --output text --region "$region" 2>&1) || refused "$text"
+  [[ $dry_run ]] || complain "$service-$environment in $region, account ${text##*$'\n'}"
   for ((i = 0; i < stack_count; i++)); do
     [[ ${large[i]} && -z $delete ]] || continue
-    text=$(aws s3api head-bucket --bucket "$bucket" --region "$REGION" 2>&1) ||
+    text=$(aws s3api head-bucket --bucket "$bucket" --region "$region" 2>&1) ||
       [[ $text != *404* && $text != *"Not Found"* ]] ||
       problem "there is no bucket $bucket, which --s3-bucket names"
     break
@@ -510,7 +510,7 @@ failed() { # failed STACK STATUS
 
 protect_stack() { # protect_stack STACK: from being deleted, where the environment says so
   local text
-  [[ $PROTECT == yes ]] || return 0
+  [[ $protect == yes ]] || return 0
   known "$1" protected || true
   [[ $REPLY != true ]] || return 0
   text=$(cloudformation update-termination-protection --stack-name "$1" --enable-termination-protection 2>&1) || refused "$text"
@@ -520,7 +520,7 @@ protect_stack() { # protect_stack STACK: from being deleted, where the environme
 
 compare_all() {
   local i code=0
-  say "What deploying $SERVICE-$ENVIRONMENT in $REGION would change:"
+  say "What deploying $service-$environment in $region would change:"
   for ((i = 0; i < stack_count; i++)); do
     compare_stack "$i" || code=1
   done
@@ -617,7 +617,7 @@ argument() { # argument OPTION [VALUE]
 }
 
 main() {
-  HERE=$(CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
+  here=$(CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
   bucket='' dry_run='' delete=''
   plan
   while (($#)); do
@@ -637,7 +637,7 @@ main() {
         ;;
       --delete)
         delete=yes
-        [[ ${2-} == "$ENVIRONMENT" ]] || wrong_usage "to delete the stacks of $ENVIRONMENT, write: --delete $ENVIRONMENT"
+        [[ ${2-} == "$environment" ]] || wrong_usage "to delete the stacks of $environment, write: --delete $environment"
         shift
         ;;
       --help | -h)

@@ -24,16 +24,23 @@ from gateway_infra.writers.deployers.wrapper import wrapper_script
 from gateway_infra.writers.plan import Plan, PlannedStack
 from gateway_infra.writers.templates import to_json
 
+_OBEYED = ("CDK_", "NODE_")
+"""What CDK takes for its options (``.env('CDK')`` in ``parse-command-line-arguments.ts`` of its
+source), and Node.js for its own: https://nodejs.org/api/cli.html#environment-variables_1"""
+
 
 def cdk_files(plan: Plan) -> dict[str, str]:
-    """Return the files of this deployer by path below its folder."""
+    """Return the files of this deployer by path below its folder.
+
+    Raise `UnsupportedError` for an environment variable that means something else to the script, or
+    to what it runs.
+    """
     name = f"{plan.service}-{plan.environment}"
     module = name.replace("-", "_")
     words = {
         "Name": construct_name(plan),
         "name": name,
         "module": module,
-        "environment": plan.environment,
         "region": plan.region,
         "protect_ts": str(plan.protect).lower(),
         "protect_py": str(plan.protect),
@@ -48,7 +55,7 @@ def cdk_files(plan: Plan) -> dict[str, str]:
         f"typescript/{name}.ts": _filled("cdk_stacks.ts", typescript),
         "python/app.py": _filled("cdk_app.py.txt", words),
         f"python/{module}.py": _filled("cdk_stacks.py.txt", python),
-        "deploy.sh": wrapper_script(plan, "cdk", {"ID": construct_name(plan)}),
+        "deploy.sh": wrapper_script(plan, "cdk", {"construct": construct_name(plan)}, _OBEYED),
     }
     if _secrets(plan):
         written["secrets.cjs"] = _filled("cdk_secrets.cjs", words)

@@ -1,4 +1,4 @@
-PROGRAM='cdk deploy'
+program='cdk deploy'
 
 prepare() { # synthesize once, and deploy from that; CDK_APP names another app than the one here
   local here=$PWD
@@ -13,7 +13,7 @@ pass() { arguments+=(--parameters "$name:$1=$2"); }
 pass_secret() { :; } # secrets.cjs does, so that they stand on no command line
 
 run() {
-  "${cdk[@]}" deploy "$ID/$key" --exclusively --app "$work/cdk.out" --require-approval never \
+  "${cdk[@]}" deploy "$construct/$key" --exclusively --app "$work/cdk.out" --require-approval never \
     ${arguments[@]+"${arguments[@]}"} ${options[@]+"${options[@]}"}
 }
 

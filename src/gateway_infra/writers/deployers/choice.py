@@ -6,10 +6,13 @@ from collections.abc import Sequence
 
 from gateway_infra.writers.plan import Plan
 
+PIPELINES = frozenset(("github-actions", "gitlab-ci"))
+"""Deployers that run another's files, and generate before they do."""
+
 
 def with_needed(names: Sequence[str]) -> tuple[str, ...]:
     """Return the named deployers and those whose files they run: pipelines run ``aws-cli``'s."""
-    needed = ("aws-cli",) if {"github-actions", "gitlab-ci"}.intersection(names) else ()
+    needed = ("aws-cli",) if PIPELINES.intersection(names) else ()
     return tuple(sorted({*names, *needed}))
 
 

@@ -10,7 +10,7 @@ https://docs.github.com/en/actions/reference/github_token-reference
 from __future__ import annotations
 
 from gateway_infra.writers.deployers import pipeline_text
-from gateway_infra.writers.plan import Plan, UnsupportedError
+from gateway_infra.writers.plan import Plan
 
 _INSTALL = (
     'python3 -m venv "$RUNNER_TEMP/gateway-infra"',
@@ -18,18 +18,18 @@ _INSTALL = (
     'echo "$RUNNER_TEMP/gateway-infra/bin" >>"$GITHUB_PATH"',
 )
 
+_TAKEN = ("GITHUB_", "RUNNER_")
+"""Names that no secret may have, and that GitHub sets whatever a step says.
+https://docs.github.com/en/actions/reference/security/secrets#naming-your-secrets
+https://docs.github.com/en/actions/reference/variables-reference"""
+
 
 def github_actions_files(plan: Plan) -> dict[str, str]:
     """Return the files of this deployer by path below its folder.
 
-    Raise `UnsupportedError` for an environment variable whose name GitHub keeps for itself.
-    https://docs.github.com/en/actions/reference/security/secrets#naming-your-secrets
+    Raise `UnsupportedError` for an environment variable whose name the workflow or GitHub has for
+    itself.
     """
-    for name in pipeline_text.variables(plan):
-        if name.startswith("GITHUB_"):
-            raise UnsupportedError(
-                f"lists github-actions, where no secret may begin with GITHUB_; rename {name}"
-            )
     lines = {
         "install": _INSTALL,
         "bucket_env": _env(_bucket(plan)),
@@ -52,7 +52,7 @@ def _given(plan: Plan) -> dict[str, str]:
     parameters = (f"PARAMETER_{name}" for name in pipeline_text.open_parameters(plan))
     images = {"IMAGES": "inputs.images"} if pipeline_text.takes_images(plan) else {}
     return {
-        **{name: f"secrets.{name}" for name in pipeline_text.variables(plan)},
+        **{name: f"secrets.{name}" for name in pipeline_text.secrets(plan, _TAKEN)},
         **{name: f"vars.{name}" for name in parameters},
         **_bucket(plan),
         **images,

@@ -12,6 +12,13 @@ from __future__ import annotations
 from gateway_infra.writers.deployers import pipeline_text
 from gateway_infra.writers.plan import Plan
 
+_TAKEN = ("CI", "CI_", "GITLAB_", "MERGE_REQUEST_TOKEN", "PIP_")
+"""Names of GitLab's own, and of what the jobs and pip in them read. A project's variable stands
+above one of the same name in a pipeline's file.
+https://docs.gitlab.com/ci/variables/predefined_variables
+https://docs.gitlab.com/ci/variables/#cicd-variable-precedence
+https://pip.pypa.io/en/stable/topics/configuration/#environment-variables"""
+
 _NOTE = """\
 if [ -n "${MERGE_REQUEST_TOKEN-}" ]; then
   python3 - <<'PYTHON'
@@ -41,7 +48,12 @@ fi"""
 
 
 def gitlab_ci_files(plan: Plan) -> dict[str, str]:
-    """Return the files of this deployer by path below its folder."""
+    """Return the files of this deployer by path below its folder.
+
+    Raise `UnsupportedError` for an environment variable whose name the pipeline or GitLab has for
+    itself. Nothing is written of the others, as GitLab gives every job the project's variables.
+    """
+    pipeline_text.secrets(plan, _TAKEN)
     names = pipeline_text.names(plan)
     lines = {
         "install": [f"pip install --quiet -r {pipeline_text.REQUIREMENTS}"],

@@ -7,11 +7,12 @@ stands for a name, and ``<<place>>`` alone on a line for lines, or for none.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from textwrap import indent
 
-from gateway_infra.writers.plan import Plan
+from gateway_infra.writers.plan import Plan, UnsupportedError
+from gateway_infra.writers.shell_variables import environment_variables
 
 REQUIREMENTS = "environments/requirements.txt"
 """The file of the repository that tells pip which gateway-infra to install."""
@@ -67,17 +68,33 @@ def needs_bucket(plan: Plan) -> bool:
     return any(stack.needs_bucket for stack in plan.stacks)
 
 
-def variables(plan: Plan) -> list[str]:
-    """Return the environment variables that parameters are filled from."""
-    return _sorted(
-        str(how["environment_variable"]) for how in _hows(plan) if "environment_variable" in how
-    )
+def secrets(plan: Plan, taken: Sequence[str]) -> list[str]:
+    """Return the environment variables that parameters are filled from.
+
+    Raise `UnsupportedError` for one that the pipeline itself, or who runs it, has a use for: of
+    these or `taken`, where what ends in ``_`` stands for all that begin with it.
+    """
+    found = environment_variables(plan)
+    known = {"IMAGES", "TEMPLATE_BUCKET", "PARAMETER_", *taken}
+    prefixes = tuple(name for name in known if name.endswith("_"))
+    for name in found:
+        if name in known or name.startswith(prefixes):
+            raise UnsupportedError(
+                f"has a pipeline, which cannot read the environment variable {name}: that name has "
+                "a meaning of its own there; rename the variable"
+            )
+    return found
 
 
 def open_parameters(plan: Plan) -> list[str]:
     """Return the parameters that whoever deploys must or may give."""
-    return _sorted(
-        name for stack in plan.stacks for name, how in stack.parameters.items() if "required" in how
+    return sorted(
+        {
+            name
+            for stack in plan.stacks
+            for name, how in stack.parameters.items()
+            if "required" in how
+        }
     )
 
 
@@ -128,11 +145,3 @@ def deploy_lines(plan: Plan) -> list[str]:
         )
         lines += ["  esac", "done"]
     return [*lines, f'{script} "$@"'] if len(lines) > 1 else [script]
-
-
-def _hows(plan: Plan) -> Iterator[Mapping[str, object]]:
-    return (how for stack in plan.stacks for how in stack.parameters.values())
-
-
-def _sorted(found: Iterator[str]) -> list[str]:
-    return sorted(set(found))

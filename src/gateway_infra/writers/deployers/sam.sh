@@ -1,4 +1,4 @@
-PROGRAM='sam deploy'
+program='sam deploy'
 
 prepare() {
   command -v sam >/dev/null || stop "the program sam is not on the PATH: https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/install-sam-cli.html"
@@ -33,7 +33,7 @@ toml_text() {
 
 run() {
   local config=$key line
-  [[ $key != "$DEFAULT" ]] || config=default
+  [[ $key != "$default_stack" ]] || config=default
   (
     umask 077
     while IFS= read -r line; do
@@ -43,7 +43,7 @@ run() {
   )
   sam deploy --config-file "$work/samconfig.toml" --config-env "$config" ${options[@]+"${options[@]}"}
   rm "$work/samconfig.toml"
-  [[ $PROTECT == no ]] || protect
+  [[ $protect == no ]] || protect
 }
 
 protect() { # SAM has no option for it

@@ -1,17 +1,17 @@
 # From here on the script is the same for every environment. It runs in bash 3.2 and later, with the
 # AWS CLI 1 or 2, and needs nothing else.
 
-HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+here=$(CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 
 usage() {
   cat <<USAGE
 Usage: deploy.sh --template-bucket NAME [OPTION]...
 
-Uploads the templates to a bucket in $REGION, then deploys stack-set.json, which makes or updates the
+Uploads the templates to a bucket in $region, then deploys stack-set.json, which makes or updates the
 stack sets, with the options of aws-cli/deploy.sh:
 
 USAGE
-  "$HERE/aws-cli/deploy.sh" --help
+  "$here/aws-cli/deploy.sh" --help
 }
 
 wrong_usage() {
@@ -45,15 +45,15 @@ done
 if [[ $bucket ]]; then
   options+=(--parameter "TemplateBucket=$bucket")
 elif [[ $upload ]]; then
-  wrong_usage "--template-bucket is missing: give a bucket in $REGION for the templates"
+  wrong_usage "--template-bucket is missing: give a bucket in $region for the templates"
 fi
 if [[ $upload ]]; then
-  for ((n = 0; n < ${#TEMPLATES[@]}; n += 2)); do
+  for ((n = 0; n < ${#templates[@]}; n += 2)); do
     # The key changes with the content, so what is there already is the same.
-    aws s3 cp --only-show-errors --region "$REGION" "$HERE/../${TEMPLATES[n]}" "s3://$bucket/${TEMPLATES[n + 1]}" || {
-      echo "deploy.sh: nothing was deployed, because ${TEMPLATES[n]} could not be uploaded" >&2
+    aws s3 cp --only-show-errors --region "$region" "$here/../${templates[n]}" "s3://$bucket/${templates[n + 1]}" || {
+      echo "deploy.sh: nothing was deployed, because ${templates[n]} could not be uploaded" >&2
       exit 1
     }
   done
 fi
-exec "$HERE/aws-cli/deploy.sh" ${options[@]+"${options[@]}"}
+exec "$here/aws-cli/deploy.sh" ${options[@]+"${options[@]}"}

@@ -4,14 +4,14 @@
 usage() {
   cat <<USAGE
 Usage: deploy.sh [--parameter NAME=VALUE]... [-- OPTION...]
-       deploy.sh --delete $ENVIRONMENT
+       deploy.sh --delete $environment
 
-Deploys the stacks of $SERVICE-$ENVIRONMENT in $REGION, in order, each where it differs.
+Deploys the stacks of $service-$environment in $region, in order, each where it differs.
 
   --parameter NAME=VALUE  fill in a parameter that the environment file leaves open; once given, a
                           stack keeps it
-  -- OPTION...            options for $PROGRAM
-  --delete $ENVIRONMENT
+  -- OPTION...            options for $program
+  --delete $environment
                           delete all stacks, the last first
 USAGE
   mode=usage
@@ -75,20 +75,20 @@ deploy() { # what the plan says of each stack last
   run
 }
 
-given() { # given PARAMETER: put what the command line gives it in $REPLY
-  local g
+given() { # given PARAMETER: put what the command line gives it last in $REPLY
+  local g found=1
   for ((g = 0; g < ${#given_name[@]}; g++)); do
     [[ ${given_name[g]} == "$1" ]] || continue
     REPLY=${given_value[g]}
     used[g]=yes
-    return 0
+    found=0
   done
-  return 1
+  return "$found"
 }
 
 # --- What AWS says. ---
 
-cloudformation() { aws cloudformation "$@" --region "$REGION"; }
+cloudformation() { aws cloudformation "$@" --region "$region"; }
 
 status_of() { # status_of STACK: put it in $REPLY, NONE if there is no such stack
   local text
@@ -122,10 +122,10 @@ settle() { # settle STACK: wait for what an earlier run has begun, and see that 
   done
   case $REPLY in
     ROLLBACK_COMPLETE | ROLLBACK_FAILED | CREATE_FAILED | DELETE_FAILED)
-      stop "$1 is $REPLY and can only be deleted: aws cloudformation delete-stack --stack-name $1 --region $REGION; then run this again"
+      stop "$1 is $REPLY and can only be deleted: aws cloudformation delete-stack --stack-name $1 --region $region; then run this again"
       ;;
     UPDATE_ROLLBACK_FAILED)
-      stop "$1 is $REPLY: aws cloudformation continue-update-rollback --stack-name $1 --region $REGION; then run this again"
+      stop "$1 is $REPLY: aws cloudformation continue-update-rollback --stack-name $1 --region $region; then run this again"
       ;;
   esac
 }
@@ -137,7 +137,7 @@ delete_all() { # or nothing, while one of them is protected
     [[ $REPLY != NONE ]] || continue
     text=$(cloudformation describe-stacks --stack-name "${names[n]}" --query 'Stacks[0].EnableTerminationProtection' --output text 2>&1) || stop "$text"
     [[ $text != True ]] ||
-      stop "${names[n]} is protected. If it may go: aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name ${names[n]} --region $REGION"
+      stop "${names[n]} is protected. If it may go: aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name ${names[n]} --region $region"
   done
   for ((n = ${#names[@]} - 1; n >= 0; n--)); do
     status_of "${names[n]}"
@@ -169,7 +169,7 @@ main() {
         shift
         ;;
       --delete)
-        [[ ${2-} == "$ENVIRONMENT" ]] || stop "to delete the stacks of $ENVIRONMENT, write: --delete $ENVIRONMENT"
+        [[ ${2-} == "$environment" ]] || stop "to delete the stacks of $environment, write: --delete $environment"
         delete=yes
         shift
         ;;
@@ -188,7 +188,7 @@ main() {
   done
   command -v aws >/dev/null || stop "the program aws is not on the PATH: https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html"
   export AWS_PAGER='' # no program in between waits
-  cd "$(dirname "${BASH_SOURCE[0]}")"
+  CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")"
   if [[ $delete ]]; then
     mode=delete
     plan
