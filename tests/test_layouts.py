@@ -312,3 +312,12 @@ def test_the_longest_path_decides_on_the_stack() -> None:
     assert home["ApiResourceAB"] == home["ApiResourceABC"] == "api-inner"
     assert home["ApiResourceA"] == home["ApiMethodGetAD"] == "api-outer"
     assert home["ApiResourceAb"] == "api"
+
+
+def test_more_outputs_than_a_stack_takes_are_told_where_they_come_from() -> None:
+    image = "123456789012.dkr.ecr.us-east-1.amazonaws.com/jobs:1"
+    functions = "".join(f"  f{n}: {{image: {image}}}\n" for n in range(41))
+    faults = faults_of(generate_text, MINIMAL.replace("functions:\n", f"functions:\n{functions}"))
+    (fault,) = [line for line in faults if "outputs" in line]
+    assert fault.startswith("environments/prod.yaml:")
+    assert ": functions: give the stack 'function' " in fault

@@ -154,7 +154,12 @@ def _over_quota(plan: Plan, loaded: Loaded) -> Iterator[Problem]:
             ("dynamic references (ssm with a version)", stack.text.count("{{resolve:"), 60),
         )
         for what, count, limit in figures:
-            if count > limit:
+            if count > limit and what == "outputs":
+                # A function offers five, whatever the API does.
+                message = f"give the stack '{stack.key}' {count:,} outputs; CloudFormation takes "
+                message += f"{limit:,}: make services of their own of some functions"
+                yield loaded.problem(("functions",), message)
+            elif count > limit:
                 message = f"make {count:,} {what} in the stack '{stack.key}'; CloudFormation takes "
                 message += f"{limit:,}: {_advice(plan, loaded)}"
                 yield loaded.problem(("api", "routes"), message)

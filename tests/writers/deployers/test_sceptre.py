@@ -111,12 +111,14 @@ def test_environments_can_share_a_project() -> None:
 def test_every_parameter_is_filled_in_and_nothing_else(case: str, layout: str) -> None:
     plan = generate(CASES, case, layout=layout, deployers=["aws-cli"]).plan
     group = rendered(sceptre_files(plan)[f"config/{case}/config.yaml"])
-    for stack in plan.stacks:
+    for position, stack in enumerate(plan.stacks):
         _, config = files_of(plan, stack.key)
         assert set(config.get("parameters", {})) == set(stack.template.get("Parameters", {}))
         assert config["stack_tags"] == stack.tags
         order = config.get("dependencies", [])
-        assert order == [f"{case}/{key}.yaml" for key in stack.depends_on]
+        before = {plan.stacks[position - 1].key} if position else set()
+        needed = sorted({*stack.depends_on, *before})
+        assert order == [f"{case}/{key}.yaml" for key in needed]
         for name, found in config.get("parameters", {}).items():
             filled = stack.parameters[name]
             if "from" not in filled:

@@ -79,6 +79,17 @@ def _header() -> Iterator[str]:
     yield f"# {GENERATED}"
 
 
+def _needed(stack: PlannedStack, plan: Plan) -> list[str]:
+    """Return what a stack waits for, by key: what it needs, and the one before it in the order.
+
+    Sceptre deploys at the same time what waits for nothing, and the order says more than the needs:
+    the permission is there before the deployment makes routes answer.
+    """
+    keys = [item.key for item in plan.stacks]
+    before = keys[max(keys.index(stack.key) - 1, 0) : keys.index(stack.key)]
+    return sorted({*stack.depends_on, *before})
+
+
 def _stack(stack: PlannedStack, plan: Plan) -> Iterator[str]:
     """Write the configuration of one stack."""
     yield from _header()
@@ -90,9 +101,10 @@ def _stack(stack: PlannedStack, plan: Plan) -> Iterator[str]:
     yield f"  path: {scalar(f'{plan.environment}/{stack.key}.json')}"
     if stack.size + MARKER_BYTES > INLINE_BYTES:
         yield f"template_bucket_name: {_variable(BUCKET)}"
-    if stack.depends_on:
+    needed = _needed(stack, plan)
+    if needed:
         yield "dependencies:"
-        for key in stack.depends_on:
+        for key in needed:
             yield f"  - {scalar(f'{plan.environment}/{key}.yaml')}"
     if stack.parameters:
         yield "parameters:"
