@@ -83,3 +83,9 @@ def test_arns_hold_in_every_partition(name: str) -> None:
     for file, text in shipped(name).files.items():
         assert "arn:aws:" not in text, file
         assert "execute-api.us-east-1" not in text, file
+
+
+@every_environment
+def test_deployers_keep_the_stacks_of_prod_alone(name: str) -> None:
+    """Ours: deleting prod takes two steps."""
+    assert shipped(name).plan.protect == (name == "prod")
