@@ -116,15 +116,15 @@ def test_every_form_at_once(
         "network-SubnetB": network["PrivateSubnetB"],
         "storage-Bucket": foundation["storage"].outputs["UploadBucket"],
     }
-    shared = {
+    exporting = {
         "Resources": {"Topic": {"Type": "AWS::SNS::Topic"}},
         "Outputs": {
             name.replace("-", ""): {"Value": value, "Export": {"Name": name}}
             for name, value in exports.items()
         },
     }
-    cloud.deployer.deploy_stack("shared", shared)
-    topic = cloud.deployer.resources("shared")["Topic"]
+    cloud.deployer.deploy_stack("exporting", exporting)
+    topic = cloud.deployer.resources("exporting")["Topic"]
     parameters = {
         "/shared/vpc-id": network["VpcId"],
         "/shared/database-sg": foundation["database"].outputs["SecurityGroupId"],
@@ -159,5 +159,5 @@ def test_every_form_at_once(
         assert given["BUCKET_NAME"] == exports["storage-Bucket"]
         alarms = service.deployer.client("cloudwatch").describe_alarms()["MetricAlarms"]
         assert {action for alarm in alarms for action in alarm["AlarmActions"]} == {topic}
-    cloud.deployer.delete_stack("shared")
+    cloud.deployer.delete_stack("exporting")
     client.delete_parameters(Names=list(parameters))
