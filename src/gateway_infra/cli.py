@@ -84,6 +84,18 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         description="Write the templates and the manifest of environments to OUTPUT/NAME/.",
         allow_abbrev=False,
     )
+    _add_what(command)
+    _add_how(command)
+    options, unknown = parser.parse_known_args(arguments)
+    if unknown:
+        command.error(f"unrecognized arguments: {' '.join(unknown)}")
+    if options.leave_out and not options.import_ready:
+        command.error("--leave-out goes with --import-ready")
+    return options
+
+
+def _add_what(command: argparse.ArgumentParser) -> None:
+    """Add the options that say what is generated."""
     which = command.add_mutually_exclusive_group(required=True)
     which.add_argument(
         "--env", action="append", metavar="NAME", help="an environment; may be repeated"
@@ -108,6 +120,10 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         metavar="KEY.PATH=VALUE",
         help="override one value, as in functions.web.memory=2048; may be repeated",
     )
+
+
+def _add_how(command: argparse.ArgumentParser) -> None:
+    """Add the options that say where from and where to, and what else is done."""
     command.add_argument(
         "--output", default="output", metavar="DIR", help="where to write (default: output)"
     )
@@ -137,12 +153,6 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         help="a resource that is not to be adopted; may be repeated; with --import-ready",
     )
     command.add_argument("--quiet", action="store_true", help="print warnings and errors only")
-    options, unknown = parser.parse_known_args(arguments)
-    if unknown:
-        command.error(f"unrecognized arguments: {' '.join(unknown)}")
-    if options.leave_out and not options.import_ready:
-        command.error("--leave-out goes with --import-ready")
-    return options
 
 
 def _generate_all(options: argparse.Namespace) -> list[Generated]:

@@ -86,7 +86,7 @@ def test_one_value_of_each_form_reaches_the_function(
         )
 
         assert given == {
-            "API_TOKEN_SECRET_ARN": secret["ARN"][: -len("-XXXXXX")],
+            "API_TOKEN_SECRET_ARN": secret["ARN"].rpartition("-")[0],
             "API_TOKEN_SECRET_KEY": "token",
             "BUCKET_NAME": foundation["storage"].outputs["UploadBucket"],
             "DB_HOST": "database.internal",

@@ -79,6 +79,7 @@ class _Way(NamedTuple):
     """Whether it is only asked if words are lost."""
 
     def down(self) -> _Way:
+        """Return the way one property further down."""
         return self._replace(hidden=frozenset(), since=len(self.inside), depth=self.depth + 1)
 
 
