@@ -15,6 +15,7 @@ import pytest
 
 from . import environments
 from .deployer import DeployedStack
+from .processes import command_lines
 from .server import ACCOUNT
 from .service import LAYOUTS, REPOSITORY, SHIPPED, Cloud, Service
 
@@ -224,13 +225,7 @@ def test_nothing_is_shown_to_other_users(cloud: Cloud, shell: Shell) -> None:
     """The password is in no process's arguments, no file, no template, and not printed."""
     with prepared(cloud, "data", "single") as service:
         process = shell.start(service, *GIVEN)
-        seen: set[bytes] = set()
-        while process.poll() is None:
-            for path in Path("/proc").glob("[0-9]*/cmdline"):
-                try:
-                    seen.add(path.read_bytes())
-                except OSError:
-                    continue
+        seen = command_lines(process)
         out, err = process.communicate()
         assert process.returncode == 0, err
         assert any(b"--parameter-overrides" in arguments for arguments in seen)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from .deployer import DeployedStack
+from .processes import command_lines
 from .server import ACCOUNT, REGION
 from .service import REPOSITORY, Cloud, Service
 
@@ -179,15 +180,9 @@ def recovers(script: Script, service: Service, moment: str) -> None:
 
 
 def command_lines_of(script: Script, service: Service, *options: str) -> tuple[set[bytes], str]:
-    """Deploy, and give the command line of every process that was seen meanwhile."""
+    """Deploy, and give the command lines that it and what it starts had."""
     process = script.start(service, *options)
-    seen: set[bytes] = set()
-    while process.poll() is None:
-        for number in filter(str.isdigit, os.listdir("/proc")):
-            try:
-                seen.add(Path("/proc", number, "cmdline").read_bytes())
-            except OSError:  # it has ended
-                continue
+    seen = command_lines(process)
     text, _ = process.communicate()
     assert process.returncode == 0, text[-4000:]
     return seen, text
