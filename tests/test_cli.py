@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway_infra import cli
+from gateway_infra.commands import generate as generating
 from tests.command import Run, contents, write
 from tests.config.faults import with_routes
 from tests.support import ROOT
@@ -179,7 +179,7 @@ def test_lint_without_findings(run: Run, monkeypatch: pytest.MonkeyPatch) -> Non
         seen.extend((str(file), region) for file in files)
         return []
 
-    monkeypatch.setattr(cli, "lint_templates", lint)
+    monkeypatch.setattr(generating, "lint_templates", lint)
     ran = run("--all", "--lint", "--layout", "single")
     assert ran.code == 0
     assert ran.out.endswith("cfn-lint: no findings in 2 templates\n")
@@ -189,7 +189,9 @@ def test_lint_without_findings(run: Run, monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_lint_with_findings(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli, "lint_templates", lambda files, _: [f"{files[0]}:1:2: W1 is odd"])
+    monkeypatch.setattr(
+        generating, "lint_templates", lambda files, _: [f"{files[0]}:1:2: W1 is odd"]
+    )
     ran = run("--env", "prod", "--lint", "--quiet", "--layout", "single")
     assert (ran.code, ran.out) == (1, "output/prod/template.json:1:2: W1 is odd\n")
     assert run("--env", "prod", "--check", "--lint", "--layout", "single").code == 1

@@ -9,10 +9,12 @@ from typing import NamedTuple
 from gateway_infra.assembly.environment import assemble
 from gateway_infra.builders.naming import service_name
 from gateway_infra.config.load import Loaded, load
-from gateway_infra.config.problems import ConfigError, Place, Problem
+from gateway_infra.config.problems import ConfigError, KeyPath, Place, Problem
 from gateway_infra.config.routes import all_paths
+from gateway_infra.config.rules.accept import not_accepted, unused
 from gateway_infra.graph import Graph, GraphError
 from gateway_infra.layouts import Order, cut, stack_order
+from gateway_infra.preflight.checks import Whole, plan_problems
 from gateway_infra.writers.deployers.choice import PIPELINES, deployer_files, with_needed
 from gateway_infra.writers.manifest import environment_files
 from gateway_infra.writers.plan import Plan, PlannedStack, UnsupportedError, make_plan
@@ -32,13 +34,26 @@ class Adopt(NamedTuple):
 
 
 class Generated(NamedTuple):
-    """An environment as files, with what a person should be told of it."""
+    """An environment as files, with what a person should be told of it.
+
+    `findings` are warnings and advice; those of rules that the file accepts are under `accepted`,
+    and `reasons` has why, by rule.
+    """
 
     name: str
+    loaded: Loaded
+    graph: Graph
     plan: Plan
     files: dict[str, str]
-    warnings: tuple[Problem, ...]
+    findings: tuple[Problem, ...]
+    accepted: tuple[Problem, ...]
+    reasons: dict[str, str]
     notes: tuple[str, ...]
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """The findings that are warnings."""
+        return tuple(item for item in self.findings if item.severity == "warning")
 
     @property
     def stacks(self) -> tuple[PlannedStack, ...]:
@@ -61,8 +76,12 @@ def generate(
     `adopt` asks for what CloudFormation needs to adopt existing resources. Raise `ConfigError`.
     """
     loaded = load(folder, name, overrides, shown)
-    plan = _plan(loaded, layout, adopt)
+    graph = _assembled(loaded)
+    plan = _plan(loaded, graph, layout, adopt)
     over = list(_over_quota(plan, loaded))
+    found = plan_problems(Whole(loaded, graph, plan))
+    accept = loaded.environment.accept
+    over += [item for item in not_accepted(found, accept) if item.severity == "error"]
     if over:
         raise ConfigError(over)
     named = loaded.environment.deployers if deployers is None else deployers
@@ -76,13 +95,18 @@ def generate(
         adopting, note = _adopting(plan, adopt)
         further |= adopting
         notes = (*notes, note)
-    files = environment_files(plan, chosen, further)
-    warnings = (
-        *loaded.warnings,
+    accepted = (*loaded.accepted, *(item for item in found if item.rule in accept))
+    used = {item.rule for item in accepted}
+    reasons = {rule: reason for rule, reason in sorted(accept.items()) if rule in used}
+    files = environment_files(plan, chosen, further, reasons)
+    findings = (
+        *loaded.findings,
         *_near_quota(plan, loaded),
         *_unlisted_pipelines(loaded, chosen),
+        *not_accepted(found, accept),
+        *unused(loaded.subject, used),
     )
-    return Generated(name, plan, files, warnings, notes)
+    return Generated(name, loaded, graph, plan, files, findings, accepted, reasons, notes)
 
 
 def _adopting(plan: Plan, adopt: Adopt) -> tuple[dict[str, str], str]:
@@ -101,10 +125,9 @@ def _adopting(plan: Plan, adopt: Adopt) -> tuple[dict[str, str], str]:
     return files, import_note(files)
 
 
-def _plan(loaded: Loaded, layout: str | None, adopt: Adopt | None) -> Plan:
-    """Build the graph and cut it; `layout` stands above the file's."""
+def _plan(loaded: Loaded, graph: Graph, layout: str | None, adopt: Adopt | None) -> Plan:
+    """Cut the graph; `layout` stands above the file's."""
     environment = loaded.environment
-    graph = _assembled(loaded)
     order = _order(loaded, layout)
     prefix = service_name(environment.service, loaded.name)
     try:
@@ -182,9 +205,8 @@ def _unlisted_pipelines(loaded: Loaded, chosen: Sequence[str]) -> Iterator[Probl
     for name in chosen:
         if name in PIPELINES and name not in loaded.environment.deployers:
             message = f"do not hold {name}, whose pipeline generates from the file alone and would "
-            yield loaded.problem(
-                ("deployers",), f"{message}find its own output stale; add it to the file"
-            )
+            message += "find its own output stale; add it to the file"
+            yield _warning(loaded, ("deployers",), message)
 
 
 def _near_quota(plan: Plan, loaded: Loaded) -> Iterator[Problem]:
@@ -192,13 +214,17 @@ def _near_quota(plan: Plan, loaded: Loaded) -> Iterator[Problem]:
         count = len(stack.template["Resources"])
         if count > MAX_RESOURCES * 0.9:
             message = f"make {count} resources in the stack '{stack.key}'; CloudFormation takes "
-            yield loaded.problem(("api", "routes"), f"{message}{MAX_RESOURCES}")
+            yield _warning(loaded, ("api", "routes"), f"{message}{MAX_RESOURCES}")
     paths = len(all_paths(loaded.environment.api.routes))
     quota = loaded.environment.account.quotas.api_resources
     if paths > quota:
         message = f"have {paths} paths, each a resource of the API; an account's quota is {quota} "
         message += "unless it was raised (then say so in account.quotas.api_resources)"
-        yield loaded.problem(("api", "routes"), message)
+        yield _warning(loaded, ("api", "routes"), message)
+
+
+def _warning(loaded: Loaded, path: KeyPath, message: str) -> Problem:
+    return loaded.problem(path, message)._replace(severity="warning")
 
 
 def _notes(loaded: Loaded) -> Iterator[str]:

@@ -190,7 +190,7 @@ def test_what_must_be_written(piece: str) -> None:
 UNKNOWN = {
     "servce: x": "servce: is not a key here; did you mean 'service'?",
     "extend: base.yaml": "extend: is not a key here; did you mean 'extends'?",
-    "nonsense: 1": "nonsense: is not a key here; known: account, alarms, api, bucket,",
+    "nonsense: 1": "nonsense: is not a key here; known: accept, account, alarms, api,",
     "logs: {days: 7}": "logs.days: is not a key here; ",
     "account: {role: true}": "account.role: is not a key here; ",
     "alarms: {api_latncy: 2}": "alarms.api_latncy: is not a key here; did you mean 'api_latency'?",

@@ -50,6 +50,7 @@ def test_what_was_generated() -> None:
         "region": "us-east-1",
         "layout": "split",
         "protect": False,
+        "accepted": {},
         "deployers": [],
         "files": [],
     }
@@ -160,7 +161,7 @@ def test_bytes_are_counted_and_not_characters() -> None:
         protect=False,
         tags={},
     )
-    files = environment_files(plan, [], {})
+    files = environment_files(plan, [], {}, {})
     (entry,) = json.loads(files["manifest.json"])["stacks"]
     assert entry["bytes"] == len(files["one.json"]) + 3
     assert entry["capabilities"] == []

@@ -33,6 +33,7 @@ MANIFEST: dict[str, Any] = {
     "region": "us-east-1",
     "layout": "split",
     "protect": True,
+    "accepted": {"GI201": "The job may run on after its caller has gone."},
     "deployers": ["terraform"],
     "files": ["terraform/main.tf.json"],
     "stacks": [
@@ -72,7 +73,7 @@ MANIFEST: dict[str, Any] = {
 }
 """Every key, and every way in which a parameter is filled."""
 
-NAMED_BY_USER = ("parameters", "tags")
+NAMED_BY_USER = ("accepted", "parameters", "tags")
 
 Way: TypeAlias = tuple[str | int, ...]
 

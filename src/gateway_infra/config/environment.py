@@ -11,6 +11,7 @@ from gateway_infra.config.function import FunctionSection
 from gateway_infra.config.layout import Layout
 from gateway_infra.config.monitoring import AlarmsConfig, LogsConfig
 from gateway_infra.config.network import BucketSection, DatabaseSection, NetworkSection
+from gateway_infra.config.quotas import QuotasConfig
 from gateway_infra.config.section import NAME_PATTERN, Section, matches, refuse_doubles, wrong
 
 Name = Annotated[
@@ -75,15 +76,6 @@ TIERS: dict[str, dict[str, Any]] = {
 """What the decision record sets by environment; the files stand above it."""
 
 
-class QuotasConfig(Section):
-    """Quotas of the account that were raised; what passes them is warned of.
-
-    https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
-    """
-
-    api_resources: int = Field(default=300, ge=1, description="paths of one API")
-
-
 class AccountConfig(Section):
     """What an account and region has once, for all its APIs; off unless written."""
 
@@ -137,6 +129,11 @@ class Environment(Section):
     )
     account: AccountConfig = Field(
         default=AccountConfig.model_construct(), description="what an account has once"
+    )
+    accept: dict[str, Annotated[str, Field(min_length=1)]] = Field(
+        default={},
+        description="rules that may be broken here, each with the reason, as in "
+        "{GI201: the job may run on after its caller has gone}",
     )
 
     @field_validator("deployers")

@@ -30,6 +30,9 @@ from gateway_infra.config.merge import (
 from gateway_infra.config.models import with_models
 from gateway_infra.config.openapi.document import WithDocument, is_document
 from gateway_infra.config.problems import ConfigError, KeyPath, Place, Problem, did_you_mean
+from gateway_infra.config.rules.accept import accept_errors, not_accepted
+from gateway_infra.config.rules.catalog import RULES
+from gateway_infra.config.rules.rule import Subject, broken
 from gateway_infra.config.section import NAME_PATTERN
 from gateway_infra.config.source import Node
 from gateway_infra.config.translate import problems_of
@@ -39,12 +42,26 @@ MAX_NAME = 30
 
 
 class Loaded(NamedTuple):
-    """A validated environment with its name, its warnings and where its values are written."""
+    """A validated environment with its name, its findings and where its values are written.
+
+    `findings` are warnings and advice; those of rules that the file accepts are under `accepted`.
+    """
 
     name: str
     environment: Environment
     source: Node
-    warnings: tuple[Problem, ...]
+    findings: tuple[Problem, ...]
+    accepted: tuple[Problem, ...] = ()
+
+    @property
+    def subject(self) -> Subject:
+        """What rules look at."""
+        return Subject(self.name, self.environment, self.source)
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """The findings that are warnings."""
+        return tuple(item for item in self.findings if item.severity == "warning")
 
     def problem(self, path: KeyPath, message: str) -> Problem:
         """Return a problem at the place where `path` is written."""
@@ -84,12 +101,31 @@ def load(folder: Path, name: str, overrides: Sequence[str] = (), shown: str = ""
         environment = _sound_part(data, error)
     problems += route_errors(data, source)
     problems += dynamic_reference_errors(source)
-    if environment is not None:
-        problems += cross_section_errors(name, environment, source)
+    found = [] if environment is None else _found(Subject(name, environment, source))
+    accepted = {} if environment is None else environment.accept
+    problems += [item for item in not_accepted(found, accepted) if item.severity == "error"]
     if environment is None or problems:
         raise ConfigError(documented.grouped(problems))
-    told = (*documented.warnings, *documented.grouped([*doubts, *warnings(environment, source)]))
-    return Loaded(name, environment, source, told)
+    told = [item._replace(severity="warning") for item in (*doubts, *warnings(environment, source))]
+    told += [item for item in found if item.severity != "error" or item.rule in accepted]
+    told = documented.grouped(told)
+    told += [item._replace(severity="warning") for item in documented.warnings]
+    return Loaded(
+        name,
+        environment,
+        source,
+        tuple(not_accepted(told, accepted)),
+        tuple(item for item in told if item.rule in accepted),
+    )
+
+
+def _found(subject: Subject) -> list[Problem]:
+    """Return what the checks across sections and the rules find."""
+    found = [*accept_errors(subject)]
+    found += cross_section_errors(subject.name, subject.environment, subject.source)
+    for rule in RULES:
+        found += broken(rule, subject)
+    return found
 
 
 def _documented(layers: Node, folder: Path, shown: str) -> WithDocument:

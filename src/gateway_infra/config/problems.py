@@ -10,10 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from difflib import get_close_matches
-from typing import NamedTuple
+from typing import Literal, NamedTuple, TypeAlias
 
 KeyPath = tuple[str | int, ...]
 """The keys and list positions that lead to a value: ``("network", "subnets", 0)``."""
+
+Severity: TypeAlias = Literal["error", "warning", "advice"]
+"""An error stops the run: AWS would refuse what it is about, or it would not work. A warning works,
+and is likely to surprise; advice is what to know of something that works as it should."""
 
 _PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 
@@ -30,17 +34,21 @@ class Place(NamedTuple):
 
 
 class Problem(NamedTuple):
-    """One message about one key; an error or a warning by the list it stands in."""
+    """One message about one key; `rule` is the id of the rule that was broken."""
 
     place: Place
     path: KeyPath
     message: str
+    rule: str = ""
+    severity: Severity = "error"
 
     def __str__(self) -> str:
         key = show_path(self.path)
         place = str(self.place)
         where = place if not key or place == f"--set {key}" else f"{place}: {key}"
-        return printable(f"{where}: {self.message}")
+        # What GI00… would explain, the message says.
+        rule = f" [{self.rule}]" if self.rule and not self.rule.startswith("GI00") else ""
+        return printable(f"{where}: {self.message}{rule}")
 
 
 class ConfigError(Exception):

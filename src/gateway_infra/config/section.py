@@ -19,12 +19,15 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
 
 
-def wrong(text: str) -> PydanticCustomError:
-    """Return the error by which a validator says what is wrong and what to do."""
-    return PydanticCustomError("value", "{text}", {"text": text})
+def wrong(text: str, rule: str = "") -> PydanticCustomError:
+    """Return the error by which a validator says what is wrong and what to do.
+
+    `rule` is the id of the rule in the catalog that says why; without one it is ``GI004``.
+    """
+    return PydanticCustomError("value", "{text}", {"text": text, "rule": rule})
 
 
-def matches(pattern: str, what: str) -> AfterValidator:
+def matches(pattern: str, what: str, rule: str = "") -> AfterValidator:
     """Require text that matches `pattern` as a whole; the message says `what` it must be."""
     compiled = re.compile(pattern)
 
@@ -32,7 +35,7 @@ def matches(pattern: str, what: str) -> AfterValidator:
         if compiled.fullmatch(value):
             return value
         shown = value if len(value) <= 60 else f"{value[:57]}…"
-        raise wrong(f"is '{shown}'; it must be {what}")
+        raise wrong(f"is '{shown}'; it must be {what}", rule)
 
     return AfterValidator(check)
 

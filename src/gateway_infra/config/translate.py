@@ -28,16 +28,18 @@ def _problem(detail: ErrorDetails, model: type[BaseModel], source: Node) -> Prob
         keys = _keys_at(model, path[:-1])
         if len(path) == 1:
             keys = [*keys, "extends"]
-        return Problem(place, path, f"is not a key here{did_you_mean(str(path[-1]), keys)}")
+        message = f"is not a key here{did_you_mean(str(path[-1]), keys)}"
+        return Problem(place, path, message, "GI002")
     if detail["type"] == "missing":
         description = _description(model, path)
-        return Problem(place, path, f"is required and missing: {description}")
+        return Problem(place, path, f"is required and missing: {description}", "GI003")
     if detail["type"] == "model_type":
         keys = _keys_at(model, path)
         named = ", ".join(keys[:4]) + (", …" if len(keys) > 4 else "")
         message = f"must be a mapping with keys such as {named}, not {_shown(detail['input'])}"
-        return Problem(place, path, message)
-    return Problem(place, path, _message(detail))
+        return Problem(place, path, message, "GI004")
+    rule = str(detail.get("ctx", {}).get("rule", "")) or "GI004"
+    return Problem(place, path, _message(detail), rule)
 
 
 _MESSAGES: dict[str, Callable[[dict[str, Any], Any], str]] = {

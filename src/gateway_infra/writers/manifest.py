@@ -10,6 +10,7 @@ key                  what it holds
 ``deployers``        for which programs files were written beside the templates
 ``files``            what was written beside the templates and the manifest
 ``protect``          whether a deployer should keep the stacks from being deleted
+``accepted``         rules that are broken on purpose, by id, each with its reason
 ``stacks``           in deploy order, each with
 ``key``              short name within the layout: ``role``
 ``name``             the CloudFormation stack's name: ``jobs-prod-role``
@@ -41,11 +42,15 @@ SCHEMA = 1
 
 
 def environment_files(
-    plan: Plan, deployers: Sequence[str], further: Mapping[str, str]
+    plan: Plan,
+    deployers: Sequence[str],
+    further: Mapping[str, str],
+    accepted: Mapping[str, str],
 ) -> dict[str, str]:
     """Return the text of every file of an environment by path, the manifest last.
 
-    `further` are the files beside the templates, those of `deployers` among them.
+    `further` are the files beside the templates, those of `deployers` among them; `accepted` has
+    the reasons why rules may be broken, by the rules' ids.
     """
     files = {stack.file: stack.text for stack in plan.stacks}
     manifest = {
@@ -55,6 +60,7 @@ def environment_files(
         "region": plan.region,
         "layout": plan.layout,
         "protect": plan.protect,
+        "accepted": dict(accepted),
         "deployers": list(deployers),
         "files": sorted(further),
         "stacks": [_entry(stack) for stack in plan.stacks],

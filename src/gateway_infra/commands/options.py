@@ -1,0 +1,79 @@
+"""Options that several commands have: which environments, from where, changed how."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeAlias
+
+from gateway_infra.config.load import environment_names
+from gateway_infra.config.problems import ConfigError, Place, Problem
+from gateway_infra.layouts import LAYOUTS
+
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+"""What argparse gives to add the parsers of commands to."""
+
+
+def new_command(
+    commands: Commands, name: str, run: Callable[[argparse.Namespace], int], *, does: str, more: str
+) -> argparse.ArgumentParser:
+    """Add a command that `run` runs; `does` is its line in the list, `more` its own description."""
+    command = commands.add_parser(name, help=does, description=more, allow_abbrev=False)
+    command.set_defaults(run=run, parser=command)
+    return command
+
+
+def add_which(command: argparse.ArgumentParser) -> None:
+    """Add ``--env``, ``--all`` and ``--environments``."""
+    which = command.add_mutually_exclusive_group(required=True)
+    which.add_argument(
+        "--env", action="append", metavar="NAME", help="an environment; may be repeated"
+    )
+    which.add_argument("--all", action="store_true", help="every environment of the folder")
+    add_folder(command)
+
+
+def add_folder(command: argparse.ArgumentParser) -> None:
+    """Add ``--environments``."""
+    command.add_argument(
+        "--environments",
+        default="environments",
+        metavar="DIR",
+        help="where the environment files are (default: environments)",
+    )
+
+
+def add_changes(command: argparse.ArgumentParser) -> None:
+    """Add ``--set``."""
+    command.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="KEY.PATH=VALUE",
+        help="override one value, as in functions.web.memory=2048; may be repeated",
+    )
+
+
+def add_layout(command: argparse.ArgumentParser) -> None:
+    """Add ``--layout``."""
+    command.add_argument(
+        "--layout", choices=sorted(LAYOUTS), help="stands above the layout of the file"
+    )
+
+
+def shown_folder(options: argparse.Namespace) -> str:
+    """Return what messages call the folder of environments."""
+    return str(options.environments).rstrip("/") or "/"
+
+
+def chosen(options: argparse.Namespace) -> list[str]:
+    """Return the environments asked for, each once; raise `ConfigError` where there is none."""
+    shown = shown_folder(options)
+    if not options.all:
+        return list(dict.fromkeys(options.env))
+    names = environment_names(Path(options.environments), shown)
+    if not names:
+        message = "holds no environment; write one as NAME.yaml beside base.yaml"
+        raise ConfigError([Problem(Place(shown), (), message)])
+    return names
