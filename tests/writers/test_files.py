@@ -210,39 +210,6 @@ def test_a_failure_leaves_no_new_folder_behind(tmp_path: Path, monkeypatch: Any)
     assert os.listdir(tmp_path) == []
 
 
-@pytest.mark.parametrize("nth", range(1, 6))
-def test_a_failing_rename_takes_back_those_before_it(
-    nth: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    write_environments(tmp_path, {"one": FILES, "three": FILES})
-    before = contents(tmp_path)
-    calls: list[Any] = []
-    rename = os.rename
-
-    def failing(*arguments: Any) -> None:
-        calls.append(arguments)
-        if len(calls) == nth:
-            raise OSError(5, "Input/output error")
-        rename(*arguments)
-
-    monkeypatch.setattr(os, "rename", failing)
-    with pytest.raises(OSError, match="Input/output error"):
-        write_environments(tmp_path, dict.fromkeys(("one", "two", "three"), CHANGED))
-    assert contents(tmp_path) == before
-    assert sorted(os.listdir(tmp_path)) == ["one", "three"]
-
-
-def test_all_renames_of_three_environments_are_five(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    write_environments(tmp_path, {"one": FILES, "three": FILES})
-    calls: list[Any] = []
-    rename = os.rename
-    monkeypatch.setattr(os, "rename", lambda *pair: (calls.append(pair), rename(*pair)))
-    write_environments(tmp_path, dict.fromkeys(("one", "two", "three"), CHANGED))
-    assert len(calls) == 5
-
-
 def test_a_folder_that_cannot_be_read_stops_everything(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

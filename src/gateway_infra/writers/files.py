@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from gateway_infra.layouts import LAYOUTS
+from gateway_infra.writers.exchange import locked, put_in_place, recover, staging_prefix
 from gateway_infra.writers.manifest import MANIFEST
 
 DIFF_LINES = 40
@@ -22,14 +23,17 @@ DIFF_LINES = 40
 def write_environments(output: Path, environments: Mapping[str, Mapping[str, str]]) -> None:
     """Write each environment's files to its folder of `output`, for all environments or for none.
 
-    Everything is written beside the folders first; then folders are renamed. Where that fails,
-    those before are taken back. Of what a folder holds already, the files of an earlier run go, and
-    all others stay. Raise `OSError` with the path that is in the way.
+    Everything is written beside the folders first; then folders change places. Where that fails,
+    those before are taken back; a process that is killed leaves each folder old or new, and the
+    next run cleans up beside them. Of what a folder holds already, the files of an earlier run go,
+    and all others stay. A second run waits for the first. Raise `OSError` with the path that is in
+    the way.
     """
     new = [folder for folder in (output, *output.parents) if not folder.exists()]
     try:
         _make(output)
-        _write(output, environments)
+        with locked(output):
+            _write(output, environments)
     except BaseException:
         for folder in new:
             with suppress(OSError):
@@ -45,13 +49,23 @@ def _write(output: Path, environments: Mapping[str, Mapping[str, str]]) -> None:
             target = output / name
             if target.is_symlink():  # It stays, and what it leads to is written.
                 target = Path(os.path.realpath(target))
+            recover(target.parent, [target.name])
             _refuse_foreign(target, files)
-            staged[target] = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=target.parent))
+            staged[target] = _beside(target)
             _fill(staged[target], target, files)
-        _swap(staged)
+        put_in_place(staged)
     finally:
         for folder in staged.values():
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _beside(target: Path) -> Path:
+    """Make an empty folder beside a target, on the same file system."""
+    try:
+        made = tempfile.mkdtemp(prefix=staging_prefix(target.name), dir=target.parent)
+    except OSError as error:
+        raise _elsewhere(error, target.parent) from error
+    return Path(made)
 
 
 def stale_files(folder: Path, files: Mapping[str, str]) -> dict[str, str]:
@@ -86,16 +100,26 @@ def _make(output: Path) -> None:
     try:
         output.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        message = f"{error.strerror}; name another folder with --output"
-        raise OSError(error.errno, message, str(output)) from error
+        raise _elsewhere(error, output) from error
+
+
+def _elsewhere(error: OSError, folder: Path) -> OSError:
+    return OSError(error.errno, f"{error.strerror}; name another folder with --output", str(folder))
 
 
 def _manifest_files(folder: Path) -> set[str] | None:
-    """Return what a folder's manifest says was written; ``None`` without a manifest of ours."""
+    """Return what a folder's manifest says was written; ``None`` without a manifest of ours.
+
+    Raise `OSError` where it is there and cannot be read: what is ours is not known then.
+    """
     try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        text = (folder / MANIFEST).read_bytes()
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return None
+    try:
+        manifest = json.loads(text.decode())
         names = [stack["template"] for stack in manifest["stacks"]] + manifest.get("files", [])
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
     return set(names) if all(isinstance(name, str) for name in names) else None
 
@@ -138,10 +162,13 @@ def _fill(staged: Path, target: Path, files: Mapping[str, str]) -> None:
         _bring(target, staged, _written_before(target))
     for name, text in files.items():
         path = staged / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(text.encode())
-        if path.suffix == ".sh":
-            path.chmod(0o755)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(text.encode())
+            if path.suffix == ".sh":
+                path.chmod(0o755)
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, str(target / name)) from error
 
 
 def _bring(source: Path, target: Path, ours: set[str], above: str = "") -> None:
@@ -160,28 +187,6 @@ def _bring(source: Path, target: Path, ours: set[str], above: str = "") -> None:
             _bring(path, inner, ours, f"{name}/")
             if not any(inner.iterdir()):
                 inner.rmdir()
-
-
-def _swap(staged: Mapping[Path, Path]) -> None:
-    """Rename the staged folders into place; on failure put back what stood there."""
-    done: list[tuple[Path, Path]] = []
-    try:
-        for target, folder in staged.items():
-            backup = folder.with_name(f"{folder.name}.old")
-            if target.exists():
-                os.rename(target, backup)
-            done.append((target, backup))
-            os.rename(folder, target)
-    except BaseException:
-        for target, backup in reversed(done):
-            with suppress(OSError):
-                if target.exists():
-                    shutil.rmtree(target)
-                if backup.exists():
-                    os.rename(backup, target)
-        raise
-    for _, backup in done:
-        shutil.rmtree(backup, ignore_errors=True)
 
 
 def _difference(found: str, expected: str, name: str) -> str:

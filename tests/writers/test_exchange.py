@@ -1,0 +1,243 @@
+"""Whatever stops a run, and wherever: each environment's folder is one whole generation."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gateway_infra.writers import exchange
+from gateway_infra.writers.files import write_environments
+
+MANIFEST = '{"schema": 1, "stacks": [{"template": "NAME.json"}], "files": ["tool/NAME.sh"]}\n'
+OLD, NEW = (
+    {f"{name}.json": f'"{name}"\n', f"tool/{name}.sh": name, "manifest.json": manifest}
+    for name, manifest in ((name, MANIFEST.replace("NAME", name)) for name in ("old", "new"))
+)
+NAMES = ("dev", "prod", "staging")
+EVENTS = ("open", "os.")
+"""What Python says before it touches a file: https://docs.python.org/3/library/audit_events.html"""
+EXCHANGE = "ctypes.dlsym"
+"""What it says before folders are exchanged, which it does not know as such."""
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs processes that fork")
+
+
+@pytest.fixture(params=["at once", "in steps"])
+def how(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Exchange folders as this system does, and as one does that cannot at once."""
+    if request.param == "in steps":
+        monkeypatch.setattr(exchange, "_exchanged_at_once", lambda *_: False)
+    return str(request.param)
+
+
+@pytest.fixture
+def output(tmp_path: Path) -> Path:
+    """Return a folder with an old generation of two environments, and what others put there."""
+    write_environments(tmp_path / "output", {"dev": OLD, "prod": OLD})
+    (tmp_path / "output/prod/mine.txt").write_text("mine")
+    return tmp_path / "output"
+
+
+def contents(folder: Path) -> dict[str, str]:
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return {path.relative_to(folder).as_posix(): path.read_text() for path in sorted(files)}
+
+
+class Nth:
+    """An audit hook that acts before the nth thing is done below a folder."""
+
+    def __init__(self, nth: int, folder: Path, act: Callable[[], None]) -> None:
+        self.left, self.folder, self.act, self.kills = nth, str(folder), act, act is kill
+
+    def __call__(self, event: str, arguments: tuple[Any, ...]) -> None:
+        there = any(self.folder in str(argument) for argument in arguments)
+        if (event == EXCHANGE and self.kills) or (there and event.startswith(EVENTS)):
+            self.left -= 1
+            if self.left == 0:
+                self.act()
+
+
+def ended(output: Path, hook: Nth) -> str:
+    """Write the new generation in a copy of this process; tell how that ended."""
+    child = os.fork()
+    if child == 0:  # pragma: no cover - the copy is killed, or ends at once
+        try:
+            sys.addaudithook(hook)
+            write_new(output)
+        except OSError:
+            os._exit(1)
+        os._exit(2 if hook.left <= 0 else 3)
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    return {-signal.SIGKILL: "killed", 1: "failed", 2: "done all the same", 3: "done"}[code]
+
+
+def write_new(output: Path) -> None:
+    write_environments(output, dict.fromkeys(NAMES, NEW))
+
+
+def kill() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def is_whole(output: Path, name: str) -> bool:
+    mine = {"mine.txt": "mine"} if name == "prod" else {}
+    generations = [NEW, {}] if name == "staging" else [NEW, OLD]
+    return contents(output / name) in [{**files, **mine} for files in generations]
+
+
+def killed_at_each_point(output: Path) -> Iterator[int]:
+    """Kill a run at its first touch of a file, at its second, and so on until one is done."""
+    for nth in range(1, 1000):
+        write_environments(output, {"dev": OLD, "prod": OLD})
+        if ended(output, Nth(nth, output, kill)) == "done":
+            return
+        yield nth
+        shutil.rmtree(output / "staging", ignore_errors=True)
+    pytest.fail("it never ended")
+
+
+def test_a_killed_run_leaves_each_folder_old_or_new(output: Path, how: str) -> None:
+    count = 0
+    for count in killed_at_each_point(output):
+        if how == "in steps":
+            exchange.recover(output, NAMES)
+        assert [name for name in NAMES if not is_whole(output, name)] == [], count
+    assert count > 50
+    assert contents(output)["prod/mine.txt"] == "mine"
+
+
+def test_the_next_run_cleans_up(output: Path, how: str) -> None:
+    for _ in killed_at_each_point(output):
+        write_new(output)
+        assert sorted(os.listdir(output)) == list(NAMES), how
+        assert all(contents(output / name)["new.json"] == '"new"\n' for name in NAMES)
+
+
+FAULTS = {
+    "disk full": OSError(errno.ENOSPC, "No space left on device"),
+    "no permission": PermissionError(errno.EACCES, "Permission denied"),
+    "read-only": OSError(errno.EROFS, "Read-only file system"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_failed_run_leaves_all_as_it_was(output: Path, how: str, fault: str) -> None:
+    def fail() -> None:
+        raise FAULTS[fault]
+
+    seen: list[str] = []
+    while "done" not in seen:
+        write_environments(output, {"dev": OLD, "prod": OLD})
+        shutil.rmtree(output / "staging", ignore_errors=True)
+        before = contents(output)
+        seen.append(ended(output, Nth(len(seen) + 1, output, fail)))
+        exchange.recover(output, NAMES)  # what could not be removed for the fault itself
+        if seen[-1] == "failed":
+            assert contents(output) == before, (len(seen), how)
+        else:
+            assert contents(output / "staging") == NEW, (len(seen), how)
+        assert [name for name in NAMES if not is_whole(output, name)] == [], (
+            seen,
+            contents(output),
+        )
+    assert seen.count("failed") > 20
+
+
+@pytest.mark.parametrize("nth", range(1, 4))
+def test_a_failing_exchange_takes_back_those_before_it(
+    output: Path, how: str, nth: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = contents(output)
+    calls: list[Any] = []
+    place = exchange._place
+
+    def failing(*arguments: Any, existed: bool) -> None:
+        calls.append(arguments)
+        if len(calls) == nth:
+            raise OSError(5, "Input/output error")
+        place(*arguments, existed=existed)
+
+    monkeypatch.setattr(exchange, "_place", failing)
+    with pytest.raises(OSError, match="Input/output error"):
+        write_new(output)
+    assert contents(output) == before, how
+    assert sorted(os.listdir(output)) == ["dev", "prod"]
+
+
+def test_folders_change_places_at_once_here(output: Path) -> None:
+    """Where this fails, the file system has no exchange, and the tests above show less."""
+    (output / "other").mkdir()
+    assert exchange._exchanged_at_once(output / "other", output / "prod")
+    assert contents(output / "prod") == {}
+    assert "old.json" in contents(output / "other")
+    with pytest.raises(FileNotFoundError):
+        exchange._exchanged_at_once(output / "nowhere", output / "prod")
+
+
+def test_what_was_moved_away_is_put_back(output: Path) -> None:
+    os.rename(output / "prod", output / f"{exchange.staging_prefix('prod')}x.old")
+    before = contents(output / "dev")
+    exchange.recover(output, ["prod"])
+    assert is_whole(output, "prod")
+    assert contents(output / "dev") == before
+
+
+def test_only_leftovers_of_the_same_environment_go(output: Path) -> None:
+    for name in (".gateway-infra-production-x", ".gateway-infra-prod-x", ".prod-x", "prod-x"):
+        (output / name).mkdir()
+    exchange.recover(output, ["prod"])
+    left = [".gateway-infra-production-x", ".prod-x", "dev", "prod", "prod-x"]
+    assert sorted(os.listdir(output)) == left
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from gateway_infra.writers.files import write_environments
+name, output = sys.argv[1:]
+manifest = '{"schema": 1, "stacks": [{"template": "a.json"}, {"template": "b.json"}]}'
+for number in range(40):
+    text = f"{name}{number}"
+    files = {"a.json": text, "b.json": text, "manifest.json": manifest}
+    write_environments(Path(output), {"dev": files, "prod": files})
+"""
+
+
+def test_runs_at_once_write_one_after_the_other(tmp_path: Path) -> None:
+    """Two processes write again and again; whoever looks sees files of one of the two alone."""
+    output = tmp_path / "output"
+    writers = [
+        subprocess.Popen([sys.executable, "-c", WRITER, name, str(output)]) for name in ("x", "y")
+    ]
+    while any(writer.poll() is None for writer in writers):
+        time.sleep(0.01)
+    assert [writer.returncode for writer in writers] == [0, 0]
+    found = contents(output)
+    assert found["prod/a.json"] == found["prod/b.json"] == found["dev/a.json"]
+    assert sorted(os.listdir(output)) == ["dev", "prod"]
+
+
+def test_a_folder_that_cannot_be_locked_is_written_all_the_same(
+    output: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import fcntl  # noqa: PLC0415 - not on Windows
+
+    def refused(*_: Any) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", refused)
+    write_new(output)
+    assert is_whole(output, "dev")
+    monkeypatch.setitem(sys.modules, "fcntl", None)
+    write_environments(output, {"dev": OLD})
+    assert is_whole(output, "dev")
