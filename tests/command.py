@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -24,6 +25,12 @@ class Ran:
         except SystemExit as stop:
             self.code = int(stop.code or 0)
         self.out, self.err = capsys.readouterr()
+
+    @property
+    def messages(self) -> list[str]:
+        """The lines of stderr but for quotes of files, and how many messages there are."""
+        other = re.compile(r" *\d* \|( .*)?|\d+ (error|warning|piece)s?.*")
+        return [line for line in self.err.splitlines() if not other.fullmatch(line)]
 
 
 Run = Callable[..., Ran]

@@ -133,7 +133,7 @@ def test_an_open_value_with_the_name_of_a_resource_is_located(name: str) -> None
         generate_text(text)
     assert str(caught.value) == (
         "environments/prod.yaml:3:11: network.vpc: gives a template parameter the name of the "
-        f"resource {name}; rename it"
+        f"resource {name}; rename it [GI732]"
     )
 
 

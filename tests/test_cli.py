@@ -6,12 +6,10 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from gateway_infra.commands import generate as generating
 from tests.command import Run, contents, write
 from tests.config.faults import with_routes
 from tests.support import ROOT
@@ -170,31 +168,6 @@ def test_check_finds_a_changed_environment_and_only_that(run: Run) -> None:
     assert '+        "MemorySize": 513,' in ran.out
     assert "output/dev/function.json" in ran.out
     assert "output/prod" not in ran.out
-
-
-def test_lint_without_findings(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    seen: list[tuple[str, str]] = []
-
-    def lint(files: Sequence[Path], region: str) -> list[str]:
-        seen.extend((str(file), region) for file in files)
-        return []
-
-    monkeypatch.setattr(generating, "lint_templates", lint)
-    ran = run("--all", "--lint", "--layout", "single")
-    assert ran.code == 0
-    assert ran.out.endswith("cfn-lint: no findings in 2 templates\n")
-    names = ("dev", "prod")
-    assert seen == [(f"output/{name}/template.json", "us-east-1") for name in names]
-    assert run("--all", "--lint", "--quiet").out == ""
-
-
-def test_lint_with_findings(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        generating, "lint_templates", lambda files, _: [f"{files[0]}:1:2: W1 is odd"]
-    )
-    ran = run("--env", "prod", "--lint", "--quiet", "--layout", "single")
-    assert (ran.code, ran.out) == (1, "output/prod/template.json:1:2: W1 is odd\n")
-    assert run("--env", "prod", "--check", "--lint", "--layout", "single").code == 1
 
 
 def test_lint_without_cfn_lint_writes_nothing(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

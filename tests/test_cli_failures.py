@@ -129,8 +129,8 @@ def test_a_failure_is_told_and_changes_nothing(run: Run, case: str) -> None:
     assert ran.code == 2
     assert ran.out == ""
     assert message in ran.err
-    assert ran.err.splitlines()[-1].startswith("error: ")
-    assert all(line.startswith(("error: ", "warning: ")) for line in ran.err.splitlines())
+    assert ran.messages[-1].startswith("error: ")
+    assert all(line.startswith(("error: ", "warning: ")) for line in ran.messages)
     assert contents() == before
     assert not Path("output").exists()
 
@@ -146,7 +146,7 @@ def test_an_existing_output_stays_as_it_is(run: Run) -> None:
 
 def test_the_problems_of_all_environments_are_told_together(run: Run) -> None:
     write(dev="layout: one\n", prod="layout: two\n", staging="")
-    lines = run("--all").err.splitlines()
+    lines = run("--all").messages
     assert [line.split(" ")[1] for line in lines] == [
         f"environments/{file}:1:1:" for file in ("dev.yaml", "prod.yaml", "staging.yaml")
     ]
@@ -181,10 +181,9 @@ def test_no_file_brings_a_traceback(run: Run, case: str) -> None:
     Path("environments/prod.yaml").write_bytes(FILES[case])
     ran = run("--env", "prod")
     assert (ran.code, ran.out) == (2, "")
-    for line in ran.err.splitlines():
-        assert line.startswith("error: environments/prod.yaml:")
-        assert line.isprintable()
-    assert ran.err.strip()
+    assert all(line.startswith("error: environments/prod.yaml:") for line in ran.messages)
+    assert all(line.isprintable() for line in ran.err.splitlines())
+    assert ran.messages
     assert not Path("output").exists()
 
 

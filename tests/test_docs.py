@@ -22,6 +22,11 @@ def test_the_reference_is_what_the_models_say() -> None:
     assert (ROOT / "docs" / "reference.md").read_text() == module["reference"]()
 
 
+def test_the_rules_are_what_the_catalog_says() -> None:
+    module = runpy.run_path(str(ROOT / "docs" / "make_rules.py"))
+    assert (ROOT / "docs" / "rules.md").read_text() == module["document"]()
+
+
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_links_lead_somewhere(document: Path) -> None:
     for target in re.findall(r"\]\(([^)#]+)\)", document.read_text()):

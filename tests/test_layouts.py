@@ -200,20 +200,41 @@ def test_the_account_comes_first_unless_a_layout_places_it() -> None:
 
 
 OWN_FAULTS = {
-    "a family twice": ("topic,", "topic, role,", "has the family 'role' in 'access' and 'watch'"),
-    "a family left out": ("topic, ", "", "leaves out topic; give each family a stack"),
+    "a family twice": (
+        "topic,",
+        "topic, role,",
+        "layout.watch[1]: is 'role', which stands in layout.access already; keep one [GI713]",
+    ),
+    "a family left out": (
+        "topic, ",
+        "",
+        "layout: leaves out topic; give each family a stack [GI714]",
+    ),
     "an unknown family": (
         "topic,",
         "topics,",
-        "names the family 'topics'; did you mean 'topic'?",
+        "layout.watch[0]: is 'topics', which is no family; did you mean 'topic'? [GI712]",
     ),
-    "a name of ours": ("watch:", "manifest:", "names a stack 'manifest', which is kept"),
-    "a name that is none": ("watch:", "Watch:", "names a stack 'Watch'; use small letters"),
-    "no list": ("[topic, alarms, dashboard]", "topic", "has 'watch' without a list of families"),
+    "a name of ours": (
+        "watch:",
+        "manifest:",
+        "layout.manifest: is a name that is kept for gateway-infra; rename it [GI711]",
+    ),
+    "a name that is none": (
+        "watch:",
+        "Watch:",
+        "layout.Watch: is no name for a stack; write up to 40 small letters, digits and single "
+        "hyphens [GI711]",
+    ),
+    "no list": (
+        "[topic, alarms, dashboard]",
+        "topic",
+        "layout.watch: must be a list of families, as in [role, function] [GI712]",
+    ),
     "a reference forward": (
         "[role, security-group]",
         "[role, security-group, stage]",
-        "ApiStage of the stack 'access' refers to ",
+        "layout.access[2]: ApiStage of the stack 'access' refers to ",
     ),
 }
 
@@ -226,7 +247,7 @@ def test_a_layout_of_ones_own_that_cannot_be_is_refused_where_it_is_written(case
         text = text.replace("live: [deployment, stage,", "live: [deployment,")
     (fault,) = faults_of(generate_text, MINIMAL + text)
     assert fault.startswith("environments/prod.yaml:")
-    assert f": layout: {message}" in fault
+    assert f": {message}" in fault
 
 
 def routes(count: int, parents: int) -> str:
@@ -279,8 +300,8 @@ def test_a_route_in_another_stack_changes_the_deployment() -> None:
 
 STACK_FAULTS = {
     "no such path": ("/p0", "/p9", "route_stacks.a[0]: is '/p9', below which there is no route"),
-    "a path twice": ("/p0", "/p1", "route_stacks: names '/p1' twice in `route_stacks`; keep one"),
-    "the root": ("/p0", "/", "route_stacks: lists '/', which stays with the API"),
+    "a path twice": ("/p0", "/p1", "route_stacks.b[0]: is '/p1', which stands in route_stacks.a already"),
+    "the root": ("/p0", "/", "route_stacks.a[0]: is '/', which stays with the API"),
     "a slash at the end": (
         "/p0",
         "/p0/",
@@ -320,4 +341,4 @@ def test_more_outputs_than_a_stack_takes_are_told_where_they_come_from() -> None
     faults = faults_of(generate_text, MINIMAL.replace("functions:\n", f"functions:\n{functions}"))
     (fault,) = [line for line in faults if "outputs" in line]
     assert fault.startswith("environments/prod.yaml:")
-    assert ": functions: give the stack 'function' " in fault
+    assert ": functions: make 210 outputs in the stack 'function'; " in fault

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway_infra.lint import lint_templates
+from tests.lint.support import lint_templates
 from tests.test_invariants import ENVIRONMENTS, in_layout
 
 TEMPLATES = [

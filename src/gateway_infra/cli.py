@@ -11,14 +11,23 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from importlib import import_module
+from types import ModuleType
 
 from gateway_infra import __version__
-from gateway_infra.commands import generate, rules
 from gateway_infra.commands.messages import tell, tell_problems
 from gateway_infra.config.problems import ConfigError
 
-COMMANDS = (generate, rules)
-"""Each adds its commands, in the order in which they are listed."""
+COMMANDS = {
+    "generate": "generate",
+    "lint": "lint",
+    "config": "config",
+    "rules": "rules",
+    "explain": "rules",
+    "schema": "schema",
+}
+"""Each command with its module under `commands`, in the order in which they are listed. A run
+imports the module of its own command alone: most of a run's time is what it imports."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -49,9 +58,16 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--version", action="version", version=f"gateway-infra {__version__}")
     commands = parser.add_subparsers(dest="command", required=True)
-    for module in COMMANDS:
+    for module in _modules(sys.argv[1:] if arguments is None else arguments):
         module.add(commands)
     options, unknown = parser.parse_known_args(arguments)
     if unknown:
         options.parser.error(f"unrecognized arguments: {' '.join(unknown)}")
     return options
+
+
+def _modules(arguments: Sequence[str]) -> list[ModuleType]:
+    """Return the module of the command that is named, or all where none is: to list them."""
+    named = next((text for text in arguments if not text.startswith("-")), "")
+    names = [COMMANDS[named]] if named in COMMANDS else dict.fromkeys(COMMANDS.values())
+    return [import_module(f"gateway_infra.commands.{name}") for name in names]

@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 
 from troposphere import AWSObject, encode_to_dict
 
+from gateway_infra.config.problems import KeyPath
+
 SUB_NAME = re.compile(r"\$\{([A-Za-z0-9]+)(?:\.([A-Za-z0-9.]+))?\}")
 """A reference inside ``Fn::Sub``; ``${AWS::Region}`` and ``${!Literal}`` do not match."""
 
@@ -35,7 +37,14 @@ https://docs.aws.amazon.com/apigateway/latest/developerguide/updating-api.html""
 
 
 class GraphError(ValueError):
-    """Resources that cannot stand together: a shared logical id, a cycle, an unknown reference."""
+    """Resources that cannot stand together: a shared logical id, a cycle, an unknown reference.
+
+    `named` are the logical ids that the message is about; each refers to the next one.
+    """
+
+    def __init__(self, message: str, named: Iterable[str] = ()) -> None:
+        super().__init__(message)
+        self.named = tuple(named)
 
 
 class Reference(NamedTuple):
@@ -46,19 +55,33 @@ class Reference(NamedTuple):
 
 
 class Resource(NamedTuple):
-    """A resource as it stands in a template, and the family that it was built by."""
+    """A resource as it stands in a template, and the family that it was built by.
+
+    `source` is the key of the file that it comes from, for messages about it: its own entry where
+    it has one (``("api", "routes", "GET /jobs")``), else the section; empty where there is none.
+    """
 
     logical_id: str
     family: str
     body: dict[str, Any]
+    source: KeyPath = ()
+
+    def with_property(self, name: str, value: Any) -> Resource:
+        """Return the resource with one of its properties set."""
+        properties = {**self.body.get("Properties", {}), name: value}
+        return self._replace(body={**self.body, "Properties": properties})
 
 
 class Parameter(NamedTuple):
-    """A value that the file leaves open; `filled` says by whom, as the manifest has it."""
+    """A value that the file leaves open; `filled` says by whom, as the manifest has it.
+
+    `source` is the first key of the file that it stands for.
+    """
 
     name: str
     body: dict[str, Any]
     filled: dict[str, Any]
+    source: KeyPath = ()
 
 
 class Output(NamedTuple):
@@ -76,10 +99,32 @@ class Graph(NamedTuple):
     parameters: Mapping[str, Parameter]
     outputs: Mapping[str, Output]
 
+    def with_resource(self, item: Resource) -> Graph:
+        """Return the graph with a resource in it, in place of one of the same logical id."""
+        return self._replace(resources={**self.resources, item.logical_id: item})
 
-def resource(family: str, built: AWSObject) -> Resource:
+    def without(self, logical_id: str) -> Graph:
+        """Return the graph without a resource, and the outputs and `DependsOn` that name it.
+
+        Raise `KeyError` where there is none of that id.
+        """
+        _ = self.resources[logical_id]
+        resources = {
+            key: item._replace(body=_not_waiting(item.body, logical_id))
+            for key, item in self.resources.items()
+            if key != logical_id
+        }
+        outputs = {
+            key: output
+            for key, output in self.outputs.items()
+            if logical_id not in {reference.target for reference in references(output.value)}
+        }
+        return self._replace(resources=resources, outputs=outputs)
+
+
+def resource(family: str, built: AWSObject, source: KeyPath = ()) -> Resource:
     """Return a troposphere resource as plain data."""
-    return Resource(built.title, family, encode_to_dict(built))
+    return Resource(built.title, family, encode_to_dict(built), source)
 
 
 def make_graph(
@@ -126,8 +171,8 @@ def references(value: Any) -> Iterator[Reference]:
 def rewrite(value: Any, replace: Callable[[Reference], Any]) -> Any:
     """Return `value` with each reference that `replace` answers replaced; ``None`` keeps it.
 
-    A replacement is template data such as ``{"Ref": "Name"}``, whose name also stands in for the
-    reference inside ``Fn::Sub``.
+    A replacement is ``Ref`` or ``Fn::GetAtt``, whose name also stands in for the reference inside
+    ``Fn::Sub``.
     """
     if isinstance(value, list):
         return [rewrite(item, replace) for item in value]
@@ -152,6 +197,15 @@ def depends_on(body: Mapping[str, Any]) -> list[str]:
     return [value] if isinstance(value, str) else list(value)
 
 
+def _not_waiting(body: dict[str, Any], logical_id: str) -> dict[str, Any]:
+    """Return a resource's body without one name in its ``DependsOn``."""
+    if logical_id not in depends_on(body):
+        return body
+    rest = [name for name in depends_on(body) if name != logical_id]
+    without = {key: value for key, value in body.items() if key != "DependsOn"}
+    return {**without, "DependsOn": rest} if rest else without
+
+
 def _attribute(content: Any) -> Reference:
     target, _, attribute = content.partition(".") if isinstance(content, str) else (
         content[0], "", content[1])  # fmt: skip
@@ -173,7 +227,10 @@ def _rewrite_sub(content: Any, replace: Callable[[Reference], Any]) -> Any:
         if match.group(1) in variables:
             return match.group()
         replacement = replace(Reference(match.group(1), match.group(2) or ""))
-        return match.group() if replacement is None else f"${{{replacement['Ref']}}}"
+        if replacement is None:
+            return match.group()
+        name = replacement.get("Ref") or ".".join(replacement["Fn::GetAtt"])
+        return f"${{{name}}}"
 
     text = SUB_NAME.sub(renamed, text)
     if not variables:
@@ -187,7 +244,8 @@ def _refuse_unknown(graph: Graph) -> None:
         named = [reference.target for reference in references(item.body)] + depends_on(item.body)
         for name in named:
             if name not in known and not name.startswith("AWS::"):
-                raise GraphError(f"{item.logical_id} refers to {name}, which is nowhere")
+                message = f"{item.logical_id} refers to {name}, which is nowhere"
+                raise GraphError(message, (item.logical_id, name))
 
 
 def _refuse_cycles(graph: Graph) -> None:
@@ -197,7 +255,7 @@ def _refuse_cycles(graph: Graph) -> None:
         if start in done:
             continue
         trail = [start]
-        stack = [iter(_needs(graph, start))]
+        stack = [iter(needs(graph, start))]
         while stack:
             following = next(stack[-1], None)
             if following is None:
@@ -205,13 +263,14 @@ def _refuse_cycles(graph: Graph) -> None:
                 stack.pop()
             elif following in trail:
                 circle = [*trail[trail.index(following) :], following]
-                raise GraphError(f"resources wait for each other: {' → '.join(circle)}")
+                raise GraphError(f"resources wait for each other: {' → '.join(circle)}", circle)
             elif following not in done:
                 trail.append(following)
-                stack.append(iter(_needs(graph, following)))
+                stack.append(iter(needs(graph, following)))
 
 
-def _needs(graph: Graph, logical_id: str) -> list[str]:
+def needs(graph: Graph, logical_id: str) -> list[str]:
+    """Return the resources that must be there before one, by reference or ``DependsOn``."""
     body = graph.resources[logical_id].body
     named = [reference.target for reference in references(body)] + depends_on(body)
     return [name for name in dict.fromkeys(named) if name in graph.resources]

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from typing import Any
 
-from pydantic import BaseModel
 from troposphere import AWSHelperFn, ImportValue, Join, Ref, Select, Split, Sub
 
-from gateway_infra.config.carried import IMAGE_ACCOUNT, Carried, carried_values
+from gateway_infra.config.carried import Carried
 from gateway_infra.config.environment import Environment
-from gateway_infra.config.options import Options
-from gateway_infra.config.problems import ConfigError, KeyPath, Problem, show_path
+from gateway_infra.config.parameters import (
+    SEPARATOR,
+    Shared,
+    parameter_limits,
+    shared_parameters,
+    unfit_parameters,
+)
+from gateway_infra.config.problems import ConfigError, Problem, show_path
 from gateway_infra.config.source import Node
 from gateway_infra.config.values import Open, SecretValue, Value
 from gateway_infra.graph import Parameter
-
-SEPARATOR = "|"
-"""Between the values of a version's description; their parameters refuse it, so that no two sets of
-values make the same text."""
 
 
 def _number(text: str) -> Any:
@@ -88,143 +87,27 @@ def _image_parts(image: Any) -> list[Any]:
     return [Select(0, Split(".", image)), Select(1, Split(".amazonaws.com", image))]
 
 
-def open_values(section: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Open]]:
-    """Yield every open value of a section, those of the sections in it too, with its key path."""
-    if isinstance(section, Open):
-        yield path, section
-    elif isinstance(section, SecretValue):
-        yield from open_values(section.secret, (*path, "secret"))
-        yield from open_values(section.kms_key, (*path, "kms_key"))
-    elif isinstance(section, BaseModel):
-        for key in type(section).model_fields:
-            yield from open_values(getattr(section, key), (*path, key))
-    elif isinstance(section, dict):
-        for key, value in section.items():
-            yield from open_values(value, (*path, key))
-    elif isinstance(section, list):
-        for position, value in enumerate(section):
-            yield from open_values(value, (*path, position))
-
-
 def template_parameters(environment: Environment, source: Node) -> list[Parameter]:
     """Return a parameter for each open value; the same value anywhere is one parameter.
 
     Raise `ConfigError` where two different values would share a parameter's name.
     """
-    found: dict[str, tuple[KeyPath, Open]] = {}
-    paths: dict[str, list[KeyPath]] = {}
-    problems: list[Problem] = []
-    for path, value in open_values(environment):
-        name = value.parameter
-        if name is None:
-            continue
-        first_path, first = found.setdefault(name, (path, value))
-        fault = _difference(first_path, first, value)
-        if fault:
-            problems.append(Problem(source.find(path).place, path, fault))
-        else:
-            found[name] = (first_path, _both(first, value))
-        paths.setdefault(name, []).append(path)
-    limits = _limits(environment)
-    for name, (path, value) in found.items():
-        fault = _unfit(value, limits.get(name, {}))
-        if fault:
-            problems.append(Problem(source.find(path).place, path, fault))
-    if problems:
-        raise ConfigError(problems)
+    found, faults = shared_parameters(environment)
+    faults += unfit_parameters(environment)
+    if faults:
+        raise ConfigError(
+            Problem(source.find(fault.path).place, fault.path, fault.message) for fault in faults
+        )
+    limits = parameter_limits(environment)
     return [
-        Parameter(name, _body(value, paths[name], limits.get(name, {})), _filled(value))
-        for name, (_, value) in sorted(found.items())
+        Parameter(name, _body(item, limits.get(name, {})), _filled(item.value), item.path)
+        for name, item in sorted(found.items())
     ]
 
 
-def _unfit(value: Open, limits: dict[str, Any]) -> str | None:
-    """Say which value that the file gives for a parameter its own limits would refuse."""
-    if value.type != "String":
-        return None
-    given = [("default", value.options.default)]
-    given += [("allowed_values", item) for item in value.options.allowed]
-    for key, item in given:
-        text = "" if item is None else str(item)
-        fits = len(text) <= limits.get("MaxLength", len(text)) and re.fullmatch(
-            limits.get("AllowedPattern", "(?s).*"), text
-        )
-        if item is not None and not fits:
-            return f"has '{text}' in `{key}`, but must be {limits['ConstraintDescription']}"
-    return None
-
-
-def _difference(first_path: KeyPath, first: Open, value: Open) -> str | None:
-    """Say why two values cannot share a template parameter, or return ``None``."""
-    name, there = value.parameter, show_path(first_path)
-    if (first.form, first.name) != (value.form, value.name):
-        return (
-            f"gives the template parameter {name}, as {there} does with another value; rename one"
-        )
-    if _options(first) and _options(value) and _options(first) != _options(value):
-        return f"says other things of the parameter {name} than {there}; say them once, or the same"
-    if first.many != value.many:
-        one, all_of_them = ("one value", "a list") if first.many else ("a list", "one value")
-        return f"takes {one} from the parameter {name}, which is {all_of_them} for {there}; use two"
-    if "String" not in (first.type, value.type) and first.type != value.type:
-        return (
-            f"takes {value.type} from the template parameter {name}, which is {first.type} for "
-            f"{there}; use another one"
-        )
-    return None
-
-
-def _options(value: Open) -> Options | None:
-    """Return what the file says of a parameter, or ``None`` where it gives its name alone."""
-    return None if value.options == Options() else value.options
-
-
-def _both(first: Open, value: Open) -> Open:
-    """Return one value for two uses of a parameter: the closer type, and what is said of it."""
-    kind = value.type if first.type == "String" else first.type
-    return first._replace(type=kind, options=_options(first) or value.options)
-
-
-def _limits(environment: Environment) -> dict[str, dict[str, Any]]:
-    """Return for each parameter what it must be to fit in the versions' descriptions."""
-    limits: dict[str, dict[str, Any]] = {}
-    for name in environment.functions:
-        for item in carried_values(name, environment)[0]:
-            parameter = item.value.parameter
-            if parameter is None:
-                continue
-            if item.image:
-                limits[parameter] = _image_limits(item.length)
-            elif limits.get(parameter, {}).get("MaxLength", item.length) >= item.length:
-                limits[parameter] = _text_limits(item.length)
-    return limits
-
-
-def _image_limits(longest: int) -> dict[str, Any]:
-    rest = longest - IMAGE_ACCOUNT
-    return {
-        "AllowedPattern": rf"[0-9]{{12}}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com[^|]{{1,{rest}}}",
-        "ConstraintDescription": (
-            f"an image in ECR, with up to {rest} characters of repository and tag or digest, as "
-            "the description of a Lambda version carries; a longer one goes in the environment file"
-        ),
-    }
-
-
-def _text_limits(longest: int) -> dict[str, Any]:
-    return {
-        "MaxLength": longest,
-        "AllowedPattern": f"[^{SEPARATOR}]*",
-        "ConstraintDescription": (
-            f"up to {longest} characters without {SEPARATOR}, as the description of a Lambda "
-            "version carries it; any other goes in the environment file"
-        ),
-    }
-
-
-def _body(value: Open, paths: list[KeyPath], limits: dict[str, Any]) -> dict[str, Any]:
-    options = value.options
-    said = ", ".join(sorted(show_path(path) for path in paths))
+def _body(shared: Shared, limits: dict[str, Any]) -> dict[str, Any]:
+    value, options = shared.value, shared.value.options
+    said = ", ".join(sorted(show_path(path) for path in shared.paths))
     body: dict[str, Any] = {"Description": options.description or said}
     if value.form == "ssm":
         kind = "String" if value.type == "Number" else value.type
@@ -241,7 +124,7 @@ def _body(value: Open, paths: list[KeyPath], limits: dict[str, Any]) -> dict[str
         body["NoEcho"] = True
     elif value.type == "String":
         # CloudFormation takes constraints on its own types only in part, so only text has them.
-        if all("variables" not in path for path in paths):
+        if all("variables" not in path for path in shared.paths):
             body["MinLength"] = 1
         body |= limits
         if options.pattern and "AllowedPattern" in limits:

@@ -12,13 +12,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeAlias
 
-from gateway_infra.config.layout import ROUTE_FAMILIES, grouped
+from gateway_infra.config.layout import ADDED, ROUTE_FAMILIES, grouped
 from gateway_infra.graph import (
     Graph,
     GraphError,
     Output,
     Reference,
     depends_on,
+    needs,
     references,
     rewrite,
 )
@@ -109,7 +110,8 @@ class _Plan(NamedTuple):
         if self.position(other) > self.position(home.key):
             raise GraphError(
                 f"{owner} of the stack '{home.key}' refers to {target} of the stack '{other}', "
-                "which this layout deploys later; move one of the two, or use the layout 'split'"
+                "which this layout deploys later; move one of the two, or use the layout 'split'",
+                (owner, target),
             )
         return other == home.key
 
@@ -137,7 +139,8 @@ def stack_order(layout: str | Mapping[str, tuple[str, ...]], route_groups: Itera
         )
     taken = sorted({key for key, _ in groups} & {key for key, _ in order})
     if taken:
-        raise GraphError(f"makes the stack '{taken[0]}', which `layout` has too; rename one")
+        message = f"makes the stack '{taken[0]}', which `layout` has too; rename one"
+        raise GraphError(message, [group for group in route_groups if f"api-{group}" == taken[0]])
     homes = {home[family] for family in ROUTE_FAMILIES}
     last = max(position for position, (key, _) in enumerate(order) if key in homes)
     return (*order[: last + 1], *groups, *order[last + 1 :])
@@ -168,8 +171,7 @@ def cut(graph: Graph, order: Order, prefix: str) -> tuple[Stack, ...]:
 
 
 def _plan(graph: Graph, order: Order, prefix: str) -> _Plan:
-    home_of = {family: key for key, families in order for family in families}
-    stack_of = {item.logical_id: home_of[item.family] for item in graph.resources.values()}
+    stack_of = _homes(graph, order)
     used = set(stack_of.values())
     drafts = {
         key: _Draft(key, _stack_name(prefix, key), {}, {}, {}, set())
@@ -177,6 +179,32 @@ def _plan(graph: Graph, order: Order, prefix: str) -> _Plan:
         if key in used
     }
     return _Plan(graph, drafts, stack_of)
+
+
+def _homes(graph: Graph, order: Order) -> dict[str, str]:
+    """Return the stack of each resource.
+
+    One that was added goes to the last stack that it refers to, and else to the first one, so that
+    what refers to it never moves it.
+    """
+    home_of = {family: key for key, families in order for family in families}
+    position_of = {key: position for position, (key, _) in enumerate(order)}
+    first = next(key for key, families in order if families != ("account",))
+    stack_of = {
+        item.logical_id: home_of[item.family]
+        for item in graph.resources.values()
+        if item.family != ADDED
+    }
+
+    def place(logical_id: str) -> str:
+        if logical_id not in stack_of:
+            near = [place(name) for name in needs(graph, logical_id)]
+            stack_of[logical_id] = max([first, *near], key=lambda key: position_of[key])
+        return stack_of[logical_id]
+
+    for logical_id in graph.resources:
+        place(logical_id)
+    return stack_of
 
 
 def wired_name(reference: Reference, resource_type: str) -> str:
@@ -228,7 +256,8 @@ def _import(plan: _Plan, home: _Draft, reference: Reference) -> str:
     if taken or output["Value"] != origin or (named is not None and named.value != origin):
         raise GraphError(
             f"{name}, by which {reference.target} reaches another stack, is the name of something "
-            "else; rename that, or use the layout 'single'"
+            "else; rename that, or use the layout 'single'",
+            (name, reference.target),
         )
     body = {"Type": "String", "Description": f"Output {name} of the stack {producer.name}"}
     home.parameters[name] = (body, {"from": {"stack": producer.name, "output": name}})

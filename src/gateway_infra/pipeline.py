@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from gateway_infra.assembly.environment import assemble
 from gateway_infra.builders.naming import service_name
 from gateway_infra.config.load import Loaded, load
-from gateway_infra.config.problems import ConfigError, KeyPath, Place, Problem
-from gateway_infra.config.routes import all_paths
+from gateway_infra.config.problems import ConfigError, Place, Problem
 from gateway_infra.config.rules.accept import not_accepted, unused
 from gateway_infra.graph import Graph, GraphError
 from gateway_infra.layouts import Order, cut, stack_order
-from gateway_infra.preflight.checks import Whole, plan_problems
+from gateway_infra.preflight.checks import plan_problems
+from gateway_infra.preflight.placing import (
+    unfit_deployer,
+    unlisted_pipeline,
+    wrong_order,
+    wrong_route_stacks,
+)
+from gateway_infra.preflight.whole import Whole
 from gateway_infra.writers.deployers.choice import PIPELINES, deployer_files, with_needed
 from gateway_infra.writers.manifest import environment_files
 from gateway_infra.writers.plan import Plan, PlannedStack, UnsupportedError, make_plan
 from gateway_infra.writers.shell_variables import refuse_taken_names
-from gateway_infra.writers.templates import MAX_BYTES
-
-MAX_RESOURCES = 500
-MAX_PARAMETERS = 200
-MAX_OUTPUTS = 200
-"""https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html"""
 
 
 class Adopt(NamedTuple):
@@ -76,21 +76,18 @@ def generate(
     `adopt` asks for what CloudFormation needs to adopt existing resources. Raise `ConfigError`.
     """
     loaded = load(folder, name, overrides, shown)
-    graph = _assembled(loaded)
+    graph, changed = _assembled(loaded)
     plan = _plan(loaded, graph, layout, adopt)
-    over = list(_over_quota(plan, loaded))
-    found = plan_problems(Whole(loaded, graph, plan))
+    chosen = with_needed(loaded.environment.deployers if deployers is None else deployers)
+    found = [*changed, *plan_problems(Whole(loaded, graph, plan))]
+    listed = loaded.environment.deployers
+    found += [unlisted_pipeline(loaded, name) for name in sorted({*chosen} & PIPELINES - {*listed})]
+    further, wrong = _written(loaded, plan, chosen, deployers)
     accept = loaded.environment.accept
-    over += [item for item in not_accepted(found, accept) if item.severity == "error"]
-    if over:
-        raise ConfigError(over)
-    named = loaded.environment.deployers if deployers is None else deployers
-    chosen = with_needed(named)
-    try:
-        further = deployer_files(chosen, plan)
-    except UnsupportedError as error:
-        raise ConfigError([loaded.problem(("deployers",), str(error))]) from error
-    notes = tuple(_notes(loaded))
+    wrong += [item for item in not_accepted(found, accept) if item.severity == "error"]
+    if wrong:
+        raise ConfigError(wrong)
+    notes = tuple(_notes(loaded.findings))
     if adopt is not None:
         adopting, note = _adopting(plan, adopt)
         further |= adopting
@@ -101,8 +98,6 @@ def generate(
     files = environment_files(plan, chosen, further, reasons)
     findings = (
         *loaded.findings,
-        *_near_quota(plan, loaded),
-        *_unlisted_pipelines(loaded, chosen),
         *not_accepted(found, accept),
         *unused(loaded.subject, used),
     )
@@ -133,7 +128,7 @@ def _plan(loaded: Loaded, graph: Graph, layout: str | None, adopt: Adopt | None)
     try:
         stacks = cut(graph, order, prefix)
     except GraphError as error:
-        raise ConfigError([loaded.problem(("layout",), str(error))]) from error
+        raise ConfigError([_out_of_order(loaded, graph, error)]) from error
     if adopt is not None:
         from gateway_infra.writers.adoption.stacks import retained  # noqa: PLC0415
 
@@ -151,11 +146,32 @@ def _plan(loaded: Loaded, graph: Graph, layout: str | None, adopt: Adopt | None)
     )
 
 
-def _assembled(loaded: Loaded) -> Graph:
+def _assembled(loaded: Loaded) -> tuple[Graph, tuple[Problem, ...]]:
+    """Build the graph, with what the file adds to it and changes in it; and what to say of that."""
     try:
-        return assemble(loaded)
+        graph = assemble(loaded)
     except GraphError as error:
         raise ConfigError([loaded.problem((), str(error))]) from error
+    if not _is_customized(loaded):
+        return graph, ()
+    # Most files need none of it.
+    from gateway_infra.customizing.steps import customized  # noqa: PLC0415
+
+    return customized(loaded, graph)
+
+
+def _is_customized(loaded: Loaded) -> bool:
+    environment = loaded.environment
+    return bool(environment.overrides or environment.resources or environment.customize)
+
+
+def _out_of_order(loaded: Loaded, graph: Graph, error: GraphError) -> Problem:
+    """Return the problem of a graph that cannot be cut, at the key that is to blame."""
+    if _is_customized(loaded):
+        from gateway_infra.customizing.steps import out_of_order  # noqa: PLC0415
+
+        return out_of_order(loaded, error)
+    return wrong_order(loaded, graph, error)
 
 
 def _order(loaded: Loaded, layout: str | None) -> Order:
@@ -163,83 +179,28 @@ def _order(loaded: Loaded, layout: str | None) -> Order:
     try:
         return stack_order(layout or environment.layout, environment.route_stacks)
     except GraphError as error:
-        raise ConfigError([loaded.problem(("route_stacks",), str(error))]) from error
+        raise ConfigError([wrong_route_stacks(loaded, error)]) from error
 
 
-def _over_quota(plan: Plan, loaded: Loaded) -> Iterator[Problem]:
-    """Check what CloudFormation refuses; each message says what to do."""
-    for stack in plan.stacks:
-        figures = (
-            ("resources", len(stack.template["Resources"]), MAX_RESOURCES),
-            ("parameters", len(stack.template.get("Parameters", {})), MAX_PARAMETERS),
-            ("outputs", len(stack.template.get("Outputs", {})), MAX_OUTPUTS),
-            ("bytes", stack.size, MAX_BYTES),
-            ("dynamic references (ssm with a version)", stack.text.count("{{resolve:"), 60),
-        )
-        for what, count, limit in figures:
-            if count > limit and what == "outputs":
-                # A function offers five, whatever the API does.
-                message = f"give the stack '{stack.key}' {count:,} outputs; CloudFormation takes "
-                message += f"{limit:,}: make services of their own of some functions"
-                yield loaded.problem(("functions",), message)
-            elif count > limit:
-                message = f"make {count:,} {what} in the stack '{stack.key}'; CloudFormation takes "
-                message += f"{limit:,}: {_advice(plan, loaded)}"
-                yield loaded.problem(("api", "routes"), message)
-
-
-def _advice(plan: Plan, loaded: Loaded) -> str:
-    """Say how to make fewer, or put them elsewhere."""
-    ways = ["let /{proxy+} take routes that lead to the same function"]
-    if loaded.environment.api.definition == "resources":
-        ways.append("write api.definition: openapi, which makes one resource of all routes")
-        if plan.layout == "single":
-            ways.append("use the layout 'split'")
-        else:
-            ways.append("give paths stacks of their own with route_stacks")
-    return f"{'; or '.join(ways)}; or split the API"
-
-
-def _unlisted_pipelines(loaded: Loaded, chosen: Sequence[str]) -> Iterator[Problem]:
-    """Say of a pipeline that it generates again, from the file alone."""
+def _written(
+    loaded: Loaded, plan: Plan, chosen: Sequence[str], asked: Sequence[str] | None
+) -> tuple[dict[str, str], list[Problem]]:
+    """Return the files of deployers, and what is wrong with those that cannot deploy this."""
+    files: dict[str, str] = {}
+    problems: list[Problem] = []
     for name in chosen:
-        if name in PIPELINES and name not in loaded.environment.deployers:
-            message = f"do not hold {name}, whose pipeline generates from the file alone and would "
-            message += "find its own output stale; add it to the file"
-            yield _warning(loaded, ("deployers",), message)
+        try:
+            files |= deployer_files((name,), plan)
+        except UnsupportedError as error:
+            problems.append(unfit_deployer(loaded, name, str(error), asked))
+    return dict(sorted(files.items())), problems
 
 
-def _near_quota(plan: Plan, loaded: Loaded) -> Iterator[Problem]:
-    for stack in plan.stacks:
-        count = len(stack.template["Resources"])
-        if count > MAX_RESOURCES * 0.9:
-            message = f"make {count} resources in the stack '{stack.key}'; CloudFormation takes "
-            yield _warning(loaded, ("api", "routes"), f"{message}{MAX_RESOURCES}")
-    paths = len(all_paths(loaded.environment.api.routes))
-    quota = loaded.environment.account.quotas.api_resources
-    if paths > quota:
-        message = f"have {paths} paths, each a resource of the API; an account's quota is {quota} "
-        message += "unless it was raised (then say so in account.quotas.api_resources)"
-        yield _warning(loaded, ("api", "routes"), message)
-
-
-def _warning(loaded: Loaded, path: KeyPath, message: str) -> Problem:
-    return loaded.problem(path, message)._replace(severity="warning")
-
-
-def _notes(loaded: Loaded) -> Iterator[str]:
-    """Say what is not made, where one would expect it."""
-    environment = loaded.environment
-    database = environment.database
-    if database and not (database.instance_identifier or database.cluster_identifier):
-        yield (
-            "no alarm on the database's CPU: "
-            "`database` names neither instance_identifier nor cluster_identifier"
-        )
-    if environment.alarms.topic is None and not environment.alarms.emails:
-        yield "alarms notify nobody: `alarms` names neither topic nor emails"
-    if not environment.account.api_gateway_log_role:
-        yield (
-            "API Gateway writes logs with a role set once for the account and region; "
-            "where none is set, see account.api_gateway_log_role"
-        )
+def _notes(findings: Iterable[Problem]) -> Iterator[str]:
+    """Say once more, where nobody asked for advice, what a first deploy may fail for."""
+    for item in findings:
+        if item.rule == "GI512":
+            yield (
+                "API Gateway writes logs with a role set once for the account and region; "
+                "where none is set, see account.api_gateway_log_role [GI512]"
+            )

@@ -133,7 +133,12 @@ ALL = {
         Call(
             public.function_security_group,
             ("web",),
-            {"vpc_id": "vpc-literal", "database_port": 5432, "tags": TAGS},
+            {
+                "vpc_id": "vpc-literal",
+                "database_port": 5432,
+                "further_ports": [6379],
+                "tags": TAGS,
+            },
         ),
         Call(
             public.image_function,

@@ -28,6 +28,17 @@ def test_egress_is_https_and_the_database(port: int | None, expected: list[int])
     assert {rule["IpProtocol"] for rule in rules} == {"tcp"}
 
 
+def test_further_ports_go_out_once_each_and_after_the_others() -> None:
+    """EC2 refuses a rule that is there already."""
+    built = function_security_group(
+        "web", vpc_id="vpc-1", database_port=5432, further_ports=[6379, 443, 5432, 80], tags=TAGS
+    )
+    rules = properties(built, "FunctionWebSecurityGroup")["SecurityGroupEgress"]
+    assert [rule["FromPort"] for rule in rules] == [443, 5432, 6379, 80]
+    assert rules[2]["Description"] == "Port 6379 of other services"
+    assert all(DESCRIPTION.fullmatch(rule["Description"]) for rule in rules)
+
+
 def test_every_rule_is_described_in_characters_that_ec2_takes() -> None:
     built = group(5432)
     texts = [rule["Description"] for rule in built["SecurityGroupEgress"]]

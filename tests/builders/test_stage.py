@@ -206,6 +206,15 @@ def test_the_access_log_is_one_line_of_json_with_what_a_search_needs() -> None:
     assert all(value.startswith("$context.") for value in fields.values())
 
 
+def test_further_fields_of_the_access_log_come_last_and_sorted() -> None:
+    """Their order in the file is no change of the template."""
+    further = {"b": "$context.identity.vpcId", "a": "$context.stage"}
+    fields = json.loads(stage(StageConfig(access_log_fields=further))["AccessLogSetting"]["Format"])
+    own = json.loads(stage()["AccessLogSetting"]["Format"])
+    assert list(fields) == [*own, "a", "b"]
+    assert fields == {**own, **further}
+
+
 def test_the_access_logs_destination_does_not_end_in_a_star() -> None:
     """``GetAtt`` of a group's ARN does (aws-cdk issue 18253), so the ARN is made from the name."""
     destination = stage()["AccessLogSetting"]["DestinationArn"]["Fn::Sub"]
@@ -220,7 +229,8 @@ def test_the_stage_waits_for_what_it_is_told_to(given: list[str], expected: Any)
 
 
 def test_the_tests_cover_every_setting() -> None:
-    assert set(StageConfig.model_fields) == {"logging_level", "data_trace", "variables", "cache"}
+    logs = {"logging_level", "data_trace", "access_log_fields"}
+    assert set(StageConfig.model_fields) == {*logs, "variables", "cache"}
     assert set(ThrottlingConfig.model_fields) == {"rate", "burst"}
 
 

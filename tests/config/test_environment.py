@@ -32,6 +32,7 @@ DEFAULTS: list[tuple[str, Any]] = [
     ("api.binary_media_types", []),
     ("api.cors", None),
     ("api.redeploy", None),
+    ("api.stage.access_log_fields", {}),
     ("api.stage.variables", {}),
     ("api.usage_plan.keys", []),
     ("api.usage_plan.quota", None),
@@ -130,6 +131,10 @@ RANGES: dict[str, tuple[list[Any], list[Any]]] = {
     "api.throttling.burst": ([1], [0, 1.5]),
     "api.stage.logging_level": (["OFF", "ERROR", "INFO"], ["info", "DEBUG", "off", "false"]),
     "api.stage.data_trace": (["true", "false"], ["yes", 1, "'true'"]),
+    "api.stage.access_log_fields": (
+        ["{agent: $context.identity.userAgent}"],
+        ["{a-b: $context.status}", "{a: status}", "{a: '$context.a $context.b'}", "{a: 5}"],
+    ),
     "api.stage.variables": (["{a_1: 'b/c'}"], ["{a-b: x}", "{a: 'b c'}", "{a: ''}", "{a: 5}"]),
     "api.usage_plan.keys": (["[a, b-2]"], ["[A]", "a", "[a, a]", "[a_b]", "[a-b, ab]"]),
     "api.usage_plan.quota.limit": ([1], [0, 1.5]),

@@ -219,21 +219,38 @@ def test_a_loaded_environment_makes_problems_at_its_places() -> None:
     assert str(problem) == "environments/prod.yaml:3:11: network.vpc: is wrong"
 
 
-ALONE = 'api.routes["OPTIONS /x"]: is made by `api.cors` on every path'
-TOGETHER: dict[str, tuple[str, bool]] = {
-    "a value out of range": ("timeout: 0", True),
-    "an unknown key": ("timeuot: 5", True),
-    "a value of a wrong type": ("memory: much", True),
-    "a list where a value belongs": ("memory: [1]", False),
-    "a wrong entry of a list": ("uses: [nothing]", False),
+def test_faults_of_a_document_and_of_the_file_are_told_together(tmp_path: Path) -> None:
+    """Without the document, routes are missing, which is no fault of the file."""
+    text = with_function("memory: 64").replace("routes: {GET /jobs: web}", "openapi: api.yml")
+    text += "  models: {A: 5}\n"
+    folder = folder_of(tmp_path, prod=text)
+    (folder / "api.yml").write_text("openapi: 3.0.0\npaths: {jobs: {}}\n")
+    found = faults_of(load, folder, "prod", (), "e")
+    assert [fault.split(" ")[0] for fault in found] == [
+        "e/api.yml:2:9:",
+        "e/prod.yaml:5:69:",
+        "e/prod.yaml:9:12:",
+    ]
+
+
+LOST = {
+    "the value": (["functions.web.image=["], "--set functions.web.image: the value after"),
+    "no path": (["image"], "--set: must be a key path"),
 }
 
 
-@pytest.mark.parametrize("case", TOGETHER)
-def test_checks_across_sections_run_beside_wrong_values(case: str) -> None:
-    """But not without a section or an entry, whose absence they would take for a fault."""
-    setting, together = TOGETHER[case]
-    text = with_function(setting).replace("GET /jobs: web", "GET /jobs: web, OPTIONS /x: web")
-    found = load_faults(text + "  cors: {origins: [https://a.b]}\n")
-    assert any("functions.web." in fault for fault in found)
-    assert any(ALONE in fault for fault in found) == together
+@pytest.mark.parametrize("case", LOST)
+def test_what_could_not_be_set_is_not_said_to_be_missing(case: str) -> None:
+    overrides, message = LOST[case]
+    text = changed("image: 123456789012.dkr.ecr.us-east-1.amazonaws.com/jobs:1", "memory: 64")
+    found = load_faults(text, overrides=overrides)
+    assert len(found) == 2
+    assert found[0].startswith(message)
+    assert "functions.web.memory: is 64" in found[1]
+
+
+def test_what_else_is_missing_is_told_beside_a_wrong_override() -> None:
+    text = changed("region: us-east-1\n", "")
+    found = load_faults(text, overrides=["functions.web.memory=["])
+    assert len(found) == 2
+    assert found[1].startswith("environments/prod.yaml:1:1: region: is required and missing")

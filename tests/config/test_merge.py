@@ -8,15 +8,23 @@ from typing import Any
 import pytest
 
 from gateway_infra.config.merge import (
-    apply_overrides,
     defaults_node,
     merge,
     read_layers,
+    with_overrides,
     without_nulls,
 )
-from gateway_infra.config.problems import KeyPath, Place, show_path
-from gateway_infra.config.source import read_text
+from gateway_infra.config.problems import ConfigError, KeyPath, Place, show_path
+from gateway_infra.config.source import Node, read_text
 from tests.config.faults import faults_of
+
+
+def applied(node: Node, overrides: list[str]) -> Node:
+    """Return a file with ``--set`` laid over it, or raise with all that is wrong there."""
+    overridden = with_overrides(node, overrides)
+    if overridden.problems:
+        raise ConfigError(overridden.problems)
+    return overridden.node
 
 
 def merged(base: str, overlay: str) -> Any:
@@ -215,7 +223,7 @@ def test_key_paths(text: str) -> None:
     expected: Any = 5
     for part in reversed(PATHS[text]):
         expected = {part: expected}
-    assert apply_overrides(read_text("{}", "f"), [f"{text}=5"]).plain() == expected
+    assert applied(read_text("{}", "f"), [f"{text}=5"]).plain() == expected
 
 
 @pytest.mark.parametrize("text", [text for text in PATHS if not text.startswith('["region')])
@@ -228,7 +236,7 @@ NO_PATHS = ["", ".", "a.", ".a", "a..b", "a b", "2a", "a[0]", "a['b']", 'a["b', 
 
 @pytest.mark.parametrize("text", NO_PATHS)
 def test_what_is_no_key_path_is_refused_and_not_repeated(text: str) -> None:
-    (fault,) = faults_of(apply_overrides, read_text("{}", "f"), [f"{text}=hunter2"])
+    (fault,) = faults_of(applied, read_text("{}", "f"), [f"{text}=hunter2"])
     assert fault.startswith("--set: must be a key path, '=' and a value: ")
     assert "hunter2" not in fault
 
@@ -256,13 +264,13 @@ OVERRIDES: dict[str, tuple[list[str], Any]] = {
 @pytest.mark.parametrize("case", OVERRIDES)
 def test_overrides_lie_over_everything(case: str) -> None:
     overrides, changes = OVERRIDES[case]
-    node = apply_overrides(read_text(BASE, "f"), overrides)
+    node = applied(read_text(BASE, "f"), overrides)
     expected = {**read_text(BASE, "f").plain(), **changes}
     assert without_nulls(node).plain() == {k: v for k, v in expected.items() if v is not None}
 
 
 def test_overridden_values_say_so() -> None:
-    node = apply_overrides(read_text(BASE, "f"), ["b.c={x: [1]}"])
+    node = applied(read_text(BASE, "f"), ["b.c={x: [1]}"])
     for path in (("b",), ("b", "c"), ("b", "c", "x"), ("b", "c", "x", 0)):
         assert node.find(path).place == Place("--set b.c")
     assert node.find(("b", "d")).place == Place("f", 1, 18)
@@ -285,10 +293,10 @@ BAD_OVERRIDES = {
 
 @pytest.mark.parametrize("override", BAD_OVERRIDES)
 def test_an_override_that_cannot_be_read_is_named(override: str) -> None:
-    (fault,) = faults_of(apply_overrides, read_text(BASE, "f"), [override])
+    (fault,) = faults_of(applied, read_text(BASE, "f"), [override])
     assert fault.startswith(BAD_OVERRIDES[override])
     assert "hunter2" not in fault
 
 
 def test_all_bad_overrides_are_told_at_once() -> None:
-    assert len(faults_of(apply_overrides, read_text(BASE, "f"), ["a", "b=[", "a=5"])) == 2
+    assert len(faults_of(applied, read_text(BASE, "f"), ["a", "b=[", "a=5"])) == 2

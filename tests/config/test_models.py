@@ -68,7 +68,7 @@ def test_a_file_stands_for_its_content(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, content: str, loader: Any
 ) -> None:
     """JSON may be indented with tabs, whichever of PyYAML's parsers is there."""
-    monkeypatch.setattr(source, "_LOADER", loader)
+    monkeypatch.setattr(source, "LOADER", loader)
     text = environment(FILE.replace("schemas/job.json", name))
     found = models(tmp_path, text, {name: content})
     assert found == {"Job": {"type": "object", "title": "té"}}
@@ -90,7 +90,7 @@ def test_a_mistake_in_a_file_is_reported_there(tmp_path: Path) -> None:
     content = '{\n  "properties": {\n    "a": {"type": "sting"}\n  }\n}\n'
     assert faults(tmp_path, environment(), {"schemas/job.json": content}) == [
         "environments/schemas/job.json:3:11: api.models.Job.properties.a.type: names 'sting'; "
-        "did you mean 'string'?"
+        "did you mean 'string'? [GI327]"
     ]
 
 
@@ -132,7 +132,7 @@ def test_a_file_that_is_not_read(tmp_path: Path, file: str, message: str) -> Non
         (b"[]", ":1:1: holds no JSON Schema"),
         (b"{}", ":1:1: holds no JSON Schema"),
         (b'{"type": "object", "type": "array"}', ":1:20: duplicate key 'type'"),
-        (b'{"type": "object"', ":1:1: is not YAML: a brace opens here"),
+        (b'{"type": "object"', ":1:1: is not JSON: a brace opens here"),
         (b"\xff", ": is not UTF-8; save the file as UTF-8"),
     ],
 )
@@ -246,7 +246,7 @@ def test_a_model_that_is_too_large_with_what_it_refers_to(tmp_path: Path) -> Non
     )
     write(tmp_path, dict(files))
     [found] = faults(tmp_path, text)
-    assert found.endswith("api.models.Job: holds over 400,000 bytes with all that it refers to")
+    assert found.endswith(": holds over 400,000 bytes with all that it refers to [GI331]")
 
 
 def test_what_aws_calls_unsupported_is_a_warning_at_its_place(tmp_path: Path) -> None:

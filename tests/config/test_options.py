@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from gateway_infra.inputs import template_parameters
-from tests.config.faults import DATABASE, faults_of, load_faults, with_function
+from tests.config.faults import DATABASE, changed, faults_of, load_faults, with_function
 from tests.support import MINIMAL, generate_text, load_text, of_type
 
 VPC = "vpc-0a1b2c3d"
@@ -217,8 +217,7 @@ FAULTS = {
     "two forms": (
         VPC,
         "{import: x, ssm: /x}",
-        "network.vpc: is no open value; write one of {parameter: Name}, {stack_output: stack/Key}, "
-        "{ssm: /name}, {import: name}, {environment_variable: NAME}",
+        "network.vpc: says `ssm` and `import`, and only one can fill it in; keep one",
     ),
     "a version that is none": (
         VPC,
@@ -247,7 +246,7 @@ FAULTS = {
         FROM_ENVIRONMENT,
         "{secret: jobs-abcdef}",
         "database.password: names a secret whose name ends in a hyphen and six characters, as ARNs "
-        "of secrets do, so that Secrets Manager may find another; write its ARN",
+        "of secrets do, so that Secrets Manager may find another; write its ARN [GI142]",
     ),
     "a secret's name that is none": (
         FROM_ENVIRONMENT,
@@ -258,7 +257,7 @@ FAULTS = {
         FROM_ENVIRONMENT,
         "{secret: jobs, version: 3}",
         "database.password: is a secret, given in no form that there is; write "
-        "{environment_variable: NAME}, or {secret: name} for what the code reads itself",
+        "{environment_variable: NAME}, or {secret: name} for what the code reads itself [GI141]",
     ),
     "a secret's key that is none": (
         FROM_ENVIRONMENT,
@@ -269,7 +268,7 @@ FAULTS = {
         FROM_ENVIRONMENT,
         "{secret: jobs, kms_key: alias/x}",
         "database.password: must be a KMS key's ARN, as in "
-        "arn:aws:kms:us-east-1:123456789012:key/0a1b…, not 'alias/x'",
+        "arn:aws:kms:us-east-1:123456789012:key/0a1b…, not '…'",
     ),
     "a variable's option that a secret has not": (
         "NOTE: text",
@@ -305,7 +304,8 @@ def test_two_descriptions_of_one_parameter_must_agree() -> None:
     text = text.replace("name: jobs\n", "name: {parameter: X, default: b}\n")
     (fault,) = faults_of(generate_text, text)
     assert fault.endswith(
-        "says other things of the parameter X than database.name; say them once, or the same"
+        "says other things of the parameter X than database.name; say them once, or the same "
+        "[GI102]"
     )
 
 
@@ -321,7 +321,7 @@ def test_a_list_is_no_text(form: str) -> None:
     text = FULL.replace(SUBNETS, f"{{{form}}}").replace("NOTE: text", f"NOTE: {{{form}}}")
     (fault,) = faults_of(generate_text, text)
     assert "functions.web.variables.NOTE: takes one value from the parameter X" in fault
-    assert fault.endswith(", which is a list for network.subnets; use two")
+    assert fault.endswith(", which is a list for network.subnets; use two [GI102]")
 
 
 UNFIT = {
@@ -335,8 +335,16 @@ UNFIT = {
 def test_what_a_version_cannot_carry_is_no_default(case: str) -> None:
     text = FULL.replace("NOTE: text", f"NOTE: {{parameter: X, {UNFIT[case]}}}")
     (fault,) = faults_of(generate_text, text)
-    assert "functions.web.variables.NOTE: has 'a" in fault
-    assert fault.endswith(CONSTRAINT)
+    assert "functions.web.variables.NOTE: has 3 characters in `" in fault.replace("300", "3")
+    assert fault.endswith(f"{CONSTRAINT} [GI103]")
+
+
+def test_what_is_no_variable_is_shown_where_a_version_cannot_carry_it() -> None:
+    image = f"123456789012.dkr.ecr.us-east-1.amazonaws.com/{'a' * 244}:1"
+    text = changed("image: 123456789012", "image: {parameter: X, default: 123456789012")
+    text = text.replace("amazonaws.com/jobs:1}", f"amazonaws.com/{'a' * 244}:1}}}}")
+    (fault,) = faults_of(load_text, text)
+    assert f"functions.web.image: has '{image}' in `default`, but must be an image" in fault
 
 
 def test_the_name_of_an_ssm_parameter_has_no_limits() -> None:

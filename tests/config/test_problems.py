@@ -36,6 +36,11 @@ def test_a_problem_names_place_key_and_fault() -> None:
     assert str(Problem(place, (), "is empty")) == "prod.yaml:12:5: is empty"
 
 
+def test_no_problem_shows_what_looks_like_a_secret() -> None:
+    problem = Problem(Place("f", 1, 1), ("a: password hunter2",), "is 'postgres://a:hunter2@b'")
+    assert str(problem) == """f:1:1: ["a: password …"]: is 'postgres://…@b'"""
+
+
 PATHS: list[tuple[KeyPath, str]] = [
     ((), ""),
     (("region",), "region"),

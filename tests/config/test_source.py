@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -110,7 +111,7 @@ REFUSED = {
     "no character": ("a: \ufffe\n", "f:1:4: character U+FFFE"),
     "half a pair": ("a: \ud800\n", "f:1:4: character U+D800"),
     "half a pair, escaped": ('a: "\\ud800"\n', "f:1:7: is not YAML"),
-    "tag": ("a: !Ref b\n", "f:1:4: tag !Ref is not read; write a mapping such as"),
+    "tag": ("a: !Ref b\n", "f:1:4: tag !Ref is not read; write {parameter: Name}"),
     "tag on a mapping": ("a: !Sub {b: c}\n", "f:1:4: tag !Sub is not read"),
     "tag on a list": ("a: !GetAtt [b, c]\n", "f:1:4: tag !GetAtt is not read"),
     "standard tag": ("a: !!str 12\n", "f:1:4: tag !!str is not read"),
@@ -176,6 +177,43 @@ def test_what_is_refused_says_where_and_why(case: str) -> None:
     (fault,) = faults_of(read_text, text, "f")
     assert message in fault
     assert fault.startswith("f:")
+
+
+SYNTAX = {
+    "a: !GetAtt [b]\n": "f:1:4: tag !GetAtt is not read; write {stack_output: stack/Key}",
+    "a: !stack_output b::c\n": "f:1:4: tag !stack_output is not read; write {stack_output: stack/",
+    "a: {{ b }}\n": "f:1:5: a key must be plain text; where this is a value, put it in quotes",
+    "a:\n  - b\n  c: d\n": "f:3:3: is not YAML: this is no item of the list above it",
+    "a: - b\n": "f:1:4: is not YAML: a list begins on a line of its own, below its key",
+    "a: [b, , c]\n": "f:1:8: is not YAML: a value is missing here, or a comma or bracket is ",
+    'a: "b\\c"\n': "f:1:6: is not YAML: a backslash in double quotes begins an escape",
+    "a: | b\n": "f:1:6: is not YAML: text behind | or > begins on the next line",
+    "a: 'b\n---\n": "f:1:4: is not YAML: a quote opens here and is never closed",
+    "a:\n  b: 1\n c: 2\n": "f:3:2: is not YAML: this does not fit what is above it",
+    "b: 1\nc:\u00a0d\ne: 1\n": "f:2:3: is not YAML: a no-break space stands here; write a plain",
+    "a: {b:c}\n": "f:1:5: 'b:c' has no space behind its colon; put one there",
+    "a: 1\n<<<<<<< HEAD\n": "f:2:1: git left this mark where it could not merge",
+    "a: 1\n=======\nb: 2\n": "f:2:1: git left this mark",
+    "a: 1\n>>>>>>> main\n": "f:2:1: git left this mark",
+    "a: 1\n\ufeffb: 2\n": "f:2:1: the invisible character U+FEFF stands here",
+    "{'password hunter2': 1, 'password hunter2': 2}": "f:1:25: duplicate key 'password …' (first",
+}
+
+
+@pytest.mark.parametrize("text", SYNTAX)
+def test_advice_says_what_to_mend(text: str) -> None:
+    (fault,) = faults_of(read_text, text, "f")
+    assert fault.startswith(SYNTAX[text])
+
+
+def test_json_is_called_json() -> None:
+    (fault,) = faults_of(read_text, '{"a": [1}', "f.json")
+    assert fault.startswith("f.json:1:7: is not JSON: a bracket opens here")
+
+
+def test_marks_within_text_are_no_marks_of_git() -> None:
+    text = "a: |\n  =======\nb: ========\n"
+    assert read_text(text, "f").plain() == {"a": "=======\n", "b": "========"}
 
 
 @pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
@@ -264,7 +302,17 @@ def test_a_file_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
     assert faults_of(read_file, tmp_path / "no.yaml", "f") == [
         "f: cannot be read: No such file or directory"
     ]
-    assert faults_of(read_file, tmp_path, "f") == ["f: cannot be read: Is a directory"]
+    assert faults_of(read_file, tmp_path, "f") == [
+        "f: is no file; write the environment as text in one"
+    ]
+
+
+def test_what_never_ends_is_no_file(tmp_path: Path) -> None:
+    """A pipe waits for somebody to write, and a device gives bytes for ever."""
+    os.mkfifo(tmp_path / "pipe.yaml")
+    (tmp_path / "zero.yaml").symlink_to("/dev/zero")
+    for name in ("pipe.yaml", "zero.yaml"):
+        assert "is no file" in faults_of(read_file, tmp_path / name, "f")[0]
 
 
 def test_a_key_with_nothing_behind_it_is_told() -> None:

@@ -212,10 +212,11 @@ def test_literals_that_aws_refuses(place: str, literal: str) -> None:
 
 OPEN_FAULTS = {
     "{}": "is no open value; write one of {parameter: Name}",
-    "{parameter: A, ssm: /b}": "is no open value; write one of",
+    "{parameter: A, ssm: /b}": "says `parameter` and `ssm`, and only one can fill it in; keep one",
     "{paramter: A}": "'paramter' is no way to leave a value open; did you mean 'parameter'?",
     "{output: a/B}": "'output' is no way to leave a value open; did you mean 'stack_output'?",
-    "{Ref: A}": "'Ref' is no way to leave a value open; known: environment_variable, import",
+    "{Ref: A}": "is CloudFormation's Ref, which is not read here; write {parameter: Name}",
+    "{Red: A}": "'Red' is no way to leave a value open; known: environment_variable, import",
     "{parameter: vpc-id}": "letters and digits, as in VpcId",
     "{parameter: 1Vpc}": "letters and digits, as in VpcId",
     "{parameter: 5}": "letters and digits, as in VpcId",

@@ -55,8 +55,9 @@ def test_a_password_written_in_the_file_is_refused() -> None:
 
 
 @every_environment
-def test_a_new_password_needs_the_salt_and_a_warning_says_so(name: str) -> None:
+def test_a_new_password_needs_the_salt_and_advice_says_so(name: str) -> None:
     """Decision 12: a published version keeps the old password; ``redeploy`` publishes anew."""
     path = ("database", "password")
-    [warning] = [item for item in shipped(name).warnings if item.path == path]
-    assert "functions.web.redeploy" in warning.message
+    [advice] = [item for item in shipped(name).findings if item.path == path]
+    assert advice.severity == "advice"
+    assert "functions.web.redeploy" in advice.message

@@ -7,6 +7,7 @@ from typing import Any
 from troposphere import Sub
 
 from gateway_infra.assembly.parts import API, Parts, tags_of
+from gateway_infra.assembly.sources import of_api, of_keys
 from gateway_infra.builders import naming
 from gateway_infra.builders.api import RestApi, rest_api
 from gateway_infra.builders.cors import cors_errors, cors_methods
@@ -52,7 +53,7 @@ def _api_of_one_document(
         cors=section.cors,
         tags=tags_of(loaded, "api"),
     )
-    parts.add("api", api)
+    parts.add("api", api, ("api",))
     parts.output("ApiId", "Id of the API", api.id)
     parts.output("ApiRootResourceId", "Resource id of the API's root path", api.root_resource_id)
     return api
@@ -72,7 +73,7 @@ def _api_of_resources(loaded: Loaded, functions: dict[str, ImageFunction], parts
         models=section.models,
         tags=tags_of(loaded, "api"),
     )
-    parts.add("api", api)
+    parts.add_each("api", of_api(api, section.routes))
     parts.paths.update(api.paths)
     if section.cors is not None:
         any_means = tuple(section.cors.methods)
@@ -83,9 +84,10 @@ def _api_of_resources(loaded: Loaded, functions: dict[str, ImageFunction], parts
             resource_ids=api.resource_ids,
             methods=reached_methods(section.routes, any_means),
         )
-        parts.add("cors", methods)
+        parts.add("cors", methods, ("api", "cors"))
         parts.paths.update({item.title: path for path, item in methods.methods.items()})
-        parts.add("cors", cors_errors(API, section.cors, api_id_value=api.id))
+        errors = cors_errors(API, section.cors, api_id_value=api.id)
+        parts.add("cors", errors, ("api", "cors"))
     parts.output("ApiId", "Id of the API", api.id)
     parts.output("ApiRootResourceId", "Resource id of the API's root path", api.resource_ids["/"])
     return api
@@ -96,12 +98,12 @@ def add_stage(loaded: Loaded, api: RestApi | OpenApiRestApi, parts: Parts) -> An
     environment = loaded.environment
     tags = tags_of(loaded, "api")
     keys = api_keys(API, environment.api.usage_plan, tags=tags)
-    parts.add("usage-plan", keys)
+    parts.add_each("usage-plan", of_keys(keys.keys, environment.api.usage_plan.keys))
     definition = [item for item in parts.resources if item.body["Type"] in API_DEFINITION]
     logs = api_log_groups(
         API, environment.logs, api_id_value=api.id, stage_name=STAGE_NAME, tags=tags
     )
-    parts.add("api-log-groups", logs)
+    parts.add("api-log-groups", logs, ("logs",))
     snapshot: Deployment = deployment(
         API,
         api_id_value=api.id,
@@ -111,7 +113,7 @@ def add_stage(loaded: Loaded, api: RestApi | OpenApiRestApi, parts: Parts) -> An
         ),
         depends_on=[item.logical_id for item in definition if item.logical_id != api.api.title],
     )
-    parts.add("deployment", snapshot)
+    parts.add("deployment", snapshot, ("api",))
     live: Stage = stage(
         API,
         environment.api.stage,
@@ -127,7 +129,7 @@ def add_stage(loaded: Loaded, api: RestApi | OpenApiRestApi, parts: Parts) -> An
         ],
         tags=tags,
     )
-    parts.add("stage", live)
+    parts.add("stage", live, ("api", "stage"))
     plan = usage_plan(
         API,
         environment.api.usage_plan,
@@ -137,7 +139,8 @@ def add_stage(loaded: Loaded, api: RestApi | OpenApiRestApi, parts: Parts) -> An
         key_ids=keys.ids,
         tags=tags,
     )
-    parts.add("usage-plan", plan)
+    parts.add("usage-plan", [plan.plan], ("api", "usage_plan"))
+    parts.add_each("usage-plan", of_keys(plan.plan_keys, environment.api.usage_plan.keys))
     url = "https://${Api}.execute-api.${AWS::Region}.${AWS::URLSuffix}/${ApiStage}"
     parts.output("ApiUrl", "Where the API answers", Sub(url))
     parts.output("ApiStageName", "Name of the stage", live.name)

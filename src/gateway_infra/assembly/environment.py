@@ -13,9 +13,10 @@ from gateway_infra.builders.permission import api_permission
 from gateway_infra.builders.stage import STAGE_NAME
 from gateway_infra.config.layout import group_of, grouped
 from gateway_infra.config.load import Loaded
-from gateway_infra.config.problems import ConfigError
+from gateway_infra.config.parameters import open_values
+from gateway_infra.config.problems import ConfigError, Problem, show_path
 from gateway_infra.graph import Graph, Resource, make_graph
-from gateway_infra.inputs import open_values, template_parameters
+from gateway_infra.inputs import template_parameters
 
 
 def assemble(loaded: Loaded) -> Graph:
@@ -24,7 +25,8 @@ def assemble(loaded: Loaded) -> Graph:
     parameters = template_parameters(environment, loaded.source)
     parts = Parts([], [], {})
     if environment.account.api_gateway_log_role:
-        parts.add("account", account_log_role(tags=tags_of(loaded, "account")))
+        role = account_log_role(tags=tags_of(loaded, "account"))
+        parts.add("account", role, ("account", "api_gateway_log_role"))
     functions = {name: add_function(name, loaded, parts) for name in sorted(environment.functions)}
     api = add_api(loaded, functions, parts)
     for name in sorted({route.function for route in environment.api.routes.values()}):
@@ -34,7 +36,7 @@ def assemble(loaded: Loaded) -> Graph:
             api_id_value=api.id,
             stage_name=STAGE_NAME,
         )
-        parts.add("permission", permission)
+        parts.add("permission", permission, ("functions", name))
     access_log_group = add_stage(loaded, api, parts)
     add_monitoring(loaded, functions, access_log_group, parts)
     _refuse_taken_names(loaded, parts)
@@ -50,14 +52,29 @@ def _in_groups(loaded: Loaded, parts: Parts) -> Iterator[Resource]:
 
 
 def _refuse_taken_names(loaded: Loaded, parts: Parts) -> None:
-    """Refuse open values that would give a template parameter the name of a resource."""
-    taken = {item.logical_id for item in parts.resources}
-    problems = [
-        loaded.problem(
-            path, f"gives a template parameter the name of the resource {name}; rename it"
-        )
-        for path, value in open_values(loaded.environment)
-        if (name := value.parameter) in taken
-    ]
+    """Refuse names in the file that would give two things in the template one name."""
+    problems = [*_shared_ids(loaded, parts), *_shared_names(loaded, parts)]
     if problems:
         raise ConfigError(problems)
+
+
+def _shared_ids(loaded: Loaded, parts: Parts) -> Iterator[Problem]:
+    """Find resources of one logical id, such as the role of `web` and the function `web-role`."""
+    seen: dict[str, Resource] = {}
+    for item in parts.resources:
+        first = seen.setdefault(item.logical_id, item)
+        if first is not item:
+            # A function is renamed rather than what alarms and roles are called.
+            one, other = sorted((item, first), key=lambda end: end.source[:1] != ("functions",))
+            message = f"makes the resource {item.logical_id} (of the family {one.family}), and so "
+            message += f"does {show_path(other.source)} ({other.family}); rename one"
+            yield loaded.problem(one.source, message)._replace(rule="GI731")
+
+
+def _shared_names(loaded: Loaded, parts: Parts) -> Iterator[Problem]:
+    """Find open values that would give a template parameter the name of a resource."""
+    taken = {item.logical_id for item in parts.resources}
+    for path, value in open_values(loaded.environment):
+        if value.parameter in taken:
+            message = f"gives a template parameter the name of the resource {value.parameter}; "
+            yield loaded.problem(path, f"{message}rename it")._replace(rule="GI732")

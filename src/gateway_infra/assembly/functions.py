@@ -15,6 +15,7 @@ from gateway_infra.config.carried import carried_values
 from gateway_infra.config.environment import Environment
 from gateway_infra.config.given import SECRET_ARN, SECRET_KEY, given_variables, secret_values
 from gateway_infra.config.load import Loaded
+from gateway_infra.config.problems import KeyPath
 from gateway_infra.config.values import SecretValue
 from gateway_infra.inputs import (
     all_in_template,
@@ -34,14 +35,16 @@ def add_function(name: str, loaded: Loaded, parts: Parts) -> ImageFunction:
     log_group_name = naming.function_log_group(physical)
     database = environment.database if "database" in config.uses else None
 
+    source: KeyPath = ("functions", name)
     role = _role(name, loaded, log_group_name, parts)
     group = function_security_group(
         name,
         vpc_id=in_template(environment.network.vpc),
         database_port=in_template(database.port) if database else None,
+        further_ports=config.egress_ports,
         tags=tags,
     )
-    parts.add("security-group", group)
+    parts.add("security-group", group, source)
     if database:
         rule = database_ingress(
             name,
@@ -49,9 +52,9 @@ def add_function(name: str, loaded: Loaded, parts: Parts) -> ImageFunction:
             database_security_group_id=in_template(database.security_group),
             database_port=in_template(database.port),
         )
-        parts.add("database-ingress", rule)
+        parts.add("database-ingress", rule, ("database",))
     logs = function_log_group(name, environment.logs, log_group_name=log_group_name, tags=tags)
-    parts.add("function-log-group", logs)
+    parts.add("function-log-group", logs, source)
     carried, _ = carried_values(name, environment)
     function = image_function(
         name,
@@ -67,7 +70,7 @@ def add_function(name: str, loaded: Loaded, parts: Parts) -> ImageFunction:
         depends_on=[logs.group.title],
         tags=tags,
     )
-    parts.add("function", function)
+    parts.add("function", function, source)
     base = naming.function_id(name)
     parts.output(f"{base}Arn", f"ARN of the function {name}", function.arn)
     parts.output(f"{base}Name", f"Name of the function {name}", function.name)
@@ -100,7 +103,7 @@ def _role(name: str, loaded: Loaded, log_group_name: str, parts: Parts) -> Execu
         ],
         tags=tags_of(loaded, name),
     )
-    parts.add("role", role)
+    parts.add("role", role, ("functions", name))
     return role
 
 

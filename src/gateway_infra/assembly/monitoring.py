@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gateway_infra.assembly.parts import API, Parts, tags_of
+from gateway_infra.assembly.sources import of_function, of_stage
 from gateway_infra.builders import naming
 from gateway_infra.builders.alarms import api_alarms, database_alarms, function_alarms
 from gateway_infra.builders.dashboard import dashboard
@@ -25,7 +26,7 @@ def add_monitoring(
     actions = [] if config.topic is None else [in_template(config.topic)]
     if config.emails:
         topic = alarm_topic(emails=config.emails, tags=tags)
-        parts.add("topic", topic)
+        parts.add("topic", topic, ("alarms", "emails"))
         parts.output("AlarmTopicArn", "Topic that alarms notify", topic.arn)
         actions = [topic.arn]
     for name, function in functions.items():
@@ -37,7 +38,7 @@ def add_monitoring(
             actions=actions,
             tags=tags,
         )
-        parts.add("alarms", alarms)
+        parts.add_each("alarms", of_function(alarms))
     api_name = naming.service_name(environment.service, loaded.name)
     of_api = api_alarms(
         API,
@@ -48,7 +49,7 @@ def add_monitoring(
         actions=actions,
         tags=tags,
     )
-    parts.add("alarms", of_api)
+    parts.add_each("alarms", of_stage(of_api))
     database = environment.database
     instance = in_template(database.instance_identifier) if database else None
     cluster = in_template(database.cluster_identifier) if database else None
@@ -56,7 +57,7 @@ def add_monitoring(
         of_database = database_alarms(
             config, instance=instance, cluster=cluster, actions=actions, tags=tags
         )
-        parts.add("alarms", of_database)
+        parts.add("alarms", of_database, ("alarms", "database_cpu_percent"))
     board = dashboard(
         api_name=api_name,
         stage_name=STAGE_NAME,
@@ -65,4 +66,4 @@ def add_monitoring(
         database_cluster=cluster,
         tags=tags,
     )
-    parts.add("dashboard", board)
+    parts.add("dashboard", board, ("functions",))

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from troposphere import AWSObject, encode_to_dict
 
 from gateway_infra.config.load import Loaded
+from gateway_infra.config.problems import KeyPath
 from gateway_infra.graph import Output, Resource, resource
 
 API = "api"
@@ -24,9 +25,13 @@ class Parts(NamedTuple):
     outputs: list[Output]
     paths: dict[str, str]
 
-    def add(self, family: str, bundle: Iterable[AWSObject]) -> None:
-        """Take in the resources of a family."""
-        self.resources.extend(resource(family, item) for item in bundle)
+    def add(self, family: str, bundle: Iterable[AWSObject], source: KeyPath) -> None:
+        """Take in the resources of a family, which come from the key `source` of the file."""
+        self.resources.extend(resource(family, item, source) for item in bundle)
+
+    def add_each(self, family: str, sourced: Iterable[tuple[AWSObject, KeyPath]]) -> None:
+        """Take in resources of a family that come from keys of their own."""
+        self.resources.extend(resource(family, item, source) for item, source in sourced)
 
     def output(self, name: str, description: str, value: Any) -> None:
         """Offer a value to other stacks and to people."""

@@ -82,7 +82,11 @@ def image_function(
     """
     base = function_id(name)
     settings = _settings(config, image, role_arn, subnet_ids, security_group_ids, variables)
-    digest = _version_hash(settings, version_description, config.redeploy)
+    digest = version_hash(
+        encode_to_dict(settings),
+        {"Description": encode_to_dict(version_description)},
+        config.redeploy,
+    )
     optional: dict[str, Any] = {}
     if config.reserved_concurrency is not None:
         optional["ReservedConcurrentExecutions"] = config.reserved_concurrency
@@ -154,7 +158,21 @@ def _settings(
     }
 
 
-def _version_hash(
-    settings: Mapping[str, Any], version_description: Value | None, redeploy: str | None
+_OF_ALL_VERSIONS = ("FunctionName", "ReservedConcurrentExecutions", "Tags")
+"""Tags and concurrency are settings of the function, for all of its versions:
+https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html"""
+
+_NOT_PUBLISHED = ("Description", "FunctionName", "FunctionScalingConfig")
+
+
+def version_hash(
+    function: Mapping[str, Any], version: Mapping[str, Any], redeploy: str | None
 ) -> str:
-    return short_hash(encode_to_dict([dict(settings), version_description, redeploy]))
+    """Return the hash in a version's logical id, from the plain properties of function and version.
+
+    Leave out of `function` a description that holds the hash itself.
+    """
+    settings = {key: value for key, value in function.items() if key not in _OF_ALL_VERSIONS}
+    further = {key: value for key, value in version.items() if key not in _NOT_PUBLISHED}
+    content = [settings, version.get("Description"), redeploy]
+    return short_hash([*content, further] if further else content)

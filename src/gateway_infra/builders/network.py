@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,19 +33,30 @@ class DatabaseIngress(Bundle):
 
 
 def function_security_group(
-    name: str, *, vpc_id: Value, database_port: Value | None = None, tags: TagMap
+    name: str,
+    *,
+    vpc_id: Value,
+    database_port: Value | None = None,
+    further_ports: Sequence[int] = (),
+    tags: TagMap,
 ) -> FunctionSecurityGroup:
     """Build the security group of the function `name`.
 
-    Nothing comes in. HTTPS goes out anywhere, as AWS's own services need it, and so does
-    `database_port` where one is given. The group has no fixed name, as a named group cannot be
-    replaced; its description is part of its identity, and a new one replaces the group.
+    Nothing comes in. HTTPS goes out anywhere, as AWS's own services need it, and so do
+    `database_port` where one is given, and the TCP ports of `further_ports`. The group has no fixed
+    name, as a named group cannot be replaced; its description is part of its identity, and a new
+    one replaces the group.
     https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ec2-securitygroup.html
     """
     egress = [_egress(443, "HTTPS to AWS services and beyond")]
     # EC2 refuses a rule that is there already.
     if database_port is not None and database_port != 443:
         egress.append(_egress(database_port, "PostgreSQL"))
+    egress += [
+        _egress(port, f"Port {port} of other services")
+        for port in further_ports
+        if port not in (443, database_port)
+    ]
     group = ec2.SecurityGroup(
         f"{function_id(name)}SecurityGroup",
         GroupDescription=f"Network interfaces of the Lambda function {name}",

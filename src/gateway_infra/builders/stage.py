@@ -13,37 +13,12 @@ from gateway_infra.builders.bundle import Bundle
 from gateway_infra.builders.naming import api_id
 from gateway_infra.builders.values import TagMap, Value, ref, sub, tag_list, whole
 from gateway_infra.canonical import short_hash
+from gateway_infra.config.access_log import ACCESS_LOG_FIELDS
 from gateway_infra.config.api import StageConfig, ThrottlingConfig
 from gateway_infra.config.route import RouteConfig
 from gateway_infra.config.routes import split_route
 
 STAGE_NAME = "v1"
-
-ACCESS_LOG_FIELDS = {
-    "requestId": "$context.requestId",
-    "extendedRequestId": "$context.extendedRequestId",
-    "requestTime": "$context.requestTime",
-    "ip": "$context.identity.sourceIp",
-    "caller": "$context.identity.caller",
-    "user": "$context.identity.user",
-    "apiKeyId": "$context.identity.apiKeyId",
-    "httpMethod": "$context.httpMethod",
-    "path": "$context.path",
-    "resourcePath": "$context.resourcePath",
-    "protocol": "$context.protocol",
-    "status": "$context.status",
-    "responseType": "$context.error.responseType",
-    "error": "$context.error.message",
-    "responseLength": "$context.responseLength",
-    "responseLatency": "$context.responseLatency",
-    "integrationLatency": "$context.integrationLatency",
-    "integrationStatus": "$context.integrationStatus",
-    "integrationError": "$context.integrationErrorMessage",
-    "xrayTraceId": "$context.xrayTraceId",
-}
-"""What a line of the access log holds; nothing in it is the caller's free text, such as the user
-agent: whether API Gateway escapes quotes there no page says, and one could break or forge the line.
-https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-variables-for-access-logging.html"""
 
 
 @dataclass(frozen=True)
@@ -155,13 +130,23 @@ def stage(
             TracingEnabled=True,
             AccessLogSetting=apigateway.AccessLogSetting(
                 DestinationArn=destination,
-                Format=json.dumps(ACCESS_LOG_FIELDS, separators=(",", ":")),
+                Format=access_log_format(config),
             ),
             MethodSettings=_method_settings(config, throttling, routes or {}),
             Tags=tag_list(tags),
             **optional,
         )
     )
+
+
+def access_log_format(config: StageConfig) -> str:
+    """Return the format of a line of the access log: one JSON object, without a line break.
+
+    "The log format must be a single line", and hold ``$context.requestId``; every value is text.
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
+    """
+    further = dict(sorted(config.access_log_fields.items()))
+    return json.dumps({**ACCESS_LOG_FIELDS, **further}, separators=(",", ":"))
 
 
 def setting_path(path: str) -> str:

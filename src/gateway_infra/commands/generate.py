@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from gateway_infra.changes import changes
+from gateway_infra.commands.lint import add_memory, lint_generated, told_of_cfn_lint
 from gateway_infra.commands.messages import tell, tell_problems
 from gateway_infra.commands.options import (
     Commands,
@@ -22,8 +23,8 @@ from gateway_infra.commands.options import (
 )
 from gateway_infra.config.environment import DEPLOYERS
 from gateway_infra.config.problems import ConfigError, Problem
-from gateway_infra.lint import lint_templates
-from gateway_infra.pipeline import MAX_RESOURCES, Adopt, Generated, generate
+from gateway_infra.lint.cfn_lint import CfnLintError
+from gateway_infra.pipeline import Adopt, Generated, generate
 from gateway_infra.writers.deployers.choice import PIPELINES
 from gateway_infra.writers.files import stale_files, write_environments, written_environments
 from gateway_infra.writers.plan import INLINE_BYTES
@@ -53,6 +54,15 @@ def _run(options: argparse.Namespace) -> int:
     generated = _generate_all(options)
     _warn_of_folders(options, generated)
     _warn_of_changes(options, generated)
+    try:
+        report = lint_generated(options, generated) if options.lint else None
+    except CfnLintError as error:
+        tell("error", str(error))
+        return 2
+    if report is not None and report.has_errors and not options.check:
+        sys.stdout.write(told_of_cfn_lint(options, report))
+        tell("error", "nothing is written; mend the errors that cfn-lint found first")
+        return 1
     if options.check:
         code = _check(options, generated)
     else:
@@ -61,8 +71,9 @@ def _run(options: argparse.Namespace) -> int:
         if not options.quiet:
             for item in generated:
                 _summary(options, item)
-    if options.lint and code == 0:
-        code = _lint(options, generated)
+    if report is not None:
+        sys.stdout.write(told_of_cfn_lint(options, report))
+        code = code or report.exit_code
     return code
 
 
@@ -91,8 +102,12 @@ def _add_how(command: argparse.ArgumentParser) -> None:
         "--check", action="store_true", help="write nothing; exit 1 where the output is stale"
     )
     command.add_argument(
-        "--lint", action="store_true", help="run cfn-lint over the templates; exit 1 on findings"
+        "--lint",
+        action="store_true",
+        help="run cfn-lint over the templates; exit 1 on findings, and write nothing where one is "
+        "an error",
     )
+    add_memory(command)
     command.add_argument(
         "--import-ready",
         action="store_true",
@@ -203,13 +218,14 @@ def _check(options: argparse.Namespace, generated: Sequence[Generated]) -> int:
 def _summary(options: argparse.Namespace, item: Generated) -> None:
     """Print a line for each stack, then what is not made and might be expected."""
     folder = Path(options.output) / item.name
+    most = item.loaded.environment.account.quotas.stack_resources
     for stack in item.stacks:
         limit = MAX_BYTES if stack.needs_bucket else INLINE_BYTES
         note = " (upload it to S3 to deploy it)" if stack.needs_bucket else ""
         count = len(stack.template["Resources"])
         path = str(folder / stack.file)
         print(
-            f"{path:<32} {count:>3} of {MAX_RESOURCES} resources"
+            f"{path:<32} {count:>3} of {most} resources"
             f"  {stack.size:>7,} of {limit:,} bytes{note}"
         )
     for deployer in sorted({path.split("/")[0] for path in item.files if "/" in path}):
@@ -217,23 +233,3 @@ def _summary(options: argparse.Namespace, item: Generated) -> None:
         print(f"{str(folder / deployer) + os.sep:<32} {count:>3} files")
     for note in item.notes:
         print(f"note: {item.name}: {note}")
-
-
-def _lint(options: argparse.Namespace, generated: Sequence[Generated]) -> int:
-    """Run cfn-lint over the templates in the output folder."""
-    findings: list[str] = []
-    count = 0
-    for item in generated:
-        folder = Path(options.output) / item.name
-        files = [folder / stack.file for stack in item.stacks]
-        try:
-            findings += lint_templates(files, item.plan.region)
-        except ValueError as error:
-            tell("error", f"{item.name}: {error}")
-            return 2
-        count += len(files)
-    for finding in findings:
-        print(finding)
-    if not findings and not options.quiet:
-        print(f"cfn-lint: no findings in {count} templates")
-    return 1 if findings else 0

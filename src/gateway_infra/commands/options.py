@@ -7,9 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
 
-from gateway_infra.config.load import environment_names
 from gateway_infra.config.problems import ConfigError, Place, Problem
-from gateway_infra.layouts import LAYOUTS
+
+LAYOUTS = ("single", "split")
+"""The layouts that have a name; `gateway_infra.layouts`, which has them, is large."""
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 """What argparse gives to add the parsers of commands to."""
@@ -57,9 +58,7 @@ def add_changes(command: argparse.ArgumentParser) -> None:
 
 def add_layout(command: argparse.ArgumentParser) -> None:
     """Add ``--layout``."""
-    command.add_argument(
-        "--layout", choices=sorted(LAYOUTS), help="stands above the layout of the file"
-    )
+    command.add_argument("--layout", choices=LAYOUTS, help="stands above the layout of the file")
 
 
 def shown_folder(options: argparse.Namespace) -> str:
@@ -72,6 +71,9 @@ def chosen(options: argparse.Namespace) -> list[str]:
     shown = shown_folder(options)
     if not options.all:
         return list(dict.fromkeys(options.env))
+    # A second run of `lint` asks for no names, and so needs none of what this imports.
+    from gateway_infra.config.load import environment_names  # noqa: PLC0415
+
     names = environment_names(Path(options.environments), shown)
     if not names:
         message = "holds no environment; write one as NAME.yaml beside base.yaml"

@@ -3,61 +3,168 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import textwrap
+from collections.abc import Sequence
+from itertools import groupby
 
 from gateway_infra.commands.messages import tell
 from gateway_infra.commands.options import Commands, new_command
 from gateway_infra.config.problems import did_you_mean
-from gateway_infra.config.rules.catalog import BY_ID, RULES
+from gateway_infra.config.rules.catalog import BY_ID, GROUPS, RULES
 from gateway_infra.config.rules.rule import Rule
 
 _WIDTH = 80
+_COLORS = {"error": "31", "warning": "33", "advice": "36"}
+_BOLD = "1"
 
 
 def add(commands: Commands) -> None:
     """Add both commands."""
     more = "List the preflight rules: id, severity and what each finds."
-    new_command(commands, "rules", _list, does="list the preflight rules", more=more)
+    command = new_command(commands, "rules", _list, does="list the preflight rules", more=more)
+    command.add_argument(
+        "--severity",
+        action="append",
+        default=[],
+        choices=tuple(_COLORS),
+        help="those that are errors, warnings or advice; may be repeated",
+    )
+    command.add_argument(
+        "--group",
+        action="append",
+        default=[],
+        choices=tuple(GROUPS),
+        metavar="GROUP",
+        help=f"those of a group ({', '.join(GROUPS)}); may be repeated",
+    )
+    command.add_argument(
+        "--format",
+        choices=("text", "json"),
+        default="text",
+        help="a table (default), or all of each rule as JSON",
+    )
     more = "Tell of a rule what it finds, why that matters, what to do, and where AWS says so."
     command = new_command(commands, "explain", _explain, does="tell a rule whole", more=more)
     command.add_argument("rule", nargs="+", metavar="RULE", help="an id, as in GI301")
 
 
-def _list(_options: argparse.Namespace) -> int:
-    for rule in RULES:
-        print(f"{rule.id}  {rule.severity:<7}  {rule.title}")
+def _list(options: argparse.Namespace) -> int:
+    chosen = [
+        rule
+        for rule in RULES
+        if (not options.severity or rule.severity in options.severity)
+        and (not options.group or _group(rule) in options.group)
+    ]
+    if options.format == "json":
+        sys.stdout.write(_json(chosen))
+    elif not chosen:
+        print("No rule of that group has that severity.")
+    else:
+        sys.stdout.write(_table(chosen, color=_colored()))
     return 0
 
 
 def _explain(options: argparse.Namespace) -> int:
-    unknown = [name for name in options.rule if name.upper() not in BY_ID]
+    names = list(dict.fromkeys(name.upper() for name in options.rule))
+    unknown = [name for name in names if name not in BY_ID]
     for name in unknown:
-        near = did_you_mean(name.upper(), BY_ID)
-        hint = near if "did you mean" in near else ""
-        tell("error", f"'{name}' is no rule{hint}; `gateway-infra rules` lists them")
+        near = did_you_mean(name, BY_ID)
+        hint = near if "did you mean" in near else "; "
+        tell("error", f"'{name}' is no rule{hint.rstrip('; ')}; `gateway-infra rules` lists them")
     if unknown:
         return 2
-    sys.stdout.write("\n".join(_told(BY_ID[name.upper()]) for name in options.rule))
+    color = _colored()
+    sys.stdout.write("\n\n".join(_told(BY_ID[name], color=color) for name in names))
     return 0
 
 
-def _told(rule: Rule) -> str:
-    accept = (
-        f"Where it does not matter, write in the environment file, with your reason:\n\n"
-        f"  accept:\n    {rule.id}: why it may be so here"
-        if rule.acceptable
-        else "It cannot be accepted."
-    )
-    parts = (
-        f"{rule.id}: {rule.title} ({rule.severity})",
-        _wrapped(rule.reason),
-        _wrapped(rule.fix),
-        accept,
-        rule.page,
-    )
-    return "\n\n".join(parts) + "\n"
+def _group(rule: Rule) -> str:
+    return next(name for name, group in GROUPS.items() if rule.id.startswith(group.prefix))
 
 
-def _wrapped(text: str) -> str:
-    return textwrap.fill(text, _WIDTH, break_long_words=False, break_on_hyphens=False)
+def _table(rules: Sequence[Rule], *, color: bool) -> str:
+    """Return a line for each rule below the name of its group; in files they stay one line."""
+    lines = []
+    for name, of_group in groupby(rules, key=_group):
+        lines += ["", _paint(f"{name}: {GROUPS[name].title}", _BOLD, color)]
+        for rule in of_group:
+            severity = _paint(f"{rule.severity:<7}", _COLORS[rule.severity], color)
+            first, *rest = _titled(rule.title)
+            lines += [f"  {rule.id}  {severity}  {first}", *(f"{'':<18}{line}" for line in rest)]
+    lines += ["", _counted(rules), f"`gateway-infra explain {rules[0].id}` tells one whole."]
+    return "\n".join(lines[1:]) + "\n"
+
+
+def _titled(title: str) -> list[str]:
+    """Return a title in lines, for a terminal; for `grep` in one."""
+    return textwrap.wrap(title, _WIDTH - 18) if sys.stdout.isatty() else [title]
+
+
+def _counted(rules: Sequence[Rule]) -> str:
+    count = {name: sum(rule.severity == name for rule in rules) for name in _COLORS}
+    words = {"error": ("error", "errors"), "warning": ("warning", "warnings"),
+             "advice": ("advice", "advice")}  # fmt: skip
+    parts = ", ".join(f"{n} {words[name][n != 1]}" for name, n in count.items() if n)
+    return f"{len(rules)} {'rule' if len(rules) == 1 else 'rules'}: {parts}"
+
+
+def _json(rules: Sequence[Rule]) -> str:
+    # Few runs need it.
+    import json  # noqa: PLC0415
+
+    data = [
+        {
+            "id": rule.id,
+            "group": _group(rule),
+            "severity": rule.severity,
+            "title": rule.title,
+            "reason": rule.reason,
+            "fix": rule.fix,
+            "page": rule.page,
+            "acceptable": rule.acceptable,
+        }
+        for rule in rules
+    ]
+    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+
+
+def _told(rule: Rule, *, color: bool) -> str:
+    """Return all of a rule, for a screen of 80 columns."""
+    severity = _paint(rule.severity, _COLORS[rule.severity], color)
+    head = f"{_paint(rule.id, _BOLD, color)}  {severity}\n{_wrapped(rule.title, '')}"
+    parts = [("Why", _wrapped(rule.reason)), ("What to do", _wrapped(rule.fix))]
+    if rule.acceptable:
+        stops = "It stops the run until then. " if rule.severity == "error" else ""
+        accept = f"{stops}Where it does not matter, write into the environment file:"
+        accept = f"{_wrapped(accept)}\n\n    accept:\n      {rule.id}: your reason in a few words"
+    else:
+        accept = _wrapped("It cannot be accepted.")
+    parts += [("Accepting it", accept), ("More", f"  {rule.page}")]
+    body = [f"{_paint(title, _BOLD, color)}\n{text}" for title, text in parts]
+    return "\n\n".join([head, *body]) + "\n"
+
+
+def _wrapped(text: str, indent: str = "  ") -> str:
+    return textwrap.fill(
+        text,
+        _WIDTH,
+        initial_indent=indent,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _colored() -> bool:
+    """Tell whether stdout takes color: a terminal that can, and nobody who asked for none.
+
+    https://no-color.org/
+    """
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return not plain and sys.stdout.isatty()
+
+
+def _paint(text: str, code: str, color: bool) -> str:
+    return f"\x1b[{code}m{text}\x1b[0m" if color else text

@@ -9,7 +9,18 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, model_va
 
 from gateway_infra.config.route import AnyAuthorization, AnyRoute, RouteKey
 from gateway_infra.config.schema import ModelName, Schema
-from gateway_infra.config.section import Number, Salt, Section, matches, refuse_doubles, wrong
+from gateway_infra.config.section import (
+    DISTINCT,
+    InSchema,
+    Number,
+    Salt,
+    Section,
+    ShortForm,
+    like,
+    matches,
+    refuse_doubles,
+    wrong,
+)
 
 _ORIGIN = re.compile(r"(https?)://([A-Za-z0-9.-]+)(:([0-9]{1,5}))?")
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
@@ -20,9 +31,21 @@ _HEADER = matches(r"[A-Za-z0-9!#$%&*+.^_|~-]+", "a header's name, as in Content-
 _KEY_NAME = matches(
     r"[a-z][a-z0-9]*(-[a-z0-9]+)*", "small letters, digits and single hyphens, as in partner-a"
 )
-_STAGE_VARIABLE = matches(r"[A-Za-z0-9_]{1,64}", "1 to 64 letters, digits and underscores")
+_STAGE_VARIABLE = matches(r"[A-Za-z0-9_]{1,64}", "1 to 64 letters, digits and underscores", "GI520")
 _STAGE_VALUE = matches(
-    r"[A-Za-z0-9._~:/?#&=,-]{1,512}", "1 to 512 letters, digits and any of . _ ~ : / ? # & = , -"
+    r"[A-Za-z0-9._~:/?#&=,-]{1,512}",
+    "1 to 512 letters, digits and any of . _ ~ : / ? # & = , -",
+    "GI520",
+)
+_LOG_FIELD = matches(
+    r"[A-Za-z][A-Za-z0-9_]{0,63}",
+    "a name of letters, digits and underscores, as in userAgent",
+    "GI513",
+)
+_LOG_VARIABLE = matches(
+    r"\$context\.[A-Za-z][A-Za-z0-9_.-]{0,127}",
+    "one variable, as in $context.identity.userAgent",
+    "GI513",
 )
 
 
@@ -30,26 +53,40 @@ def _origin(origin: str) -> str:
     """Take an origin in the one spelling that browsers send, as it is compared as text."""
     if origin == "*":
         return origin
-    if "*" in origin:
-        raise wrong("holds a wildcard, and origins are compared as text; list each of them")
     scheme, colons, rest = origin.partition("://")
+    if "," in origin or " " in origin.strip():
+        raise wrong("holds several origins, or none; make each an item of the list", "GI405")
+    if "*" in origin and "/" not in rest:
+        message = "holds a wildcard, and origins are compared as text; list each of them"
+        raise wrong(message, "GI404")
     match = _ORIGIN.fullmatch(scheme.lower() + colons + rest)
     if not match:
         if colons:
-            raise wrong("is no origin: scheme, host and port only, no path, no slash at the end")
-        raise wrong("is no origin; write the scheme too, as in https://app.example.com")
+            message = "is no origin: scheme, host and port only, no path, no slash at the end"
+            raise wrong(message, "GI405")
+        raise wrong("is no origin; write the scheme too, as in https://app.example.com", "GI405")
     port = match[4]
     if port and not 0 < int(port) < 65536:
-        raise wrong("is no origin: ports go from 1 to 65535")
+        raise wrong("is no origin: ports go from 1 to 65535", "GI405")
     sent = f"{match[1]}://{match[2].lower()}"
     if port and port != _DEFAULT_PORTS[match[1]]:
         sent += f":{int(port)}"
     if sent != origin:
-        raise wrong(f"is '{origin}', but browsers send '{sent}'; write that")
+        raise wrong(f"is '{origin}', but browsers send '{sent}'; write that", "GI406")
     return origin
 
 
-Origin = Annotated[str, AfterValidator(_origin)]
+_PORT = "[1-9][0-9]{0,4}"
+Origin = Annotated[
+    str,
+    AfterValidator(_origin),
+    InSchema(
+        like(
+            rf"\*|http://[a-z0-9.-]+(:(?!80$){_PORT})?|https://[a-z0-9.-]+(:(?!443$){_PORT})?",
+            "an origin as browsers send it, as in https://app.example.com, or '*'",
+        )
+    ),
+]
 
 
 CACHE_SIZES = (0.5, 1.6, 6.1, 13.5, 28.4, 58.2, 118.0, 237.0)
@@ -69,13 +106,26 @@ class CorsConfig(Section):
     https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-cors.html
     """
 
-    origins: list[Origin] = Field(min_length=1, description="exact origins, or '*' alone")
+    origins: list[Origin] = Field(
+        min_length=1,
+        description="exact origins, or '*' alone",
+        json_schema_extra={
+            **DISTINCT,
+            "if": {"contains": {"const": "*"}},
+            "then": {"maxItems": 1},
+        },
+        examples=[["https://app.example.com"], ["*"]],
+    )
     headers: list[Annotated[str, _HEADER]] = Field(
         default=["Content-Type", "X-Amz-Date", "Authorization", "X-Api-Key"],
         description="request headers that a browser may send",
+        json_schema_extra=DISTINCT,
     )
     methods: list[Literal["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]] = Field(
-        default=["GET", "POST", "OPTIONS"], min_length=1, description="what ANY stands for"
+        default=["GET", "POST", "OPTIONS"],
+        min_length=1,
+        description="what ANY stands for",
+        json_schema_extra=DISTINCT,
     )
     max_age: int = Field(
         default=600, ge=0, le=86400, description="seconds that a browser may keep the answer"
@@ -93,13 +143,15 @@ class CorsConfig(Section):
     @model_validator(mode="after")
     def _safe(self) -> CorsConfig:
         if "*" in self.origins and len(self.origins) > 1:
-            raise wrong("lists '*' beside other origins; keep either")
+            raise wrong("lists '*' beside other origins; keep either", "GI401")
         if "*" in self.origins and self.credentials:
-            raise wrong("has '*' together with credentials, which browsers refuse; list origins")
+            message = "has '*' together with credentials, which browsers refuse; list origins"
+            raise wrong(message, "GI402")
         if self.error_origin == "echo" and self.credentials:
             raise wrong(
                 "echoes any origin together with credentials, which lets every site read errors "
-                "as the user; use error_origin: first"
+                "as the user; use error_origin: first",
+                "GI403",
             )
         for key in ("origins", "headers", "methods"):
             refuse_doubles(getattr(self, key), key)
@@ -114,9 +166,13 @@ class ApiConfig(Section):
         ge=0,
         le=10485760,
         description="bytes from which answers are compressed; unset: never",
+        examples=[1024],
     )
     binary_media_types: list[Annotated[str, _MEDIA_TYPE]] = Field(
-        default=[], description="content types passed on as binary"
+        default=[],
+        description="content types passed on as binary",
+        json_schema_extra=DISTINCT,
+        examples=[["image/png"], ["*/*"]],
     )
     integration_timeout: int = Field(
         default=29,
@@ -148,9 +204,11 @@ class CacheConfig(Section):
     https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-caching.html
     """
 
-    size: Annotated[float, BeforeValidator(_cache_size)] = Field(
-        default=0.5, description="GB; 0.5, 1.6, 6.1, 13.5, 28.4, 58.2, 118 or 237"
-    )
+    size: Annotated[
+        float,
+        BeforeValidator(_cache_size),
+        InSchema({"enum": list(CACHE_SIZES)}),
+    ] = Field(default=0.5, description="GB; 0.5, 1.6, 6.1, 13.5, 28.4, 58.2, 118 or 237")
     ttl: int = Field(default=300, ge=1, le=3600, description="seconds that an answer is kept")
     encrypted: bool = Field(default=True, description="whether kept answers are encrypted")
 
@@ -168,8 +226,14 @@ class StageConfig(Section):
         default=False,
         description="whether whole requests and answers are logged; may show personal data",
     )
+    access_log_fields: dict[Annotated[str, _LOG_FIELD], Annotated[str, _LOG_VARIABLE]] = Field(
+        default={},
+        description="what each line of the access log holds beside its own fields, as in "
+        "{userAgent: $context.identity.userAgent}",
+        examples=[{"userAgent": "$context.identity.userAgent"}],
+    )
     variables: dict[Annotated[str, _STAGE_VARIABLE], Annotated[str, _STAGE_VALUE]] = Field(
-        default={}, max_length=100, description="stage variables"
+        default={}, max_length=100, description="stage variables", examples=[{"COLOR": "green"}]
     )
     cache: CacheConfig | None = Field(
         default=None, description="the cache that routes may use; unset: none"
@@ -179,7 +243,7 @@ class StageConfig(Section):
 class QuotaConfig(Section):
     """How many requests one API key may make in a period."""
 
-    limit: int = Field(ge=1, description="requests a period")
+    limit: int = Field(ge=1, description="requests a period", examples=[10000])
     period: Literal["DAY", "WEEK", "MONTH"] = Field(default="MONTH", description="the period")
 
 
@@ -190,7 +254,10 @@ class UsagePlanConfig(Section):
     """
 
     keys: list[Annotated[str, _KEY_NAME]] = Field(
-        default=[], description="API keys to make, by name; AWS makes the value"
+        default=[],
+        description="API keys to make, by name; AWS makes the value",
+        json_schema_extra=DISTINCT,
+        examples=[["partner-a"]],
     )
     quota: QuotaConfig | None = Field(
         default=None, description="requests a key may make; unset: no limit"
@@ -200,6 +267,10 @@ class UsagePlanConfig(Section):
     def _distinct(self) -> UsagePlanConfig:
         refuse_doubles(self.keys, "keys")
         return self
+
+
+DOCUMENT_NAME = r"([A-Za-z0-9_][A-Za-z0-9_.-]*/)*[A-Za-z0-9_][A-Za-z0-9_.-]*\.(yaml|yml|json)"
+_A_DOCUMENT = "a .yaml, .yml or .json file in the folder of environments, as in petstore.yaml"
 
 
 def _file_only(value: Any) -> Any:
@@ -212,29 +283,38 @@ def _file_only(value: Any) -> Any:
 class OpenApiConfig(Section):
     """The OpenAPI document that routes are taken from."""
 
-    file: str = Field(description="its name in the folder of environments")
+    file: Annotated[
+        str, InSchema({**like(DOCUMENT_NAME, _A_DOCUMENT), "format": "uri-reference"})
+    ] = Field(description="its name in the folder of environments", examples=["petstore.yaml"])
     function: str | None = Field(
         default=None,
         description="the function of routes that name none; unset: the only one there is",
+        examples=["web"],
     )
 
 
-OpenApiInput = Annotated[OpenApiConfig, BeforeValidator(_file_only)]
+OpenApiInput = Annotated[
+    OpenApiConfig, BeforeValidator(_file_only), ShortForm(DOCUMENT_NAME, _A_DOCUMENT)
+]
 
 
 class ApiSection(ApiConfig):
     """The API: routes, who may call, and how it is run."""
 
     authorization: AnyAuthorization = Field(
-        description="who may call: iam, or {type: none, reason: …}"
+        description="who may call: iam, or {type: none, reason: …}",
+        examples=["iam", {"type": "none", "reason": "The application checks its callers itself."}],
     )
     routes: dict[RouteKey, AnyRoute] = Field(
-        min_length=1, description="routes by method and path, as in 'GET /jobs: web'"
+        min_length=1,
+        description="routes by method and path, as in 'GET /jobs: web'",
+        examples=[{"GET /jobs/{id}": "web", "ANY /{proxy+}": "web"}],
     )
     openapi: OpenApiInput | None = Field(
         default=None,
         description="an OpenAPI document of the same folder, as in petstore.yaml, whose routes, "
         "parameters, models and security are taken; `routes` and `models` stand above it",
+        examples=["petstore.yaml", {"file": "petstore.yaml", "function": "web"}],
     )
     definition: Literal["resources", "openapi"] = Field(
         default="resources",
@@ -242,10 +322,17 @@ class ApiSection(ApiConfig):
         "document, which is one resource for any number of routes",
     )
     models: dict[ModelName, Schema] = Field(
-        default={}, description="JSON Schemas by name, for `request_models` of routes"
+        default={},
+        description="JSON Schemas by name, for `request_models` of routes",
+        examples=[
+            {"NewJob": {"type": "object", "required": ["name"]}},
+            {"Report": {"file": "schemas/report.json"}},
+        ],
     )
     cors: CorsConfig | None = Field(
-        default=None, description="browser origins; unset: no CORS at all"
+        default=None,
+        description="browser origins; unset: no CORS at all",
+        examples=[{"origins": ["https://app.example.com"]}],
     )
     throttling: ThrottlingConfig = Field(
         default=ThrottlingConfig.model_construct(), description="requests a second and at once"
@@ -257,5 +344,7 @@ class ApiSection(ApiConfig):
         default=UsagePlanConfig.model_construct(), description="keys and quota"
     )
     redeploy: Salt | None = Field(
-        default=None, description="any text; a new one deploys the API anew"
+        default=None,
+        description="any text; a new one deploys the API anew",
+        examples=["2026-11-23"],
     )

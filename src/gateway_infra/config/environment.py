@@ -6,13 +6,23 @@ from typing import Annotated, Any, Literal, TypeAlias, get_args
 
 from pydantic import AfterValidator, Field, field_validator
 
+from gateway_infra.config.additions import Customize, Overrides, Resources
 from gateway_infra.config.api import ApiSection
 from gateway_infra.config.function import FunctionSection
 from gateway_infra.config.layout import Layout
 from gateway_infra.config.monitoring import AlarmsConfig, LogsConfig
 from gateway_infra.config.network import BucketSection, DatabaseSection, NetworkSection
 from gateway_infra.config.quotas import QuotasConfig
-from gateway_infra.config.section import NAME_PATTERN, Section, matches, refuse_doubles, wrong
+from gateway_infra.config.section import (
+    DISTINCT,
+    NAME_PATTERN,
+    InSchema,
+    Section,
+    like,
+    matches,
+    refuse_doubles,
+    wrong,
+)
 
 Name = Annotated[
     str,
@@ -21,22 +31,36 @@ Name = Annotated[
 ]
 _REGION = matches(r"[a-z]{2}(-[a-z]+)+-[0-9]", "an AWS region, as in us-east-1")
 _TAG = matches(
-    r"[A-Za-z0-9.:/=+@_ -]{1,128}", "1 to 128 letters, digits and any of . : / = + @ _ -"
+    r"[A-Za-z0-9.:/=+@_ -]{1,128}", "1 to 128 letters, digits and any of . : / = + @ _ -", "GI707"
 )
 
 
+_OURS = ("environment", "service", "component")
+
+
+def _any_case(word: str) -> str:
+    return "".join(f"[{c.upper()}{c}]" if c.isalpha() else c for c in word)
+
+
 def _not_ours(tag: str) -> str:
-    if tag.lower() in ("environment", "service", "component"):
-        raise wrong("is set by gateway-infra itself; remove it")
+    if tag.lower() in _OURS:
+        raise wrong("is set by gateway-infra itself; remove it", "GI705")
     if tag.lower().startswith("aws:"):
-        raise wrong("begins with aws:, which AWS keeps; rename it")
+        raise wrong("begins with aws:, which AWS keeps; rename it", "GI706")
     return tag
 
 
+_NOT_OURS = InSchema(
+    like(
+        rf"(?!{_any_case('aws:')}|({'|'.join(map(_any_case, _OURS))})$){_TAG.pattern}",
+        f"{_TAG.what}; aws:…, Environment, Service and Component are kept",
+    )
+)
 _TAG_VALUE = matches(
     # CloudFormation's alarms take no empty value.
     r"[A-Za-z0-9.:/=+@_ -]{1,256}",
     "1 to 256 letters, digits and any of . : / = + @ _ -",
+    "GI707",
 )
 Tier = Literal["dev", "staging", "prod"]
 Deployer: TypeAlias = Literal[
@@ -92,8 +116,12 @@ class AccountConfig(Section):
 class Environment(Section):
     """One environment of one service."""
 
-    service: Name = Field(description="the service's name, part of every physical name")
-    region: Annotated[str, _REGION] = Field(description="the AWS region, as in us-east-1")
+    service: Name = Field(
+        description="the service's name, part of every physical name", examples=["jobs"]
+    )
+    region: Annotated[str, _REGION] = Field(
+        description="the AWS region, as in us-east-1", examples=["us-east-1"]
+    )
     tier: Tier = Field(description="dev, staging or prod: sets throttling, log level and retention")
     layout: Layout = Field(
         default="split",
@@ -103,23 +131,35 @@ class Environment(Section):
         default={},
         description="stacks of their own for routes below paths, as in {admin: [/admin]}; "
         "needed past 500 resources",
+        examples=[{"admin": ["/admin"]}],
     )
     deployers: list[Deployer] = Field(
-        default=[], description="programs that deploy the templates, to write files for"
+        default=[],
+        description="programs that deploy the templates, to write files for",
+        json_schema_extra=DISTINCT,
+        examples=[["aws-cli"]],
     )
     protect: bool = Field(
         default=False,
         description="whether deployers keep the stacks from being deleted; the tier prod: true",
     )
-    tags: dict[Annotated[str, _TAG, AfterValidator(_not_ours)], Annotated[str, _TAG_VALUE]] = Field(
-        default={}, max_length=40, description="further tags on everything that takes tags"
+    tags: dict[
+        Annotated[str, _TAG, AfterValidator(_not_ours), _NOT_OURS], Annotated[str, _TAG_VALUE]
+    ] = Field(
+        default={},
+        description="further tags on everything that takes tags",
+        examples=[{"Team": "platform"}],
     )
     network: NetworkSection = Field(description="where the functions run")
     database: DatabaseSection | None = Field(
         default=None, description="PostgreSQL on RDS; unset: none"
     )
     bucket: BucketSection | None = Field(default=None, description="the bucket; unset: none")
-    functions: dict[Name, FunctionSection] = Field(min_length=1, description="functions by name")
+    functions: dict[Name, FunctionSection] = Field(
+        min_length=1,
+        description="functions by name",
+        examples=[{"web": {"image": {"parameter": "ImageUri"}, "readiness_path": "/health"}}],
+    )
     api: ApiSection = Field(description="the API in front of the functions")
     logs: LogsConfig = Field(
         default=LogsConfig.model_construct(), description="how long logs are kept"
@@ -129,6 +169,25 @@ class Environment(Section):
     )
     account: AccountConfig = Field(
         default=AccountConfig.model_construct(), description="what an account has once"
+    )
+    overrides: Overrides = Field(
+        default={},
+        description="properties of any resource to set or remove, as a list or by names: "
+        "docs/customizing.md",
+        examples=[
+            [{"resource": "ApiStage", "path": "Properties.CacheClusterEnabled", "value": True}]
+        ],
+    )
+    resources: Resources = Field(
+        default={},
+        description="further resources in CloudFormation's own words, by logical id",
+        examples=[{"Jobs": {"Type": "AWS::SQS::Queue"}}],
+    )
+    customize: Customize | None = Field(
+        default=None,
+        description="a function of one's own, as in infra.alarms:customize, that receives all "
+        "resources and returns them",
+        examples=["infra.alarms:customize"],
     )
     accept: dict[str, Annotated[str, Field(min_length=1)]] = Field(
         default={},
@@ -142,27 +201,3 @@ class Environment(Section):
         """Refuse a deployer named twice."""
         refuse_doubles(deployers, "deployers")
         return deployers
-
-    @field_validator("route_stacks")
-    @classmethod
-    def _one_home(cls, stacks: dict[str, list[str]]) -> dict[str, list[str]]:
-        """Refuse a path in two stacks, and the root, which stays in the API's own."""
-        paths = [path for group in stacks.values() for path in group]
-        refuse_doubles(paths, "route_stacks")
-        if "/" in paths:
-            raise wrong("lists '/', which stays with the API; list the paths below it")
-        return stacks
-
-    @field_validator("tags")
-    @classmethod
-    def _distinct(cls, tags: dict[str, str]) -> dict[str, str]:
-        """Refuse tags that differ in case alone, which IAM takes for one.
-
-        https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html#id_tags_rules
-        """
-        seen: dict[str, str] = {}
-        for tag in tags:
-            other = seen.setdefault(tag.lower(), tag)
-            if other != tag:
-                raise wrong(f"names '{other}' and '{tag}', which IAM takes for one; keep one")
-        return tags

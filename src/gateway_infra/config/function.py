@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from gateway_infra.config.section import Salt, Section, matches, refuse_doubles
+from gateway_infra.config.section import DISTINCT, Salt, Section, matches, refuse_doubles
 from gateway_infra.config.values import Image, ResourceArn, Text
 from gateway_infra.config.variables import VariableName
 
@@ -15,6 +15,7 @@ Action = Annotated[
     matches(
         r"[a-z0-9-]+:[A-Za-z]+\*?",
         "an action, as in sqs:SendMessage, or some of one service, as in sqs:Get*",
+        "GI231",
     ),
 ]
 
@@ -22,10 +23,15 @@ Action = Annotated[
 class Statement(Section):
     """A permission of the function's role beyond what the architecture itself needs."""
 
-    actions: list[Action] = Field(min_length=1, description="IAM actions, as in sqs:SendMessage")
+    actions: list[Action] = Field(
+        min_length=1,
+        description="IAM actions, as in sqs:SendMessage",
+        examples=[["sqs:SendMessage", "sqs:GetQueueUrl"]],
+    )
     resources: list[ResourceArn] = Field(
         min_length=1,
         description="ARNs; ${AWS::Partition}, ${AWS::Region}, ${AWS::AccountId} may stand in them",
+        examples=[["arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:jobs"]],
     )
 
 
@@ -43,7 +49,10 @@ class FunctionConfig(Section):
     )
     ephemeral_storage: int = Field(default=512, ge=512, le=10240, description="MB of /tmp")
     reserved_concurrency: int | None = Field(
-        default=None, ge=0, description="instances set aside from the account's; unset: none"
+        default=None,
+        ge=0,
+        description="instances set aside from the account's; unset: none",
+        examples=[20],
     )
     port: int = Field(
         default=8080,
@@ -52,25 +61,56 @@ class FunctionConfig(Section):
         description="where the application listens for the web adapter",
     )
     readiness_path: Annotated[str, matches(r"/\S*", "a path, as in /health")] = Field(
-        default="/", description="what the web adapter asks on a cold start"
+        default="/", description="what the web adapter asks on a cold start", examples=["/health"]
     )
     redeploy: Salt | None = Field(
-        default=None, description="any text; a new one publishes a new version of the function"
+        default=None,
+        description="any text; a new one publishes a new version of the function",
+        examples=["2026-11-23"],
     )
 
 
 class FunctionSection(FunctionConfig):
     """A function: its settings, its image and what its code may see and do."""
 
-    image: Image = Field(description="the image in ECR")
-    variables: dict[VariableName, Text] = Field(default={}, description="environment variables")
+    image: Image = Field(
+        description="the image in ECR",
+        examples=[
+            "123456789012.dkr.ecr.us-east-1.amazonaws.com/jobs:1.4.2",
+            {"parameter": "ImageUri"},
+        ],
+    )
+    variables: dict[VariableName, Text] = Field(
+        default={},
+        description="environment variables",
+        examples=[{"LOG_LEVEL": "info", "QUEUE_URL": {"ssm": "/jobs/queue-url"}}],
+    )
     uses: list[Literal["database", "bucket"]] = Field(
         default=["database", "bucket"],
         description="which of the sections `database` and `bucket` the function is given",
+        json_schema_extra=DISTINCT,
     )
-    statements: list[Statement] = Field(default=[], description="further permissions of its role")
+    egress_ports: list[Annotated[int, Field(ge=1, le=65535)]] = Field(
+        default=[],
+        description="TCP ports that the function may reach, beside 443 and the database's",
+        json_schema_extra=DISTINCT,
+        examples=[[5672]],
+    )
+    statements: list[Statement] = Field(
+        default=[],
+        description="further permissions of its role",
+        examples=[
+            [
+                {
+                    "actions": ["sqs:SendMessage"],
+                    "resources": ["arn:aws:sqs:us-east-1:123456789012:jobs"],
+                }
+            ]
+        ],
+    )
 
     @model_validator(mode="after")
     def _distinct(self) -> FunctionSection:
         refuse_doubles(self.uses, "uses")
+        refuse_doubles([str(port) for port in self.egress_ports], "egress_ports")
         return self

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, TypeAlias, get_args
 from pydantic import BeforeValidator
 
 from gateway_infra.config.problems import did_you_mean
-from gateway_infra.config.section import NAME_PATTERN, wrong
+from gateway_infra.config.section import NAME_PATTERN, InSchema, like, wrong
 
 Family: TypeAlias = Literal[
     "account",
@@ -37,6 +37,13 @@ NAMED = ("single", "split")
 ROUTE_FAMILIES = ("api", "cors")
 """The families whose resources belong to a path, and so to a group of routes."""
 
+ADDED = "added"
+"""The family of resources that the file adds; a layout places each by what it refers to."""
+
+MAX_STACK_NAME = 40
+"""Characters of a stack's key; with service and environment they stay below CloudFormation's 128.
+https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html"""
+
 _RESERVED = ("account", "manifest", "template", "version")
 """Names of stacks and files of ours, and the one that SAM's configuration keeps."""
 
@@ -46,43 +53,46 @@ def _layout(value: Any) -> Any:
     if isinstance(value, str):
         if value not in NAMED:
             near = did_you_mean(value, NAMED)
-            raise wrong(f"is '{value}'{near}")
+            raise wrong(f"is '{value}'{near}", "GI712")
         return value
     if not isinstance(value, dict):
-        raise wrong("must be single, split, or stacks with their families, as in {all: [role, …]}")
+        text = "must be single, split, or stacks with their families, as in {all: [role, …]}"
+        raise wrong(text, "GI712")
     for key, families in value.items():
+        _check_name(key)
         if not isinstance(families, list) or not families:
-            raise wrong(f"has '{key}' without a list of families")
-    _check_keys(value)
-    _check_families(value)
+            raise wrong("must be a list of families, as in [role, function]", "GI712", (key,))
+        for position, family in enumerate(families):
+            if family not in FAMILIES:
+                near = did_you_mean(str(family), FAMILIES)
+                raise wrong(f"is '{family}', which is no family{near}", "GI712", (key, position))
     return {key: tuple(families) for key, families in value.items()}
 
 
-def _check_keys(stacks: Mapping[str, Any]) -> None:
-    for key in stacks:
-        if not NAME_PATTERN.fullmatch(key) or len(key) > 40:
-            raise wrong(f"names a stack '{key}'; use small letters, digits and single hyphens")
-        if key in _RESERVED:
-            raise wrong(f"names a stack '{key}', which is kept for gateway-infra; rename it")
+def _check_name(key: str) -> None:
+    """Refuse a stack that cannot be called so."""
+    if not NAME_PATTERN.fullmatch(key) or len(key) > MAX_STACK_NAME:
+        text = f"is no name for a stack; write up to {MAX_STACK_NAME} small letters, digits and "
+        raise wrong(f"{text}single hyphens", "GI711", (key,))
+    if key in _RESERVED:
+        raise wrong("is a name that is kept for gateway-infra; rename it", "GI711", (key,))
 
 
-def _check_families(stacks: Mapping[str, Any]) -> None:
-    """Require each family once; ``account`` has its own stack unless it is named."""
-    home: dict[str, str] = {}
-    for key, families in stacks.items():
-        for family in families:
-            if family not in FAMILIES:
-                raise wrong(f"names the family '{family}'{did_you_mean(str(family), FAMILIES)}")
-            if family in home:
-                raise wrong(f"has the family '{family}' in '{home[family]}' and '{key}'; keep one")
-            home[family] = key
-    missing = [family for family in FAMILIES if family not in home and family != "account"]
-    if missing:
-        raise wrong(f"leaves out {', '.join(missing)}; give each family a stack")
-
-
+_StackName: TypeAlias = Annotated[
+    str,
+    InSchema(
+        {
+            "maxLength": MAX_STACK_NAME,
+            **like(
+                rf"(?!({'|'.join(_RESERVED)})$){NAME_PATTERN.pattern}",
+                "small letters, digits and single hyphens, and no name that is kept",
+            ),
+        }
+    ),
+]
+_Families: TypeAlias = Annotated[tuple[Family, ...], InSchema({"minItems": 1, "uniqueItems": True})]
 Layout: TypeAlias = Annotated[
-    Literal["single", "split"] | dict[str, tuple[Family, ...]], BeforeValidator(_layout)
+    Literal["single", "split"] | dict[_StackName, _Families], BeforeValidator(_layout)
 ]
 """A layout's name, or the stacks of one's own."""
 

@@ -6,34 +6,32 @@ models → checks across sections. Nothing is printed and nothing is written her
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from gateway_infra.config.checks import (
-    cross_section_errors,
-    dynamic_reference_errors,
-    route_errors,
-    warnings,
-)
 from gateway_infra.config.environment import TIERS, Environment
+from gateway_infra.config.hidden import HIDDEN, literal_secrets
 from gateway_infra.config.merge import (
-    apply_overrides,
+    Overridden,
     defaults_node,
     merge,
     read_layers,
+    with_overrides,
     without_nulls,
 )
 from gateway_infra.config.models import with_models
 from gateway_infra.config.openapi.document import WithDocument, is_document
 from gateway_infra.config.problems import ConfigError, KeyPath, Place, Problem, did_you_mean
+from gateway_infra.config.route_checks import route_errors
 from gateway_infra.config.rules.accept import accept_errors, not_accepted
 from gateway_infra.config.rules.catalog import RULES
 from gateway_infra.config.rules.rule import Subject, broken
+from gateway_infra.config.rules.values import dynamic_reference_errors
 from gateway_infra.config.section import NAME_PATTERN
+from gateway_infra.config.sound import Sound, sound_part
 from gateway_infra.config.source import Node
 from gateway_infra.config.translate import problems_of
 
@@ -88,25 +86,34 @@ def load(folder: Path, name: str, overrides: Sequence[str] = (), shown: str = ""
     """
     shown = shown or folder.as_posix()
     _refuse_unknown(folder, name, shown)
-    layers = apply_overrides(read_layers(folder, name, shown), overrides)
-    documented = _documented(layers, folder, shown)
+    given = _given(folder, name, overrides, shown)
+    documented, undocumented = _documented(given.node, folder, shown)
     written = without_nulls(documented.node)
     source, problems, doubts = with_models(_with_tier(written, name), folder, shown)
     data = source.plain()
-    environment: Environment | None
-    try:
-        environment = Environment.model_validate(data)
-    except ValidationError as error:
-        problems += problems_of(error, Environment, source)
-        environment = _sound_part(data, error)
-    problems += route_errors(data, source)
+    wrong: ValidationError | None = None
+    sound: Sound | None
+    astray = list(route_errors(data, source))
+    problems += astray
     problems += dynamic_reference_errors(source)
-    found = [] if environment is None else _found(Subject(name, environment, source))
-    accepted = {} if environment is None else environment.accept
+    try:
+        sound = Sound(Environment.model_validate(data), frozenset())
+    except ValidationError as error:
+        wrong, sound = error, None
+        problems += problems_of(error, Environment, source)
+    if wrong or astray:
+        sound = sound_part(data, wrong, {str(item.path[2]) for item in astray})
+    if undocumented or given.problems:
+        problems = _known_to_be_wrong(problems, given.lost, documented=not undocumented)
+        problems += (*undocumented, *given.problems)
+        sound = None
+    found = [] if sound is None else sound.told(_found(Subject(name, sound.environment, source)))
+    accepted = {} if sound is None else sound.environment.accept
     problems += [item for item in not_accepted(found, accepted) if item.severity == "error"]
-    if environment is None or problems:
-        raise ConfigError(documented.grouped(problems))
-    told = [item._replace(severity="warning") for item in (*doubts, *warnings(environment, source))]
+    if sound is None or problems:
+        raise ConfigError(_without_secrets(documented.grouped(problems), data))
+    environment = sound.environment
+    told = [item._replace(severity="warning") for item in doubts]
     told += [item for item in found if item.severity != "error" or item.rule in accepted]
     told = documented.grouped(told)
     told += [item._replace(severity="warning") for item in documented.warnings]
@@ -122,42 +129,71 @@ def load(folder: Path, name: str, overrides: Sequence[str] = (), shown: str = ""
 def _found(subject: Subject) -> list[Problem]:
     """Return what the checks across sections and the rules find."""
     found = [*accept_errors(subject)]
-    found += cross_section_errors(subject.name, subject.environment, subject.source)
     for rule in RULES:
         found += broken(rule, subject)
     return found
 
 
-def _documented(layers: Node, folder: Path, shown: str) -> WithDocument:
-    """Lay the environment over its OpenAPI document; who has none need not wait for its readers."""
+def _without_secrets(problems: Sequence[Problem], data: Any) -> list[Problem]:
+    """Return problems whose messages hold nothing that the file has in place of a secret.
+
+    An alias may show in one place what is a secret in another.
+    """
+    secrets = sorted(literal_secrets(data), key=len, reverse=True)
+    told: list[Problem] = []
+    for problem in problems:
+        message = problem.message
+        for secret in secrets:
+            message = message.replace(secret, HIDDEN)
+        told.append(problem._replace(message=message))
+    return told
+
+
+def _given(folder: Path, name: str, overrides: Sequence[str], shown: str) -> Overridden:
+    """Read the files and lay ``--set`` over them; raise with the faults of both."""
+    try:
+        layers = read_layers(folder, name, shown)
+    except ConfigError as error:
+        nothing = with_overrides(Node({}, Place(shown)), overrides)
+        raise ConfigError([*error.problems, *nothing.problems]) from error
+    return with_overrides(layers, overrides)
+
+
+def _documented(layers: Node, folder: Path, shown: str) -> tuple[WithDocument, tuple[Problem, ...]]:
+    """Lay the environment over its OpenAPI document, and say what is wrong with that.
+
+    Who has none need not wait for its readers.
+    """
     if layers.find(("api", "openapi")) is layers.find(("api",)):
-        return WithDocument(layers)
+        return WithDocument(layers), ()
     from gateway_infra.config.openapi.translation import with_openapi  # noqa: PLC0415
 
-    return with_openapi(layers, folder, shown)
-
-
-def _sound_part(data: Any, error: ValidationError) -> Environment | None:
-    """Return a wrong file without its wrong values, so that checks across sections can run too.
-
-    Only single values with a default and unknown keys are left out: without a whole section or an
-    entry of a list, those checks would find what is no fault. ``None`` where more is wrong.
-    """
-    rest = copy.deepcopy(data)
-    for detail in error.errors(include_url=False):
-        *way, last = detail["loc"]
-        container = rest
-        for part in way:
-            container = container.get(part)
-            if not isinstance(container, dict):
-                return None
-        if isinstance(detail["input"], dict | list) and detail["type"] != "extra_forbidden":
-            return None
-        container.pop(last, None)
     try:
-        return Environment.model_validate(rest)
-    except ValidationError:
-        return None
+        return with_openapi(layers, folder, shown), ()
+    except ConfigError as error:
+        return WithDocument(layers), error.problems
+
+
+def _known_to_be_wrong(
+    problems: Sequence[Problem], lost: Sequence[KeyPath], *, documented: bool
+) -> list[Problem]:
+    """Return the problems but for those that come of what could not be read.
+
+    `lost` are keys that were to be set, with an empty path for any; without its document,
+    an environment lacks routes and models.
+    """
+    unread = [*lost, *(() if documented else (("api", "routes"), ("api", "models")))]
+    kept: list[Problem] = []
+    for problem in problems:
+        absent = problem.rule == "GI003" or "holds nothing" in problem.message
+        path = problem.path
+        follows = any(path[: len(other)] == other[: len(path)] for other in unread) and absent
+        if not documented:
+            # The reader of documents has said what is wrong with the key itself.
+            follows |= path[:2] == ("api", "openapi") or "not under `api.models`" in problem.message
+        if not follows:
+            kept.append(problem)
+    return kept
 
 
 def _refuse_unknown(folder: Path, name: str, shown: str) -> None:

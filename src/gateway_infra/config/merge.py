@@ -6,15 +6,23 @@ import re
 from collections.abc import Sequence
 from functools import reduce
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from gateway_infra.config.options import OPTIONS
-from gateway_infra.config.problems import ConfigError, KeyPath, Place, Problem, show_path
+from gateway_infra.config.problems import (
+    ConfigError,
+    KeyPath,
+    Place,
+    Problem,
+    did_you_mean,
+    show_path,
+)
 from gateway_infra.config.source import Node, read_file, read_text
 from gateway_infra.config.values import FORMS
 
+_OF_TEMPLATES = (("overrides",), ("resources",))
 _STEP = re.compile(r'\.([A-Za-z_][A-Za-z0-9_-]*)|\["([^"]*)"\]')
-_FILE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*\.yaml")
+FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*\.yaml")
 
 
 def merge(base: Node, overlay: Node, path: KeyPath = ()) -> Node:
@@ -29,10 +37,19 @@ def merge(base: Node, overlay: Node, path: KeyPath = ()) -> Node:
         return overlay
     if _is_open(base.value) and _is_open(overlay.value):
         return overlay
+    if path[:1] in _OF_TEMPLATES and (_is_one(base.value) or _is_one(overlay.value)):
+        return overlay
     merged = dict(base.value)
     for key, node in overlay.value.items():
         merged[key] = merge(merged[key], node, (*path, key)) if key in merged else node
     return Node(merged, overlay.place)
+
+
+def _is_one(entries: dict[str, Node]) -> bool:
+    """Whether a mapping of template data is one value: a function such as Ref, or an open value."""
+    names = list(entries)
+    function = len(names) == 1 and (names[0] == "Ref" or names[0].startswith("Fn::"))
+    return function or _is_open(entries)
 
 
 def without_nulls(node: Node) -> Node:
@@ -56,50 +73,78 @@ def defaults_node(data: Any, origin: str) -> Node:
 
 
 def read_layers(folder: Path, name: str, shown: str) -> Node:
-    """Read ``NAME.yaml`` over the file that it extends, and so on down to ``base.yaml``."""
+    """Read ``NAME.yaml`` over the file that it extends, and so on down to ``base.yaml``.
+
+    Raise `ConfigError` with the faults of all these files.
+    """
     files = [f"{name}.yaml"]
     layers: list[Node] = []
+    problems: list[Problem] = []
     while True:
-        node = read_file(folder / files[-1], f"{shown}/{files[-1]}")
+        try:
+            node = read_file(folder / files[-1], f"{shown}/{files[-1]}")
+        except ConfigError as error:
+            # What is below may have faults too.
+            problems += error.problems
+            node = Node({}, Place(shown))
         entries = dict(node.value) if isinstance(node.value, dict) else {}
         extends = entries.pop("extends", None)
         layers.append(Node(entries, node.place))
         if extends is None and "base.yaml" not in files and (folder / "base.yaml").is_file():
             files.append("base.yaml")
-        elif extends is None or extends.value is None:
+            continue
+        if extends is None or extends.value is None:
             break
-        else:
-            files.append(_extended(extends, folder, files))
+        fault = _extends_fault(extends.value, folder, files)
+        if fault:
+            problems.append(Problem(extends.place, ("extends",), fault))
+            break
+        files.append(str(extends.value))
+    if problems:
+        raise ConfigError(problems)
     # From the bottom up: a null in the middle removes what is below, not what is above.
     return reduce(merge, reversed(layers))
 
 
-def apply_overrides(node: Node, overrides: Sequence[str]) -> Node:
+class Overridden(NamedTuple):
+    """A file with ``--set`` laid over it, what is wrong there, and the keys that are not set."""
+
+    node: Node
+    problems: list[Problem]
+    lost: list[KeyPath]
+
+
+def with_overrides(node: Node, overrides: Sequence[str]) -> Overridden:
     """Lay each ``key.path=value`` over `node`; the value is read as YAML."""
     problems: list[Problem] = []
+    lost: list[KeyPath] = []
     for override in overrides:
         path, text = _split_override(override)
         # What is no key may hold a secret, and is not shown.
         place = Place(f"--set {show_path(path)}" if path else "--set")
-        if not path:
-            example = "functions.web.memory=2048 or 'api.routes[\"GET /jobs\"].api_key=true'"
-            problems.append(Problem(place, (), f"must be a key path, '=' and a value: {example}"))
-            continue
-        if not text.strip():
-            problems.append(Problem(place, (), "has no value; write null to remove the key"))
-            continue
-        try:
-            value = read_text(text, place.file)
-        except ConfigError:
-            problems.append(Problem(place, (), "the value after '=' is not YAML; quote it"))
+        value, fault = _override_value(path, text, place)
+        if value is None:
+            problems.append(Problem(place, (), fault))
+            lost.append(path)
             continue
         layer = _placed(value, place)
         for part in reversed(path):
             layer = Node({str(part): layer}, place)
         node = merge(node, layer)
-    if problems:
-        raise ConfigError(problems)
-    return node
+    return Overridden(node, problems, lost)
+
+
+def _override_value(path: KeyPath, text: str, place: Place) -> tuple[Node | None, str]:
+    """Return the value of an override, or what is wrong with it."""
+    if not path:
+        example = "functions.web.memory=2048 or 'api.routes[\"GET /jobs\"].api_key=true'"
+        return None, f"must be a key path, '=' and a value: {example}"
+    if not text.strip():
+        return None, "has no value; write null to remove the key"
+    try:
+        return read_text(text, place.file), ""
+    except ConfigError:
+        return None, "the value after '=' is not YAML; quote it"
 
 
 def _split_override(text: str) -> tuple[KeyPath, str]:
@@ -125,19 +170,17 @@ def _is_open(entries: dict[str, Node]) -> bool:
     return all(key in OPTIONS.get(form, ()) for key in entries if key != form)
 
 
-def _extended(extends: Node, folder: Path, seen: Sequence[str]) -> str:
-    """Return the file that ``extends`` names, when it is a new one of the same folder."""
-    file = extends.value
-    if not isinstance(file, str) or not _FILE.fullmatch(file):
-        message = "must name a .yaml file of the same folder, as in staging.yaml"
-        raise ConfigError([Problem(extends.place, ("extends",), message)])
+def _extends_fault(file: object, folder: Path, seen: Sequence[str]) -> str | None:
+    """Say why ``extends`` names no new file of the same folder; ``None`` where it does."""
+    if not isinstance(file, str) or not FILE_NAME.fullmatch(file):
+        return "must name a .yaml file of the same folder, as in staging.yaml"
     if file in seen:
-        message = f"goes round in a circle: {' → '.join([*seen, file])}"
-        raise ConfigError([Problem(extends.place, ("extends",), message)])
+        return f"goes round in a circle: {' → '.join([*seen, file])}"
     if not (folder / file).is_file():
-        message = f"there is no {file} beside this file"
-        raise ConfigError([Problem(extends.place, ("extends",), message)])
-    return file
+        names = [path.name for path in folder.glob("*.yaml") if path.name != seen[0]]
+        near = did_you_mean(file, names)
+        return f"there is no {file} beside this file{near if 'did you mean' in near else ''}"
+    return None
 
 
 def _placed(node: Node, place: Place) -> Node:

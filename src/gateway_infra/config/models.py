@@ -63,12 +63,14 @@ def with_models(source: Node, folder: Path, shown: str) -> Modeled:
         found = [*_schema_errors(path, node, models)]
         errors += found
         if not found:
-            doubts += _located(path, node, schema_doubts(node.plain()))
+            doubts += _located(path, node, schema_doubts(node.plain()), "GI326")
     if errors:
         return Modeled(source, errors, [])
     source = _replaced(source, lambda path, node: _standing_alone(path, node, models))
     errors += (
-        Problem(node.place, path, f"holds over {MAX_BYTES:,} bytes with all that it refers to")
+        Problem(
+            node.place, path, f"holds over {MAX_BYTES:,} bytes with all that it refers to", "GI331"
+        )
         for path, node in _schemas(source)
         if len(json.dumps(node.plain(), separators=(",", ":"))) > MAX_BYTES
     )
@@ -116,7 +118,7 @@ def _from_file(path: KeyPath, node: Node, folder: Path, shown: str, errors: list
         return node
     fault = _file_fault(entries["file"].value, folder)
     if fault:
-        errors.append(Problem(entries["file"].place, (*path, "file"), fault))
+        errors.append(Problem(entries["file"].place, (*path, "file"), fault, "GI330"))
         return _STAND_IN
     file = str(entries["file"].value)
     try:
@@ -149,23 +151,25 @@ def _read(path: Path, shown: str) -> Node:
         text = path.read_bytes().decode()
     except OSError as error:
         message = f"cannot be read: {error.strerror}"
-        raise ConfigError([Problem(Place(shown), (), message)]) from error
+        raise ConfigError([Problem(Place(shown), (), message, "GI330")]) from error
     except UnicodeDecodeError as error:
         message = "is not UTF-8; save the file as UTF-8"
-        raise ConfigError([Problem(Place(shown), (), message)]) from error
+        raise ConfigError([Problem(Place(shown), (), message, "GI330")]) from error
     if path.suffix == ".json":
         # JSON may indent with tabs, which one of PyYAML's two parsers refuses; in text it has none.
         text = text.replace("\t", " ")
     node = read_text(text, shown)
     if not isinstance(node.value, dict) or not node.value:
         message = "holds no JSON Schema: its top level must be a mapping with keywords"
-        raise ConfigError([Problem(node.place, (), message)])
+        raise ConfigError([Problem(node.place, (), message, "GI330")])
     return node
 
 
-def _located(path: KeyPath, node: Node, faults: Iterator[tuple[KeyPath, str]]) -> Iterator[Problem]:
+def _located(
+    path: KeyPath, node: Node, faults: Iterator[tuple[KeyPath, str]], rule: str
+) -> Iterator[Problem]:
     for below, message in faults:
-        yield Problem(node.find(below).place, (*path, *below), message)
+        yield Problem(node.find(below).place, (*path, *below), message, rule)
 
 
 def _schema_errors(path: KeyPath, node: Node, models: dict[str, Node]) -> Iterator[Problem]:
@@ -175,10 +179,10 @@ def _schema_errors(path: KeyPath, node: Node, models: dict[str, Node]) -> Iterat
     name = str(path[-1]) if path[1] == "models" else None
     if name in MADE_BY_AWS:
         message = "is the name of a model that every API has from the start; choose another"
-        yield Problem(node.place, path, message)
+        yield Problem(node.place, path, message, "GI329")
     plain = node.plain()
-    yield from _located(path, node, schema_faults(plain))
-    yield from _located(path, node, _reference_faults(plain, plain, models, ()))
+    yield from _located(path, node, schema_faults(plain), "GI327")
+    yield from _located(path, node, _reference_faults(plain, plain, models, ()), "GI328")
 
 
 def _reference_faults(

@@ -33,15 +33,22 @@ class NetworkSection(Section):
     which is made here: https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc-internet.html
     """
 
-    vpc: VpcId = Field(description="the VPC's id")
+    vpc: VpcId = Field(
+        description="the VPC's id",
+        examples=["vpc-0a1b2c3d4e5f60718", {"stack_output": "network/VpcId"}],
+    )
     subnets: SubnetIds = Field(
-        description="private subnets, in two zones or more: a list, or one value for all"
+        description="private subnets, in two zones or more: a list, or one value for all",
+        examples=[
+            [{"ssm": "/shared/subnet-a"}, {"ssm": "/shared/subnet-b"}],
+            {"parameter": "SubnetIds"},
+        ],
     )
 
     @model_validator(mode="after")
     def _distinct(self) -> NetworkSection:
         if isinstance(self.subnets, list) and len(set(self.subnets)) < len(self.subnets):
-            raise wrong("lists a subnet twice; name subnets of two zones")
+            raise wrong("lists a subnet twice; name subnets of two zones", "GI112")
         return self
 
 
@@ -52,21 +59,35 @@ class DatabaseSection(Section):
     ``DB_NAME``, ``DB_USER`` and ``DB_PASSWORD``.
     """
 
-    host: Host = Field(description="the endpoint's host name")
-    port: Port = Field(
-        default=5432, description="the port, also the one that is opened to functions"
+    host: Host = Field(
+        description="the endpoint's host name",
+        examples=["db.example.com", {"stack_output": "database/Host"}],
     )
-    name: SqlName = Field(description="the database's name")
-    user: SqlName = Field(description="the login's name")
-    password: Secret = Field(description="the login's password, never literal")
+    port: Port = Field(
+        default=5432,
+        description="the port, also the one that is opened to functions",
+        examples=[5432, {"parameter": "DatabasePort", "default": 5432}],
+    )
+    name: SqlName = Field(description="the database's name", examples=["jobs"])
+    user: SqlName = Field(description="the login's name", examples=["jobs_app"])
+    password: Secret = Field(
+        description="the login's password, never literal",
+        examples=[
+            {"environment_variable": "DB_PASSWORD"},
+            {"secret": "jobs/prod/db", "key": "password"},
+        ],
+    )
     security_group: SecurityGroupId = Field(
-        description="the database's group, which gets an ingress rule for each function"
+        description="the database's group, which gets an ingress rule for each function",
+        examples=["sg-0a1b2c3d4e5f60718", {"stack_output": "database/SecurityGroupId"}],
     )
     instance_identifier: Identifier | None = Field(
-        default=None, description="the instance whose CPU is watched"
+        default=None, description="the instance whose CPU is watched", examples=["jobs-prod"]
     )
     cluster_identifier: Identifier | None = Field(
-        default=None, description="the (Aurora) cluster whose CPU is watched"
+        default=None,
+        description="the (Aurora) cluster whose CPU is watched",
+        examples=["jobs-cluster"],
     )
     variable_prefix: Annotated[str, _PREFIX] = Field(
         default="DB_", description="begins the variables' names"
@@ -75,12 +96,16 @@ class DatabaseSection(Section):
     @model_validator(mode="after")
     def _one_identifier(self) -> DatabaseSection:
         if self.instance_identifier is not None and self.cluster_identifier is not None:
-            raise wrong("names both instance_identifier and cluster_identifier; keep one")
+            message = "names both instance_identifier and cluster_identifier; keep one"
+            raise wrong(message, "GI121")
         return self
 
 
 class BucketSection(Section):
     """The bucket that functions read and write; its name reaches them as a variable."""
 
-    name: BucketName = Field(description="the bucket's name")
+    name: BucketName = Field(
+        description="the bucket's name",
+        examples=["jobs-uploads", {"stack_output": "storage/UploadBucket"}],
+    )
     variable: VariableName = Field(default="BUCKET_NAME", description="the variable's name")

@@ -21,6 +21,8 @@ MAX_DESCRIPTION = 4000
 
 MAX_VERSION = 2**31
 
+SSM_NAME = re.compile(r"/?[A-Za-z0-9][A-Za-z0-9_./-]*")
+
 
 class Options(NamedTuple):
     """What the file says of a template parameter.
@@ -46,6 +48,9 @@ def read_options(
     known = OPTIONS.get(form, ())
     for key in rest:
         if key not in known:
+            if form == "environment_variable" and key == "default":
+                message = "has a `default`, but is a secret, and one written here would stand in "
+                raise wrong(f"{message}the template and in git; remove it", "GI141")
             if not known:
                 raise wrong(f"has '{key}', but `{form}` takes its name alone; remove it")
             near = did_you_mean(str(key), known)
@@ -81,16 +86,21 @@ def _type(value: Any, kind: str) -> str:
     """Take the place's own type, plain text, or the name of an SSM parameter that holds it."""
     if value is None:
         return ""
-    text = "CommaDelimitedList" if kind.startswith("List<") else "String"
-    inner = text if kind == "Number" else kind
-    known = dict.fromkeys((kind, text, f"AWS::SSM::Parameter::Value<{inner}>"))
+    known = known_types(kind)
     if value not in known:
         raise wrong(f"has a type that does not fit here; it must be one of {', '.join(known)}")
     return str(value)
 
 
+def known_types(kind: str) -> tuple[str, ...]:
+    """Return the parameter types that fit where the one of the place is `kind`."""
+    text = "CommaDelimitedList" if kind.startswith("List<") else "String"
+    inner = text if kind == "Number" else kind
+    return tuple(dict.fromkeys((kind, text, f"AWS::SSM::Parameter::Value<{inner}>")))
+
+
 def _ssm_name(value: Any) -> str:
-    if not isinstance(value, str) or not re.fullmatch(r"/?[A-Za-z0-9][A-Za-z0-9_./-]*", value):
+    if not isinstance(value, str) or not SSM_NAME.fullmatch(value):
         raise wrong("must be an SSM parameter's name, as the type says: /shared/vpc-id")
     return value
 

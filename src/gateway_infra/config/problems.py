@@ -12,6 +12,8 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Literal, NamedTuple, TypeAlias
 
+from gateway_infra.config.hidden import covered, shapes_covered
+
 KeyPath = tuple[str | int, ...]
 """The keys and list positions that lead to a value: ``("network", "subnets", 0)``."""
 
@@ -19,7 +21,12 @@ Severity: TypeAlias = Literal["error", "warning", "advice"]
 """An error stops the run: AWS would refuse what it is about, or it would not work. A warning works,
 and is likely to surprise; advice is what to know of something that works as it should."""
 
+_LONGEST_KEY = 200
+_LONGEST_WORD = 300
+_LONGEST = 1_200
+_LONG_WORD = re.compile(rf"[^\s]{{{_LONGEST_WORD + 1},}}")
 _PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
+_ROUTE = re.compile(r"[A-Za-z]+ /")
 
 
 class Place(NamedTuple):
@@ -48,7 +55,7 @@ class Problem(NamedTuple):
         where = place if not key or place == f"--set {key}" else f"{place}: {key}"
         # What GI00… would explain, the message says.
         rule = f" [{self.rule}]" if self.rule and not self.rule.startswith("GI00") else ""
-        return printable(f"{where}: {self.message}{rule}")
+        return shapes_covered(f"{printable(where)}: {_readable(self.message)}{rule}")
 
 
 class ConfigError(Exception):
@@ -66,16 +73,27 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
+def _readable(message: str) -> str:
+    """Return a message without what no one would read to its end: the words of a huge value."""
+    text = _LONG_WORD.sub(lambda word: f"{word[0][:_LONGEST_WORD]}…", printable(message))
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST // 2]} … {text[-_LONGEST // 2 :]}"
+
+
 def show_path(path: KeyPath) -> str:
-    """Return a key path as ``--set`` takes it: ``api.routes["GET /jobs"].function``."""
+    """Return a key path as ``--set`` takes it: ``api.routes["GET /jobs"].function``.
+
+    A key that no one would read to its end is cut.
+    """
     text = ""
-    for part in path:
-        if isinstance(part, int):
-            text += f"[{part}]"
-        elif _PLAIN_KEY.fullmatch(part):
+    for key in path:
+        if isinstance(key, int):
+            text += f"[{key}]"
+            continue
+        part = key if len(key) <= _LONGEST_KEY else f"{key[: _LONGEST_KEY - 1]}…"
+        if _PLAIN_KEY.fullmatch(part):
             text += f".{part}" if text else part
         else:
-            text += f'["{part}"]'
+            text += f'["{part if _ROUTE.match(part) else covered(part)}"]'
     return text
 
 

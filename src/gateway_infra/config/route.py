@@ -4,11 +4,30 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    model_validator,
+)
 
-from gateway_infra.config.routes import route_fault
+from gateway_infra.config.routes import ROUTE_PATTERN, route_fault
 from gateway_infra.config.schema import ModelOrSchema
-from gateway_infra.config.section import Number, Section, matches, refuse_doubles, wrong
+from gateway_infra.config.section import (
+    DISTINCT,
+    NAME_PATTERN,
+    InSchema,
+    Number,
+    Section,
+    ShortForm,
+    excluded,
+    like,
+    matches,
+    refuse_doubles,
+    wrong,
+)
 
 _CONTENT_TYPE = matches(
     r"[A-Za-z0-9!#$&^_.+*-]+/[A-Za-z0-9!#$&^_.+*-]+|\$default",
@@ -27,7 +46,7 @@ _CACHE_KEY = matches(
 def _route_key(key: str) -> str:
     fault = route_fault(key)
     if fault:
-        raise wrong(fault)
+        raise wrong(fault.message, fault.rule)
     return key
 
 
@@ -48,9 +67,20 @@ def _type_only(value: Any) -> Any:
 class Authorization(Section):
     """Who may call: ``iam`` (signed requests), or ``none``, which needs a reason."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "if": {"properties": {"type": {"const": "iam"}}, "required": ["type"]},
+            "then": {"properties": {"reason": excluded("type: iam")}},
+            "else": {"required": ["reason"]},
+        }
+    )
+
     type: Literal["none", "iam"] = Field(description="none or iam")
     reason: str | None = Field(
-        default=None, min_length=10, description="why anyone may call; required with none"
+        default=None,
+        min_length=10,
+        description="why anyone may call; required with none",
+        examples=["The application checks its callers itself."],
     )
 
     @model_validator(mode="after")
@@ -58,14 +88,17 @@ class Authorization(Section):
         if self.type == "none" and not self.reason:
             raise wrong(
                 "is none, so anyone on the internet may call; say why: "
-                "{type: none, reason: …}, or use iam"
+                "{type: none, reason: …}, or use iam",
+                "GI340",
             )
         if self.type == "iam" and self.reason:
-            raise wrong("needs no reason with iam; remove it")
+            raise wrong("needs no reason with iam; remove it", "GI341")
         return self
 
 
-AnyAuthorization = Annotated[Authorization, BeforeValidator(_type_only)]
+AnyAuthorization = Annotated[
+    Authorization, BeforeValidator(_type_only), ShortForm("iam", "iam, or {type: none, reason: …}")
+]
 
 
 class RouteThrottling(Section):
@@ -75,9 +108,14 @@ class RouteThrottling(Section):
     """
 
     rate: Number | None = Field(
-        default=None, gt=0, description="requests a second, sustained; unset: the API's"
+        default=None,
+        gt=0,
+        description="requests a second, sustained; unset: the API's",
+        examples=[5],
     )
-    burst: int | None = Field(default=None, ge=1, description="requests at once; unset: the API's")
+    burst: int | None = Field(
+        default=None, ge=1, description="requests at once; unset: the API's", examples=[10]
+    )
 
 
 class RouteCache(Section):
@@ -88,11 +126,17 @@ class RouteCache(Section):
     """
 
     ttl: int | None = Field(
-        default=None, ge=1, le=3600, description="seconds; unset: that of api.stage.cache"
+        default=None,
+        ge=1,
+        le=3600,
+        description="seconds; unset: that of api.stage.cache",
+        examples=[300],
     )
     keys: list[Annotated[str, _CACHE_KEY]] = Field(
         default=[],
         description="names under `request_parameters` that tell answers apart, beside the path",
+        json_schema_extra=DISTINCT,
+        examples=[["querystring.page"]],
     )
 
     @model_validator(mode="after")
@@ -104,9 +148,13 @@ class RouteCache(Section):
 class RouteConfig(Section):
     """Where a route leads, what it asks of its caller, and how it is run."""
 
-    function: str = Field(description="the function's name under `functions`")
+    function: Annotated[
+        str, InSchema(like(NAME_PATTERN.pattern, "a function's name under `functions`"))
+    ] = Field(description="the function's name under `functions`", examples=["web"])
     description: Annotated[str, Field(min_length=1, max_length=1024), _NO_VARIABLE] | None = Field(
-        default=None, description="what the route does, for people"
+        default=None,
+        description="what the route does, for people",
+        examples=["Lists jobs, page by page."],
     )
     api_key: bool = Field(default=False, description="whether the caller must send x-api-key")
     authorization: AnyAuthorization | None = Field(
@@ -116,10 +164,12 @@ class RouteConfig(Section):
         default={},
         description="content types with the model of their body; bodies of other types pass "
         "unchecked unless $default is listed",
+        examples=[{"application/json": "NewJob"}],
     )
     request_parameters: dict[Annotated[str, _PARAMETER], bool] = Field(
         default={},
         description="querystring.NAME and header.NAME, whose case counts; true: required",
+        examples=[{"querystring.page": False, "header.X-Request-Id": True}],
     )
     validation: Literal["all", "body", "parameters", "none"] | None = Field(
         default=None,
@@ -135,6 +185,7 @@ class RouteConfig(Section):
         ge=1,
         le=900,
         description="seconds the gateway waits for the function; unset: api.integration_timeout",
+        examples=[10],
     )
     cache: RouteCache | None = Field(
         default=None, description="how answers are kept; unset: not at all"
@@ -151,5 +202,13 @@ class RouteConfig(Section):
         return "parameters" if required else None
 
 
-RouteKey = Annotated[str, AfterValidator(_route_key)]
-AnyRoute = Annotated[RouteConfig, BeforeValidator(_function_only)]
+RouteKey = Annotated[
+    str,
+    AfterValidator(_route_key),
+    InSchema(like(ROUTE_PATTERN, "a method, a space and a path, as in 'GET /jobs/{id}'")),
+]
+AnyRoute = Annotated[
+    RouteConfig,
+    BeforeValidator(_function_only),
+    ShortForm(NAME_PATTERN.pattern, "a function's name, or a mapping with `function`"),
+]

@@ -3,23 +3,75 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping
+from typing import NamedTuple
 
 METHODS = ("ANY", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 
 _SEGMENT = re.compile(r"[A-Za-z0-9._,:-]+|\{[A-Za-z0-9._-]+\+?\}")
 
+_PART = r"[A-Za-z0-9._,-][A-Za-z0-9._,:-]*|\{[A-Za-z0-9._-]+\}"
+ROUTE_PATTERN = rf"({'|'.join(METHODS)}) /((({_PART})/)*({_PART}|\{{[A-Za-z0-9._-]+\+\}}))?"
+"""What `route_fault` takes, but for a path parameter that is named twice."""
 
-def route_fault(key: str) -> str | None:
+_OTHER_ROUTERS = re.compile(r":(.+)|<(?:\w+:)?(\w+)>|\{(\w+):[^{}]*\}")
+"""A parameter as Express, Flask and FastAPI write it."""
+
+
+class RouteFault(NamedTuple):
+    """What is wrong with a route, and the id of the rule that says why."""
+
+    message: str
+    rule: str
+
+
+def route_fault(key: str) -> RouteFault | None:
     """Say what is wrong with a route such as ``GET /jobs/{id}``; ``None`` when it is sound.
 
     Path parts: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
     """
     method, space, path = key.partition(" ")
+    message = _key_fault(method, space, path)
+    if message:
+        return RouteFault(message, "GI304")
+    parts = path[1:].split("/") if path != "/" else []
+    for part in parts:
+        message = _part_fault(part)
+        if message:
+            return RouteFault(message, "GI305")
+    if any(part.endswith("+}") for part in parts[:-1]):
+        message = "has a greedy part such as {proxy+} before its end; it can only be the last"
+        return RouteFault(message, "GI306")
+    names = [part.strip("{}+") for part in parts if part.startswith("{")]
+    if len(set(names)) < len(names):
+        return RouteFault("names one path parameter twice", "GI307")
+    return None
+
+
+def _part_fault(part: str) -> str | None:
+    """Say what is wrong with one part of a path."""
+    elsewhere = _OTHER_ROUTERS.fullmatch(part)
+    if elsewhere:
+        name = next(filter(None, elsewhere.groups()))
+        why = "is literal text here" if part[0] == ":" else "is of other routers"
+        return f"has '{part}', which {why}; write '{{{name}}}'"
+    if part in ("*", "**"):
+        return f"has the path part '{part}'; write {{proxy+}} for all the rest of a path"
+    if not _SEGMENT.fullmatch(part):
+        return f"has the path part '{part}'; use letters, digits and . _ , : - or {{name}}"
+    return None
+
+
+def _key_fault(method: str, space: str, path: str) -> str | None:
+    """Say what is wrong with a route as a method, a space and a path with single slashes."""
     if not space:
         return "must be a method, a space and a path, as in 'GET /jobs'"
     if method not in METHODS:
         hint = f"; write {method.upper()}" if method.upper() in METHODS else ""
+        if method == "*":
+            hint = "; write ANY"
+        elif len(re.findall(r"[A-Za-z]+", method)) > 1:
+            hint = "; write a route for each"
         return f"begins with '{method}', which is no method ({', '.join(METHODS)}){hint}"
     if not path.startswith("/"):
         return f"has a path without a leading slash; write '{method} /{path.strip().lstrip('/')}'"
@@ -27,22 +79,7 @@ def route_fault(key: str) -> str | None:
         return None
     if path.endswith("/"):
         return f"ends in a slash, which API Gateway drops; write '{method} {path.rstrip('/')}'"
-    if "//" in path:
-        return "has two slashes in a row; keep one"
-    parts = path[1:].split("/")
-    for part in parts:
-        if part.startswith(":"):
-            return f"has '{part}', which is literal text here; write '{{{part[1:]}}}'"
-        if not _SEGMENT.fullmatch(part):
-            return f"has the path part '{part}'; use letters, digits and . _ , : - or {{name}}"
-    if any(part.endswith("+}") for part in parts[:-1]):
-        return "has a greedy part such as {proxy+} before its end; it can only be the last"
-    names = [part.strip("{}+") for part in parts if part.startswith("{")]
-    if len(set(names)) < len(names):
-        return "names one path parameter twice"
-    if path in ("/ping", "/sping"):
-        return "is kept by API Gateway for its own health check; choose another path"
-    return None
+    return "has two slashes in a row; keep one" if "//" in path else None
 
 
 def split_route(key: str) -> tuple[str, str]:
@@ -56,7 +93,7 @@ def routes_fault(targets: Mapping[str, str], functions: Container[str]) -> str |
     for key, function in targets.items():
         fault = route_fault(key)
         if fault:
-            return f"the route {key!r} {fault}"
+            return f"the route {key!r} {fault.message}"
         if function not in functions:
             return f"the route {key!r} leads to {function}, without an ARN for it"
     return None
@@ -102,6 +139,35 @@ def reached_methods(routes: Iterable[str], any_means: tuple[str, ...]) -> dict[s
         )
         reached[path] = sorted(methods)
     return reached
+
+
+def answering(routes: Collection[str]) -> dict[str, dict[str, str]]:
+    """Return, for each path with a route, the route that answers each method there.
+
+    Where a path does not declare a method, the most specific route that fits as well answers (see
+    `reached_methods`). OPTIONS is left out: browsers send it for CORS.
+    """
+    paths = all_paths(routes)
+    parameters = {parent_of(path): path for path in paths if path.endswith("}")}
+    found: dict[str, dict[str, str]] = {}
+    for path in sorted({split_route(key)[1] for key in routes}):
+        fits = sorted(_fitting(path, paths, parameters), key=_vagueness)
+        keys = {
+            method: [key for fit in fits for key in (f"{method} {fit}", f"ANY {fit}")]
+            for method in METHODS
+            if method not in ("ANY", "OPTIONS")
+        }
+        found[path] = {
+            method: next(key for key in choices if key in routes)
+            for method, choices in keys.items()
+            if any(key in routes for key in choices)
+        }
+    return found
+
+
+def _vagueness(path: str) -> list[int]:
+    """Return for each part of a path how much it takes: itself, any one part, or all the rest."""
+    return [part.endswith("}") + part.endswith("+}") for part in path.split("/")]
 
 
 def _fitting(path: str, paths: frozenset[str], parameters: Mapping[str, str]) -> set[str]:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, TypeAlias
 
-from pydantic import PlainValidator
+from pydantic import PlainValidator, WithJsonSchema
 
-from gateway_infra.config.section import matches, wrong
+from gateway_infra.config.section import like, matches, shared, wrong
 
 MODEL_NAME = re.compile(r"[A-Za-z0-9]{1,100}")
 """https://docs.aws.amazon.com/apigateway/latest/api/API_Model.html says "alphanumeric"; no page
@@ -37,7 +37,19 @@ _SCHEMA = "a JSON Schema (draft 4), or {file: …} that names one in JSON or YAM
 ModelName: TypeAlias = Annotated[
     str, matches(MODEL_NAME.pattern, "letters and digits, as in NewJob")
 ]
-Schema: TypeAlias = Annotated[dict[str, Any], _taken(_SCHEMA, named=False)]
+Schema: TypeAlias = Annotated[
+    dict[str, Any],
+    _taken(_SCHEMA, named=False),
+    WithJsonSchema({**shared("Model"), "type": "object"}),
+]
 ModelOrSchema: TypeAlias = Annotated[
-    str | dict[str, Any], _taken(f"a name under `api.models`, {_SCHEMA}", named=True)
+    str | dict[str, Any],
+    _taken(f"a name under `api.models`, {_SCHEMA}", named=True),
+    WithJsonSchema(
+        {
+            **shared("Model"),
+            "type": ["object", "string"],
+            **like(MODEL_NAME.pattern, "the name of a model under `api.models`"),
+        }
+    ),
 ]

@@ -16,6 +16,9 @@ from typing import Any, NamedTuple, TypeAlias
 
 import yaml
 
+from gateway_infra.config.habits import FOREIGN_TAGS
+from gateway_infra.config.hidden import covered
+from gateway_infra.config.intrinsics import FUNCTIONS
 from gateway_infra.config.problems import ConfigError, KeyPath, Place, Problem, kind_of
 
 MAX_BYTES = 1_000_000
@@ -38,7 +41,7 @@ DOCUMENT = Limits(5_000_000, 60, 500_000, "OpenAPI document of a service", empty
 
 Scalar: TypeAlias = "str | int | float | bool | None"
 
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INT = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _FLOAT = re.compile(r"[-+]?(0|[1-9][0-9]*)?(\.[0-9]+|[0-9]\.)([eE][-+]?[0-9]+)?")
 _PAIR = re.compile(
@@ -46,6 +49,18 @@ _PAIR = re.compile(
 )
 _FORBIDDEN: re.Pattern[str] = yaml.reader.Reader.NON_PRINTABLE
 """What YAML does not take: https://yaml.org/spec/1.2.2/#51-character-set."""
+_REFUSED = (
+    (_FORBIDDEN, "character U+{code:04X} is not allowed in YAML; remove it"),
+    (
+        re.compile("(?<=.)\ufeff", re.DOTALL),
+        "the invisible character U+{code:04X} stands here, as where files were joined; remove it",
+    ),
+    (
+        re.compile(r"^(?:<{7}|={7}|>{7})(?= |$)", re.MULTILINE),
+        "git left this mark where it could not merge; choose the lines to keep and remove it",
+    ),
+)
+"""What is refused before anything is read, and what to do about it."""
 _WORDS: dict[str, bool | None] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
     **dict.fromkeys(("true", "True", "TRUE"), True),
@@ -96,6 +111,8 @@ class _Frame:
 
 def read_file(path: Path, shown: str, limits: Limits = ENVIRONMENT) -> Node:
     """Read a YAML or JSON file whose top level is a mapping; messages call it `shown`."""
+    if path.exists() and not path.is_file():  # A pipe would wait for a writer, a device never end.
+        raise _error(Place(shown), "is no file; write the environment as text in one")
     try:
         with path.open("rb") as stream:
             content = stream.read(limits.bytes + 1)
@@ -112,7 +129,7 @@ def read_file(path: Path, shown: str, limits: Limits = ENVIRONMENT) -> Node:
         message = f"byte 0x{content[error.start]:02x} is not UTF-8; save the file as UTF-8"
         raise _error(place, message) from error
     if path.suffix == ".json":
-        text = _json_as_yaml(text)
+        text = json_as_yaml(text)
     node = read_text(text, shown, limits)
     if node.value is None:
         advice = "; write what differs from base.yaml, or {} for nothing"
@@ -122,7 +139,7 @@ def read_file(path: Path, shown: str, limits: Limits = ENVIRONMENT) -> Node:
     return node
 
 
-def _json_as_yaml(text: str) -> str:
+def json_as_yaml(text: str) -> str:
     """Return JSON as YAML that means the same: without tabs, and with characters in one escape.
 
     JSON may indent with tabs (text holds none), and writes what is beyond U+FFFF as two escapes.
@@ -138,14 +155,14 @@ def _one_escape(pair: re.Match[str]) -> str:
 
 def read_text(text: str, shown: str, limits: Limits = ENVIRONMENT) -> Node:
     """Read one YAML document; raise `ConfigError` at the place of the first fault."""
-    forbidden = _FORBIDDEN.search(text)
-    if forbidden:
-        before = text[: forbidden.start()]
-        place = Place(shown, before.count("\n") + 1, forbidden.start() - before.rfind("\n"))
-        message = f"character U+{ord(forbidden.group()):04X} is not allowed in YAML; remove it"
-        raise _error(place, message)
+    for pattern, message in _REFUSED:
+        found = pattern.search(text)
+        if found:
+            before = text[: found.start()]
+            place = Place(shown, before.count("\n") + 1, found.start() - before.rfind("\n"))
+            raise _error(place, message.format(code=ord(found.group()[0])))
     try:
-        return _build(yaml.parse(text, Loader=_LOADER), shown, limits)
+        return _build(yaml.parse(text, Loader=LOADER), shown, limits)
     except yaml.MarkedYAMLError as error:
         raise _syntax_error(error, text, shown) from error
 
@@ -161,7 +178,7 @@ def _build(events: Iterator[Any], shown: str, limits: Limits) -> Node:
         if isinstance(event, yaml.DocumentStartEvent) and root is not None:
             raise _error(place, f"a second document starts here; one file holds one {limits.what}")
         if isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
-            _refuse_tag(event.tag, place)
+            _refuse_tag(event.tag, place, open_frames)
             if len(open_frames) >= limits.depth:
                 raise _error(place, f"is nested deeper than {limits.depth} levels")
             frame = _Frame(place, event.anchor)
@@ -188,8 +205,8 @@ def _finished(
 ) -> Node | None:
     """Return the node that this event completes, if it completes one."""
     if isinstance(event, yaml.ScalarEvent):
-        _refuse_tag(event.tag, place)
-        node = Node(_scalar(event), place)
+        _refuse_tag(event.tag, place, open_frames)
+        node = Node(scalar_of(event), place)
     elif isinstance(event, yaml.AliasEvent):
         if event.anchor not in anchors:
             raise _error(place, f"alias *{event.anchor} names no finished anchor above it")
@@ -224,24 +241,29 @@ def _add(frame: _Frame, node: Node, event: Any, empty: list[Problem], limits: Li
     key, place = frame.key
     frame.key = None
     if isinstance(event, yaml.ScalarEvent) and event.value == "" and event.implicit[0]:
-        message = f"'{key}' is empty; write its value, or null to remove it"
+        message = f"'{covered(key)}' is empty; write its value, or null to remove it"
+        if re.match(r"[A-Za-z_]+:[^\s]", key):
+            message = f"'{covered(key)}' has no space behind its colon; put one there"
         empty.append(Problem(place, (), message))
     if key in entries:
         first = entries[key].place.line
-        raise _error(place, f"duplicate key '{key}' (first on line {first}); keep one of them")
+        message = f"duplicate key '{covered(key)}' (first on line {first}); keep one of them"
+        raise _error(place, message)
     entries[key] = Node(node.value, place, node.size)
 
 
 def _key(node: Node, event: Any) -> tuple[str, Place]:
     """Return the text of a mapping's key as it is written, so that ``200:`` stays ``"200"``."""
     if not isinstance(event, yaml.ScalarEvent):
-        raise _error(node.place, "a key must be plain text")
+        message = "a key must be plain text; where this is a value, put it in quotes: '{{ name }}'"
+        raise _error(node.place, message)
     if event.value == "<<":
         raise _error(node.place, "merge keys (<<) are not read; use `extends` or base.yaml")
     return event.value, node.place
 
 
-def _scalar(event: Any) -> Scalar:
+def scalar_of(event: Any) -> Scalar:
+    """Return what a scalar is read as: true, false, null, a number or text."""
     if not event.implicit[0]:
         return str(event.value)
     text = str(event.value)
@@ -254,13 +276,15 @@ def _scalar(event: Any) -> Scalar:
     return text
 
 
-def _refuse_tag(tag: str | None, place: Place) -> None:
+def _refuse_tag(tag: str | None, place: Place, open_frames: list[_Frame]) -> None:
     if tag and tag != "!":
         name = tag.replace("tag:yaml.org,2002:", "!!")
-        raise _error(
-            place,
-            f"tag {name} is not read; write a mapping such as {{stack_output: network/VpcId}}",
-        )
+        instead = FOREIGN_TAGS.get(name, "a mapping such as {stack_output: network/VpcId}")
+        section = open_frames[0].key if open_frames else None
+        long = "Ref" if name == "!Ref" else f"Fn::{name[1:]}"
+        if section and section[0] in ("overrides", "resources") and long in FUNCTIONS:
+            instead = f"its long form, {{{long}: …}}"
+        raise _error(place, f"tag {name} is not read; write {instead}")
 
 
 class _Advice(NamedTuple):
@@ -270,6 +294,19 @@ class _Advice(NamedTuple):
     advice: str
     at_start: bool = False
 
+
+_UNEVEN = (
+    "this does not fit what is above it: indent it like the keys beside it, or quote the text "
+    "before it as a whole"
+)
+_UNEVEN_LIST = "this is no item of the list above it: begin it with a hyphen, or indent it less"
+
+_BRACE = (
+    "a brace opens here, and a comma or the closing brace is missing, or a quote ends too early"
+)
+_BRACKET = (
+    "a bracket opens here, and a comma or the closing one is missing, or a quote ends too early"
+)
 
 _ADVICE = (
     _Advice(
@@ -281,16 +318,31 @@ _ADVICE = (
     _Advice("alphabetic or numeric character", "text that begins with * or & stands in quotes"),
     _Advice("cannot start any token", "text that begins with this character stands in quotes"),
     _Advice("unexpected end of stream", "a quote opens here and is never closed", True),
-    _Advice("',' or '}'", "a brace opens here, and a comma or the closing brace is missing", True),
-    _Advice("',' or ']'", "a bracket opens here, and a comma or the closing one is missing", True),
+    _Advice("unexpected document", "a quote opens here and is never closed", True),
+    _Advice("',' or '}'", _BRACE, True),
+    _Advice("',' or ']'", _BRACKET, True),
+    _Advice(
+        "unknown escape character",
+        "a backslash in double quotes begins an escape: use single quotes, or / in paths",
+    ),
+    _Advice("did not find expected '-'", _UNEVEN_LIST),
+    _Advice("but found '?'", _UNEVEN_LIST),
+    _Advice("entries are not allowed", "a list begins on a line of its own, below its key"),
+    _Advice("did not find expected key", _UNEVEN),
+    _Advice("expected <block end>", _UNEVEN),
+    _Advice("node content", "a value is missing here, or a comma or bracket is too many"),
+    _Advice("expected chomping", "text behind | or > begins on the next line"),
+    _Advice("line break", "text behind | or > begins on the next line"),
 )
+"""Of both of PyYAML's parsers, which say the same in different words."""
 
 
 def _syntax_error(error: yaml.MarkedYAMLError, text: str, shown: str) -> ConfigError:
     """Say what to mend, where the mistake is rather than where the parser noticed it."""
     noticed = error.problem_mark or error.context_mark
+    kind = "JSON" if shown.endswith(".json") else "YAML"
     if noticed is None:
-        return _error(Place(shown), f"is not YAML: {error.problem}")
+        return _error(Place(shown), f"is not {kind}: {error.problem}")
     lines = text.splitlines()
     line = lines[noticed.line] if noticed.line < len(lines) else ""
     if "\t" in line[: noticed.column + 1]:
@@ -300,7 +352,11 @@ def _syntax_error(error: yaml.MarkedYAMLError, text: str, shown: str) -> ConfigE
     said = f"{error.problem} ({error.context})" if error.context else error.problem
     message = known.advice if known else said
     mark = error.context_mark if known and known.at_start and error.context_mark else noticed
-    return _error(Place(shown, mark.line + 1, mark.column + 1), f"is not YAML: {message}")
+    column = lines[mark.line].find("\u00a0") if mark.line < len(lines) else -1
+    if column >= 0:
+        message = "a no-break space stands here; write a plain one"
+    place = Place(shown, mark.line + 1, (mark.column if column < 0 else column) + 1)
+    return _error(place, f"is not {kind}: {message}")
 
 
 def _error(place: Place, message: str) -> ConfigError:

@@ -23,9 +23,10 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal, NamedTuple, TypeAlias, cast
 
-from pydantic import Field, GetCoreSchemaHandler
+from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from gateway_infra.config.hidden import shapes_covered
 from gateway_infra.config.options import OPTIONS, Options, read_options
 from gateway_infra.config.problems import did_you_mean, kind_of
 from gateway_infra.config.section import wrong
@@ -106,11 +107,20 @@ class SecretValue(NamedTuple):
 Value: TypeAlias = str | int | Open
 
 
+def known(value: Value) -> str | int | None:
+    """Return a literal, or the default of a value that is left open; ``None`` without one."""
+    if isinstance(value, Open):
+        # The default of an SSM type is where the value is.
+        return None if value.type.startswith("AWS::SSM::") else value.options.default
+    return value
+
+
 class Kind(NamedTuple):
     """What may stand in a place: the literal's pattern and the template parameter's type.
 
     It is its own pydantic annotation, and takes a literal, or the mapping of an open value;
     `code` says that the value reaches the function's code, which may read a secret for itself.
+    `rule` is the id of the rule that a literal breaks which may not stand here; ``GI004`` without.
     """
 
     type: str
@@ -119,10 +129,19 @@ class Kind(NamedTuple):
     secret: bool = False
     number: bool = False
     code: bool = False
+    rule: str = ""
 
     def __get_pydantic_core_schema__(self, _source: Any, _handler: Any) -> CoreSchema:
         """Validate by `accept` alone."""
         return core_schema.no_info_plain_validator_function(self.accept)
+
+    def __get_pydantic_json_schema__(
+        self, _schema: CoreSchema, _handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """Say what `accept` takes."""
+        from gateway_infra.config.value_schema import value_schema  # noqa: PLC0415
+
+        return value_schema(self)
 
     def accept(self, value: Any) -> Value | SecretValue:
         """Return a literal, an `Open` or a `SecretValue`; raise with what may stand here."""
@@ -135,12 +154,13 @@ class Kind(NamedTuple):
                 return _secret_value(value, self)
             opened = _open(value, self)
             if self.secret and not opened.secret:
-                raise wrong(f"is a secret, which `{opened.form}` would show; {_INSTEAD}")
+                raise wrong(f"is a secret, which `{opened.form}` would show; {_INSTEAD}", "GI141")
             return opened
         if self.secret:
             raise wrong(
                 "is a secret, and one written here would stand in the template and in git; "
-                f"{_INSTEAD}"
+                f"{_INSTEAD}",
+                "GI141",
             )
         return self.literal(value)
 
@@ -157,12 +177,14 @@ class Kind(NamedTuple):
 class Several(NamedTuple):
     """Values of one kind: a list of them, or one open value that gives all, separated by commas.
 
-    It is its own pydantic annotation, as `Kind` is.
+    It is its own pydantic annotation, as `Kind` is; `too_few` is the rule that a list breaks which
+    holds less than `fewest`.
     """
 
     kind: Kind
     fewest: int
     most: int
+    too_few: str = ""
 
     def __get_pydantic_core_schema__(
         self, _source: Any, handler: GetCoreSchemaHandler
@@ -174,8 +196,18 @@ class Several(NamedTuple):
         )
         return core_schema.no_info_wrap_validator_function(self._accept, items)
 
+    def __get_pydantic_json_schema__(
+        self, _schema: CoreSchema, _handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """Say what is taken."""
+        from gateway_infra.config.value_schema import several_schema  # noqa: PLC0415
+
+        return several_schema(self.kind, self.fewest, self.most)
+
     def _accept(self, value: Any, items: core_schema.ValidatorFunctionWrapHandler) -> Any:
         if not isinstance(value, dict):
+            if isinstance(value, list) and 0 < len(value) < self.fewest:
+                raise wrong(f"lists {len(value)}, and needs {self.fewest} or more", self.too_few)
             return value if isinstance(value, Open) else items(value)
         if "secret" in value:
             return _secret_value(value, self.kind)
@@ -195,7 +227,7 @@ def _refuse_unknown_keys(value: dict[str, Any]) -> None:
         if key not in known:
             near = did_you_mean(str(key), FORMS)
             hint = near if "did you mean" in near else ""
-            raise wrong(f"is a secret, given in no form that there is; {_INSTEAD}{hint}")
+            raise wrong(f"is a secret, given in no form that there is; {_INSTEAD}{hint}", "GI141")
 
 
 def _open(value: dict[str, Any], kind: Kind) -> Open:
@@ -204,8 +236,11 @@ def _open(value: dict[str, Any], kind: Kind) -> Open:
     example += "{import: name}, {environment_variable: NAME}"
     forms = [form for form in FORMS if form in value]
     if not forms and len(value) == 1:
-        form = next(iter(value))
-        raise wrong(f"'{form}' is no way to leave a value open{did_you_mean(str(form), FORMS)}")
+        form = str(next(iter(value)))
+        near = did_you_mean(form, FORMS)
+        # What is not nearly a form may be the value itself, and that a secret.
+        shown = "this" if kind.code and "did you mean" not in near else f"'{form}'"
+        raise wrong(f"{shown} is no way to leave a value open{near}")
     if len(forms) != 1:
         raise wrong(f"is no open value; {example}")
     (form,) = forms
@@ -221,7 +256,7 @@ def _open(value: dict[str, Any], kind: Kind) -> Open:
     return opened
 
 
-_SECRET_NAME = re.compile(r"[A-Za-z0-9/_+=.@-]{1,512}")
+SECRET_NAME = re.compile(r"[A-Za-z0-9/_+=.@-]{1,512}")
 _LIKE_AN_ARN = re.compile(r".*-[A-Za-z0-9]{6}")
 
 
@@ -241,28 +276,51 @@ def _secret_value(value: dict[str, Any], kind: Kind) -> SecretValue:
         raise wrong(f"has '{unknown[0]}', which is no option of `secret`{hint}")
     secret, key = value["secret"], value.get("key")
     if isinstance(secret, str) and not secret.startswith("arn:"):
-        if not _SECRET_NAME.fullmatch(secret):
+        if not SECRET_NAME.fullmatch(secret):
             raise wrong("has after `secret:` no secret's name, as in jobs/prod/db")
         if _LIKE_AN_ARN.fullmatch(secret):
             raise wrong(
                 "names a secret whose name ends in a hyphen and six characters, as ARNs of secrets "
-                "do, so that Secrets Manager may find another; write its ARN"
+                "do, so that Secrets Manager may find another; write its ARN",
+                "GI142",
             )
     else:
-        secret = cast("str | Open", _SECRET_ARN.accept(secret))
+        secret = cast("str | Open", SECRET_ARN.accept(secret))
     if key is not None and (not isinstance(key, str) or not key):
         raise wrong("has after `key:` no key of the secret's JSON, as in password")
     kms_key = value.get("kms_key")
     if kms_key is not None:
-        kms_key = cast("str | Open", _KEY_ARN.accept(kms_key))
+        kms_key = cast("str | Open", KEY_ARN.accept(kms_key))
     return SecretValue(secret, key, kms_key)
 
 
 def _refused(kind: Kind, value: Any) -> PydanticCustomError:
-    shown = f"'{value}'" if isinstance(value, str) else kind_of(value)
-    if isinstance(value, int) and not isinstance(value, bool):
+    if kind is SECRET_ARN and isinstance(value, str) and re.match(r"arn:[^:]+:secretsm", value):
+        message = "is an ARN without the hyphen and six characters that end a secret's, and would "
+        return wrong(f"{message}permit nothing; write the whole ARN, or the name alone", kind.rule)
+    if isinstance(value, str):
+        shown, advice = f"'{shapes_covered(value)}'", _advice(kind, value)
+        return wrong(f"must be {kind.what}, not {shown}{advice}", kind.rule)
+    shown = kind_of(value)
+    # What reaches the code may be a secret, such as a PIN.
+    if isinstance(value, int) and not isinstance(value, bool) and not kind.code:
         shown = f"the number {value}"
     return wrong(f"must be {kind.what}, not {shown}")
+
+
+def _advice(kind: Kind, value: str) -> str:
+    """Say what to write in place of what people mean by `value`; empty where that is unknown."""
+    if kind is _BUCKET:
+        name = re.sub(r"^(s3://|arn:[a-z-]+:s3:::)", "", value).split("/")[0].lower()
+        return f"; write '{name}'" if re.fullmatch(kind.pattern, name) else ""
+    if kind is _HOST and "://" in value:
+        return "; write host, port, name, user and password under keys of their own"
+    if kind is _HOST and re.fullmatch(rf"{kind.pattern}:[0-9]+", value):
+        return "; write the port under database.port"
+    elsewhere = ("docker.io/", "ghcr.io/", "gcr.io/", "public.ecr.aws/", "quay.io/")
+    if kind is _ECR_IMAGE and value.startswith(elsewhere):
+        return "; Lambda takes images from a private ECR repository alone, so push it there"
+    return ""
 
 
 _HEX = "[0-9a-f]{8}([0-9a-f]{9})?"
@@ -282,8 +340,11 @@ _BUCKET = Kind(
     "String",
     r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]",
     "a bucket's name (3 to 63 of a-z, 0-9, dot and hyphen)",
+    rule="GI131",
 )
-_HOST = Kind("String", r"[A-Za-z0-9][A-Za-z0-9.-]{0,252}", "a host name without a scheme")
+_HOST = Kind(
+    "String", r"[A-Za-z0-9][A-Za-z0-9.-]{0,252}", "a host name without a scheme", rule="GI123"
+)
 _IDENTIFIER = Kind(
     "String", r"[a-z](-?[a-z0-9])*", "an RDS identifier (small letters, digits, single hyphens)"
 )
@@ -292,18 +353,21 @@ _ECR_IMAGE = Kind(
     _IMAGE,
     "an ECR image with a digest (…/jobs@sha256:…) or a tag, "
     "as in 123456789012.dkr.ecr.us-east-1.amazonaws.com/jobs:1.4.2",
+    rule="GI213",
 )
 _TOPIC = Kind(
     "String",
     r"arn:[a-z-]+:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}",
     "an SNS topic's ARN, as in arn:aws:sns:us-east-1:123456789012:alarms",
 )
-_SECRET_ARN = Kind(
+SECRET_ARN = Kind(
     "String",
-    r"arn:[a-z-]+:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]{1,519}",
+    r"arn:[a-z-]+:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:"
+    r"[A-Za-z0-9/_+=.@-]{1,512}-[A-Za-z0-9]{6}",
     "a secret's name, its ARN, or an open value that gives the ARN",
+    rule="GI142",
 )
-_KEY_ARN = Kind(
+KEY_ARN = Kind(
     "String",
     r"arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+",
     "a KMS key's ARN, as in arn:aws:kms:us-east-1:123456789012:key/0a1b…",
@@ -318,7 +382,7 @@ _RESOURCE = Kind(
 _SQL_NAME = Kind("String", r"[A-Za-z_][A-Za-z0-9_$-]{0,62}", "a PostgreSQL name")
 
 VpcId: TypeAlias = Annotated[Value, _VPC]
-SubnetIds: TypeAlias = Annotated[list[Value] | Open, Several(_SUBNET, 2, 16)]
+SubnetIds: TypeAlias = Annotated[list[Value] | Open, Several(_SUBNET, 2, 16, "GI111")]
 ResourceArn: TypeAlias = Annotated[Value, _RESOURCE]
 SecurityGroupId: TypeAlias = Annotated[Value, _GROUP]
 BucketName: TypeAlias = Annotated[Value, _BUCKET]

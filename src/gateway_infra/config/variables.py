@@ -10,7 +10,7 @@ from typing import Annotated, TypeAlias
 
 from pydantic import AfterValidator
 
-from gateway_infra.config.section import wrong
+from gateway_infra.config.section import InSchema, like, wrong
 
 RESERVED_VARIABLES = frozenset(
     (
@@ -39,7 +39,9 @@ RESERVED_VARIABLES = frozenset(
 """Lambda sets these itself and refuses a function that sets them."""
 
 _SECRET = re.compile(
-    r"(PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY)$", re.IGNORECASE
+    r"(PASSWORD|PASSWD|PASSPHRASE|(^|_)PWD|SECRET|TOKEN|CREDENTIALS?"
+    r"|(API|PRIVATE|ACCESS|SECRET|SIGNING|ENCRYPTION)_?KEY)$",
+    re.IGNORECASE,
 )
 
 
@@ -50,10 +52,21 @@ def names_a_secret(name: str) -> bool:
 
 def _variable_name(name: str) -> str:
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]+", name):
-        raise wrong("is no variable name: a letter, then one or more letters, digits, underscores")
+        message = "is no variable name: a letter, then one or more letters, digits, underscores"
+        raise wrong(message, "GI222")
     if name in RESERVED_VARIABLES:
-        raise wrong("is set by Lambda itself, which refuses a function that sets it; rename it")
+        message = "is set by Lambda itself, which refuses a function that sets it; rename it"
+        raise wrong(message, "GI221")
     return name
 
 
-VariableName: TypeAlias = Annotated[str, AfterValidator(_variable_name)]
+VariableName: TypeAlias = Annotated[
+    str,
+    AfterValidator(_variable_name),
+    InSchema(
+        like(
+            rf"(?!({'|'.join(sorted(RESERVED_VARIABLES))})$)[A-Za-z][A-Za-z0-9_]+",
+            "a variable's name that Lambda does not set itself, as in LOG_LEVEL",
+        )
+    ),
+]

@@ -2,25 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import NamedTuple
-
-from gateway_infra.config.load import Loaded
 from gateway_infra.config.problems import Problem
-from gateway_infra.config.rules.rule import Found, Rule
-from gateway_infra.graph import Graph
-from gateway_infra.writers.plan import Plan
+from gateway_infra.preflight import names, policies, sizes
+from gateway_infra.preflight.whole import Check, Whole
 
-
-class Whole(NamedTuple):
-    """What these rules look at: the environment, its graph, and the stacks it was cut into."""
-
-    loaded: Loaded
-    graph: Graph
-    plan: Plan
-
-
-CHECKS: tuple[tuple[Rule, Callable[[Whole], Iterator[Found]]], ...] = ()
+CHECKS: tuple[Check, ...] = (*names.CHECKS, *policies.CHECKS, *sizes.CHECKS)
 """Each rule of the templates with its check."""
 
 

@@ -79,8 +79,6 @@ def make_plan(
 
 
 def _planned(stack: Stack, tags: Mapping[str, str]) -> PlannedStack:
-    resources = stack.template["Resources"].values()
-    makes_roles = any(body["Type"] == "AWS::IAM::Role" for body in resources)
     return PlannedStack(
         key=stack.key,
         name=stack.name,
@@ -89,7 +87,29 @@ def _planned(stack: Stack, tags: Mapping[str, str]) -> PlannedStack:
         text=template_text(stack.template),
         parameters=stack.parameters,
         depends_on=stack.depends_on,
-        capabilities=("CAPABILITY_IAM",) if makes_roles else (),
+        capabilities=_capabilities(stack.template),
         outputs=tuple(sorted(stack.template.get("Outputs", {}))),
         tags=dict(sorted(tags.items())),
     )
+
+
+_NAMES = {
+    "AWS::IAM::Group": "GroupName",
+    "AWS::IAM::InstanceProfile": "InstanceProfileName",
+    "AWS::IAM::ManagedPolicy": "ManagedPolicyName",
+    "AWS::IAM::Role": "RoleName",
+    "AWS::IAM::User": "UserName",
+}
+
+
+def _capabilities(template: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what CloudFormation wants to be told of IAM; the one for names stands for both.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html
+    """
+    bodies = [
+        body for body in template["Resources"].values() if body["Type"].startswith("AWS::IAM::")
+    ]
+    if any(_NAMES.get(body["Type"], "Ref") in body.get("Properties", {}) for body in bodies):
+        return ("CAPABILITY_NAMED_IAM",)
+    return ("CAPABILITY_IAM",) if bodies else ()

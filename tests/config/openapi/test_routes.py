@@ -67,7 +67,6 @@ PATH_FAULTS: dict[str, str] = {
     "/a/": "ends in a slash, which API Gateway drops; write '/a'",
     "/a?x=1": "has the path part 'a?x=1'; use letters, digits and . _ , : - or {name}",
     "a": "has a path without a leading slash; write '/a'",
-    "/ping": "is kept by API Gateway for its own health check; choose another path",
     "/{a}/{a}": "names one path parameter twice",
 }
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from gateway_infra.config.problems import ConfigError
-from gateway_infra.lint import lint_templates
+from tests.lint.support import lint_templates
 from gateway_infra.pipeline import generate
 from gateway_infra.writers.deployers.stack_sets import OWN_PARAMETERS, stack_set_files
 from gateway_infra.writers.plan import Plan, PlannedStack, UnsupportedError

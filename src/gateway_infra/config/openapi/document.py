@@ -9,7 +9,7 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from gateway_infra.config.problems import KeyPath, Place, Problem, kind_of
-from gateway_infra.config.source import Node
+from gateway_infra.config.source import DOCUMENT, Node
 
 MAX_HOPS = 50
 """References in a row; more are a circle, or nothing that anybody wrote."""
@@ -64,15 +64,23 @@ class Spot(NamedTuple):
     message: str
 
 
+_RULES = {
+    "security": "GI364",
+    **dict.fromkeys(("trace", "options", "malformed", "server"), "GI365"),
+    **dict.fromkeys(("extension", "integration", "cache", "key"), "GI366"),
+}
+"""The rule that a kind of spot breaks, by its first word; all others are not checked: GI363."""
+
+
 class Report(NamedTuple):
     """What is wrong with a document, and what of it will not be in force."""
 
     faults: list[Problem]
     spots: list[Spot]
 
-    def fault(self, at: At, message: str) -> None:
-        """Note what stops the run."""
-        self.faults.append(Problem(at.node.place, at.path, message))
+    def fault(self, at: At, message: str, rule: str = "GI360") -> None:
+        """Note what stops the run, with the id of the rule that says why."""
+        self.faults.append(Problem(at.node.place, at.path, message, rule))
 
     def spot(self, kind: str, at: At, message: str) -> None:
         """Note what a reader of the document would believe to be in force, and is not."""
@@ -93,7 +101,8 @@ class Report(NamedTuple):
         """
         kinds: dict[str, dict[Place, Problem]] = {}
         for kind, at, message in self.spots:
-            problem = Problem(at.node.place, at.path, message)
+            rule = _RULES.get(kind.split()[0], "GI363")
+            problem = Problem(at.node.place, at.path, message, rule, "warning")
             kinds.setdefault(kind, {}).setdefault(problem.place, problem)
         told = (first_of(spots.values()) for spots in kinds.values())
         return tuple(sorted(told, key=lambda problem: (problem.place, problem.message)))
@@ -132,8 +141,11 @@ def grouped(problems: Iterable[Problem]) -> list[Problem]:
 
 def is_document(path: Path) -> bool:
     """Whether a file is an OpenAPI document, which may stand beside environments."""
+    if not path.is_file():  # A pipe would wait for a writer.
+        return False
     try:
-        return _DOCUMENT.search(path.read_bytes()) is not None
+        with path.open("rb") as stream:
+            return _DOCUMENT.search(stream.read(DOCUMENT.bytes)) is not None
     except OSError:
         return False
 
@@ -152,7 +164,8 @@ def follow(at: At, root: Node, report: Report) -> At | None:
         if target is None:
             return None
         at = target
-    report.fault(at, "refers to itself; let one of the references in this circle be the thing")
+    message = "refers to itself; let one of the references in this circle be the thing"
+    report.fault(at, message, "GI361")
     return None
 
 
@@ -160,15 +173,17 @@ def resolve(reference: At, root: Node, report: Report) -> At | None:
     """Return what a reference names, one step on; ``None`` with a fault where it names nothing."""
     pointer = reference.node.value
     if not isinstance(pointer, str):
-        report.fault(reference, f"must be text such as '#/components/…', not {_kind(reference)}")
+        message = f"must be text such as '#/components/…', not {_kind(reference)}"
+        report.fault(reference, message, "GI361")
         return None
     if not pointer.startswith("#"):
         message = f"refers to '{_short(pointer)}', which is not in this document; "
-        report.fault(reference, f"{message}bundle what it refers to into one document")
+        report.fault(reference, f"{message}bundle what it refers to into one document", "GI361")
         return None
     found = _at_pointer(pointer, root)
     if found is None:
-        report.fault(reference, f"refers to '{_short(pointer)}', which this document does not have")
+        message = f"refers to '{_short(pointer)}', which this document does not have"
+        report.fault(reference, message, "GI361")
     return found
 
 

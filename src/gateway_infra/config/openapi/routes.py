@@ -54,7 +54,8 @@ def routes_of(paths: At, schemas: Schemas, around: Around) -> Routes:
             continue
         fault = route_fault(f"GET {path}")
         if fault:
-            schemas.report.fault(written, fault.replace("'GET /", "'/"))
+            message = fault.message.replace("'GET /", "'/")
+            schemas.report.fault(written, message, fault.rule)
             continue
         item = follow(written, schemas.root, schemas.report)
         if item is None or schemas.report.expect(item, dict) is None:
@@ -157,7 +158,7 @@ def _validated(at: At, route: dict[str, Node], schemas: Schemas) -> Node | None:
     if validator is None:
         known = [key for key, _ in validators.entries()] if validators else []
         message = f"names the validator '{name}', which is not under {PREFIX}request-validators"
-        schemas.report.fault(at, f"{message}{did_you_mean(name, known)}")
+        schemas.report.fault(at, f"{message}{did_you_mean(name, known)}", "GI361")
         return None
     has_body = "request_models" in route
     has_parameters = (

@@ -113,7 +113,8 @@ def request_schema(at: At, schemas: Schemas) -> tuple[str | None, Node]:
             return name, _whole(target, limited)
         except _TooLargeError as error:
             too_large = error
-    schemas.report.fault(too_large.at, "is too large or too deep once its references are followed")
+    message = "is too large or too deep once its references are followed"
+    schemas.report.fault(too_large.at, message, "GI331")
     return name, _node(at, {})
 
 
@@ -303,7 +304,8 @@ def _target(at: At, schemas: Schemas) -> At | None:
     found: At | None = at
     while found is not None and _is_reference(found, schemas):
         if found.path in seen:
-            schemas.report.fault(at, "refers to itself; let one of the circle be a schema")
+            message = "refers to itself; let one of the circle be a schema"
+            schemas.report.fault(at, message, "GI361")
             return None
         seen.add(found.path)
         reference = found.get("$ref")
@@ -325,7 +327,7 @@ def _name(at: At, schemas: Schemas) -> str:
     if other.path != at.path:
         message = f"and '{other.path[-1]}' on line {other.node.place.line} are both called {name} "
         message += "without the characters that API Gateway refuses in names; rename one"
-        schemas.report.fault(at, message)
+        schemas.report.fault(at, message, "GI329")
     return name
 
 

@@ -77,7 +77,7 @@ def _kind(name: str, at: At, root: Node, report: Report) -> Kind | None:
     if scheme is None:
         known = [key for key, _ in schemes.entries()] if schemes else []
         message = f"names '{name}', which is not under components.securitySchemes"
-        report.fault(at, f"{message}{did_you_mean(name, known)}")
+        report.fault(at, f"{message}{did_you_mean(name, known)}", "GI361")
         return None
     target = follow(scheme, root, report)
     if target is None or target.text("type") != "apiKey":

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from gateway_infra.config.api import DOCUMENT_NAME
 from gateway_infra.config.merge import merge
 from gateway_infra.config.openapi.document import At, Report, WithDocument, grouped
 from gateway_infra.config.openapi.routes import PREFIX, Around, Routes, routes_of
@@ -18,7 +19,7 @@ from gateway_infra.config.source import DOCUMENT, Node, read_file
 
 KEY: KeyPath = ("api", "openapi")
 
-_FILE = re.compile(r"([A-Za-z0-9_][A-Za-z0-9_.-]*/)*[A-Za-z0-9_][A-Za-z0-9_.-]*\.(yaml|yml|json)")
+_FILE = re.compile(DOCUMENT_NAME)
 _BASE_PATH = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/]*(/.*[^/])/*|(/.*[^/])/*")
 _READ = ("binary-media-types", "minimum-compression-size", "request-validator")
 _ROOT_KEYS = (*_READ, "request-validators", "api-key-source", "importexport-version")
@@ -63,7 +64,7 @@ def _asked(given: Node, written: Node) -> tuple[Node, Node | None]:
         if unknown:
             path = (*KEY, unknown[0])
             message = f"is not a key here{did_you_mean(unknown[0], ['file', 'function'])}"
-            raise ConfigError([Problem(given.value[unknown[0]].place, path, message)])
+            raise ConfigError([Problem(given.value[unknown[0]].place, path, message, "GI002")])
         file = given.value.get("file", Node(None, given.place))
         function = given.value.get("function")
         function = None if function is None or function.value is None else function
@@ -71,13 +72,15 @@ def _asked(given: Node, written: Node) -> tuple[Node, Node | None]:
         message = (
             "must name a document, as in petstore.yaml or {file: petstore.yaml, function: web}"
         )
-        raise ConfigError([Problem(file.place, KEY, f"{message}, not {kind_of(file.plain())}")])
+        message += f", not {kind_of(file.plain())}"
+        raise ConfigError([Problem(file.place, KEY, message, "GI004")])
     functions = _written(written, ("functions",))
     names = sorted(functions.value) if functions and isinstance(functions.value, dict) else []
     if function is not None and function.value not in names:
         message = f"names the function '{function.value}', which is not under `functions`"
         hint = did_you_mean(str(function.value), names)
-        raise ConfigError([Problem(function.place, (*KEY, "function"), f"{message}{hint}")])
+        problem = Problem(function.place, (*KEY, "function"), f"{message}{hint}", "GI303")
+        raise ConfigError([problem])
     if function is None and len(names) == 1:
         function = Node(names[0], given.place)
     return file, function
@@ -88,13 +91,14 @@ def _path_of(file: Node, folder: Path) -> Path:
     name = str(file.value)
     if not _FILE.fullmatch(name):
         message = "must name a .yaml, .yml or .json file in the folder of environments"
-        raise ConfigError([Problem(file.place, KEY, f"{message}, as in petstore.yaml")])
+        raise ConfigError([Problem(file.place, KEY, f"{message}, as in petstore.yaml", "GI367")])
     path = folder / name
     if not path.is_file():
-        raise ConfigError([Problem(file.place, KEY, f"there is no {name} in this folder")])
+        message = f"there is no {name} in this folder"
+        raise ConfigError([Problem(file.place, KEY, message, "GI367")])
     if not path.resolve().is_relative_to(folder.resolve()):
         message = f"leads out of the folder of environments ({name} is a link); copy the document"
-        raise ConfigError([Problem(file.place, KEY, message)])
+        raise ConfigError([Problem(file.place, KEY, message, "GI367")])
     return path
 
 
@@ -150,7 +154,7 @@ def _settle(root: Node, given: Node, found: Routes, report: Report) -> None:
         count = len(found.homeless)
         message = f"names no function for {count} operation{'s' if count > 1 else ''}, of which "
         message += f"the first is on line {first.node.place.line}: write {{file: …, function: …}}"
-        report.faults.append(Problem(given.place, KEY, message))
+        report.faults.append(Problem(given.place, KEY, message, "GI362"))
     paths = at.get("paths")
     if paths and not found.routes and not report.faults:
         report.fault(paths, "has no operation that could be a route")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from pathlib import PurePosixPath
 
-from gateway_infra.config.problems import Problem, did_you_mean
+from gateway_infra.config.problems import KeyPath, Place, Problem, did_you_mean
 from gateway_infra.config.rules.catalog import BY_ID
 from gateway_infra.config.rules.rule import Subject
 
@@ -25,17 +26,32 @@ def accept_errors(subject: Subject) -> Iterator[Problem]:
 
 
 def unused(subject: Subject, found: Collection[str]) -> Iterator[Problem]:
-    """Yield what is accepted and is none of the rules of which something was `found`."""
+    """Yield what is accepted and is none of the rules of which something was `found`.
+
+    What stands in a file that other environments share may well be needed there: that is advice.
+    """
     for key in subject.environment.accept:
-        if key not in found:
+        if key in found:
+            continue
+        path: KeyPath = ("accept", key)
+        place = subject.source.find(path).place
+        if _is_shared(place, subject.name):
+            message = f"is accepted for all environments, and nothing breaks it in '{subject.name}'"
+            message += "; accept it where it is broken, or nowhere if it is not"
+            yield Problem(place, path, message, "GI008", "advice")
+        else:
             message = "is accepted, and nothing breaks it; remove it"
-            path = ("accept", key)
-            yield Problem(subject.source.find(path).place, path, message, "GI006", "warning")
+            yield Problem(place, path, message, "GI006", "warning")
 
 
 def not_accepted(problems: Iterable[Problem], accepted: Collection[str]) -> list[Problem]:
     """Return the problems but for those of accepted rules."""
     return [problem for problem in problems if problem.rule not in accepted]
+
+
+def _is_shared(place: Place, name: str) -> bool:
+    """Tell whether a place is in a file that the environment `name` is laid over."""
+    return place.line > 0 and PurePosixPath(place.file).name != f"{name}.yaml"
 
 
 def _near(key: str) -> str:

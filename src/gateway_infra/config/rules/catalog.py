@@ -2,10 +2,83 @@
 
 from __future__ import annotations
 
-from gateway_infra.config.rules import file
+from typing import NamedTuple
+
+from gateway_infra.config.rules import (
+    additions,
+    api,
+    cache,
+    cors,
+    file,
+    functions,
+    models,
+    monitoring,
+    names,
+    network,
+    openapi,
+    permissions,
+    reach,
+    routes,
+    secrets,
+    stacks,
+    stage,
+    templates,
+    throttling,
+    usage,
+    values,
+    variables,
+)
 from gateway_infra.config.rules.rule import Rule
 
-RULES: tuple[Rule, ...] = tuple(sorted((*file.RULES,)))
+
+class Group(NamedTuple):
+    """Rules whose ids begin alike, and what they are about."""
+
+    prefix: str
+    title: str
+
+
+GROUPS: dict[str, Group] = {
+    "file": Group("GI0", "reading the file, its keys, and what it accepts"),
+    "values": Group("GI1", "values, network, database, bucket, secrets"),
+    "functions": Group("GI2", "functions and what they may do"),
+    "api": Group("GI3", "the API, its routes and models, OpenAPI documents"),
+    "cors": Group("GI4", "calls from browsers"),
+    "stage": Group("GI5", "throttling, logs, cache, usage plan"),
+    "alarms": Group("GI6", "alarms, and how long logs are kept"),
+    "stacks": Group("GI7", "names, tags, stacks, quotas, deployers"),
+    "additions": Group("GI8", "overrides, resources of one's own, customize"),
+}
+"""The groups of rules by name."""
+
+RULES: tuple[Rule, ...] = tuple(
+    sorted(
+        (
+            *additions.RULES,
+            *api.RULES,
+            *cache.RULES,
+            *cors.RULES,
+            *file.RULES,
+            *functions.RULES,
+            *models.RULES,
+            *monitoring.RULES,
+            *names.RULES,
+            *network.RULES,
+            *openapi.RULES,
+            *permissions.RULES,
+            *reach.RULES,
+            *routes.RULES,
+            *secrets.RULES,
+            *stacks.RULES,
+            *stage.RULES,
+            *templates.RULES,
+            *throttling.RULES,
+            *usage.RULES,
+            *values.RULES,
+            *variables.RULES,
+        )
+    )
+)
 """Every rule, by id."""
 
 BY_ID: dict[str, Rule] = {rule.id: rule for rule in RULES}

@@ -10,12 +10,14 @@ _YAML = "https://yaml.org/spec/1.2.2/"
 _REFERENCE = "docs/reference.md"
 
 
+_NO_REASONS = ("fixme", "later", "tbd", "temporary", "to do", "todo", "your reason in")
+
+
 def _short_reasons(subject: Subject) -> Iterator[Found]:
     for rule, reason in subject.environment.accept.items():
-        if len(reason.split()) < 3:
-            yield Found(
-                ("accept", rule), f"has the reason '{reason}', which tells a reader nothing"
-            )
+        if len(reason.split()) < 3 or reason.strip().lower().startswith(_NO_REASONS):
+            message = f"has the reason '{reason}', which tells a reader nothing; write why the "
+            yield Found(("accept", rule), f"{message}finding does not matter here")
 
 
 RULES = (
@@ -82,6 +84,17 @@ RULES = (
         "Write in a few words why the finding does not matter here.",
         "docs/rules.md",
         check=_short_reasons,
+        acceptable=False,
+    ),
+    Rule(
+        "GI008",
+        "advice",
+        "`accept` of a shared file silences a rule that nothing breaks here",
+        "What base.yaml accepts holds in every environment. Where it is broken in some only, a "
+        "reader of the others is told of an exception that is none.",
+        "Move it to the environments where the rule is broken, or write `GI301: null` in one "
+        "where it is not; leave it where most environments need it.",
+        "docs/rules.md",
         acceptable=False,
     ),
 )

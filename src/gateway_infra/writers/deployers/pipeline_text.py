@@ -47,15 +47,18 @@ def names(plan: Plan) -> dict[str, str]:
 def functions(plan: Plan) -> dict[str, str | None]:
     """Return the functions by their names in the file, in which their names in AWS end.
 
-    To each its image's parameter, ``None`` where the file has the image.
+    To each its image's parameter, ``None`` where the file has the image. Functions of the file's
+    own `resources` have neither.
     """
     prefix = f"{plan.service}-{plan.environment}-"
     found: dict[str, str | None] = {}
     for stack in plan.stacks:
         for resource in stack.template["Resources"].values():
             if resource["Type"] == "AWS::Lambda::Function":
-                properties = resource["Properties"]
-                image = properties["Code"]["ImageUri"]
+                properties = resource.get("Properties", {})
+                image = properties.get("Code", {}).get("ImageUri")
+                if image is None or not isinstance(properties.get("FunctionName"), str):
+                    continue
                 parameter = str(image.get("Ref")) if isinstance(image, dict) else ""
                 given = "required" in stack.parameters.get(parameter, {})
                 name = str(properties["FunctionName"]).removeprefix(prefix)

@@ -108,13 +108,13 @@ def packaged_bytes(stack: PlannedStack) -> int:
 def _image_repository(plan: Plan, stack: PlannedStack) -> str | None:
     """Return the repository of the stack's first literal image; ``None`` without a function."""
     functions = [
-        body["Properties"]
+        body.get("Properties", {})
         for _, body in sorted(stack.template["Resources"].items())
         if body["Type"] == "AWS::Lambda::Function"
     ]
     if not functions:
         return None
-    images = [properties["Code"]["ImageUri"] for properties in functions]
+    images = [properties.get("Code", {}).get("ImageUri") for properties in functions]
     unused = f"123456789012.dkr.ecr.{plan.region}.amazonaws.com/not-used"
     literal = next((image for image in images if isinstance(image, str)), unused)
     return re.split("[@:]", literal)[0]

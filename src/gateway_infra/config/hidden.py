@@ -1,0 +1,146 @@
+"""What of a file is never shown: values that are, or may be, secrets.
+
+A message and the line quoted below it end in terminals, in logs of pipelines and in tickets. What
+is hidden is told by the key (``password``), by its place (a function's variables) or by its shape
+(a login within a URL).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+HIDDEN = "…"
+"""What stands in place of a hidden value."""
+
+_WORDS = (
+    r"passw(?:or)?d|passphrase|passcode|pwd|secret|token|credential|jwt|dsn"
+    r"|(?:api|private|access|signing|encryption|client|shared)[_-]?key|connection[_-]?string"
+)
+_NAME = re.compile(_WORDS, re.IGNORECASE)
+_MISSPELLED = ("password", "passphrase", "secret", "token", "credentials", "api_key")
+_PAIR = re.compile(
+    rf"(?P<key>(?<![\w.-])[\w.-]{{0,100}}(?:{_WORDS})[\w.-]{{0,100}}[\"']?)(?P<between>\s*[:=]\s*|\s+)(?P<value>\S.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_SHAPES = re.compile(
+    r"""
+    (?<=://)[^\s/@'"]{0,100}:[^\s@'"]{0,200}(?=@)        # the login of a URL
+    | \b(?:AKIA|ASIA)[A-Z0-9]{16}\b          # an access key of AWS
+    | \bgh[pousr]_[A-Za-z0-9]{20,} | \bglpat-[\w-]{16,} | \bxox[abprs]-[\w-]{8,}
+    | \bsk_(?:live|test)_\w{8,}
+    | \beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*      # a JSON Web Token
+    | -----BEGIN[ ][A-Z ]*KEY-----.*
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_OF_SCHEMAS = ("components", "definitions", "paths", "properties")
+_EXAMPLES = ("const", "default", "enum", "example", "examples", "value")
+_LONG_ENOUGH = 5
+"""Characters; shorter text is part of too many words to be hidden wherever it stands."""
+_SWITCHES = ("", "false", "n", "no", "off", "on", "true", "y", "yes")
+_KNOWN = frozenset(
+    (
+        *("allowed_values", "default", "description", "environment_variable", "import", "key"),
+        *("kms_key", "parameter", "pattern", "secret", "ssm", "stack_output", "type", "version"),
+    )
+)
+"""The keys of values that are known later, which `config.values` reads."""
+
+
+def names_secret(key: str) -> bool:
+    """Tell whether a key says that its value is a secret, misspelled or not, for messages."""
+    return bool(_NAME.search(key) or get_close_matches(key.lower(), _MISSPELLED, n=1, cutoff=0.8))
+
+
+def is_hidden(path: tuple[str | int, ...], value: object) -> bool:
+    """Tell whether the scalar at `path` is not to be shown.
+
+    A switch and nothing never are secrets; a number may be. Of a function's variables only
+    switches and numbers are shown.
+    """
+    if value is None or str(value).lower() in _SWITCHES:
+        return False
+    keys = [part for part in path if isinstance(part, str)]
+    if is_secret_place(path) or _SHAPES.search(str(value)):
+        return True
+    of_variables = len(keys) > 3 and keys[0] == "functions" and keys[2] == "variables"
+    of_variables = of_variables or _may_be_variable(keys)
+    return of_variables and isinstance(value, str)
+
+
+def _may_be_variable(keys: list[str]) -> bool:
+    """Tell whether a value in CloudFormation's words may be a function's variable.
+
+    What an override sets, its path says, which is another value.
+    """
+    if any(key == "Ref" or key.startswith("Fn::") for key in keys):
+        return False
+    of_override = keys[:1] == ["overrides"] and "value" in keys[1:3]
+    return of_override or (keys[:1] == ["resources"] and "Variables" in keys)
+
+
+def is_secret_place(path: tuple[str | int, ...]) -> bool:
+    """Tell whether a key on the way to `path` says secret; names that people choose do not."""
+    keys = [part for part in path if isinstance(part, str)]
+    named = [key for key in _without_names(keys) if names_secret(key)]
+    schema = keys[:1] and (keys[0] in _OF_SCHEMAS or keys[:2] == ["api", "models"])
+    if schema or "request_models" in keys:
+        # The schema of a password is no password, but its example may be one.
+        return bool(named) and (keys[-1] in _EXAMPLES or names_secret(keys[-1]))
+    return bool(named)
+
+
+def _without_names(keys: list[str]) -> Iterator[str]:
+    """Yield keys but for the names of functions, routes and models."""
+    heads = {("functions",): 1, ("api", "routes"): 2, ("api", "models"): 2}
+    skipped = next((n for head, n in heads.items() if tuple(keys[: len(head)]) == head), None)
+    for position, key in enumerate(keys):
+        is_name = position == skipped and (position + 1 < len(keys) or keys[0] == "api")
+        if not is_name:
+            yield key
+
+
+def is_hidden_key(path: tuple[str | int, ...]) -> bool:
+    """Tell whether the key that ends `path` may itself be a secret: ``password: {hunter2: …}``."""
+    key = path[-1]
+    return isinstance(key, str) and key not in _KNOWN and is_secret_place((*path[:-1], ""))
+
+
+def literal_secrets(value: object, path: tuple[str | int, ...] = ()) -> Iterator[str]:
+    """Yield the texts of plain data that stand where secrets do, and name none known later."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            if is_hidden_key((*path, key)) and len(key) >= _LONG_ENOUGH:
+                yield key
+            if key not in _KNOWN:
+                yield from literal_secrets(item, (*path, key))
+    elif isinstance(value, list):
+        for position, item in enumerate(value):
+            yield from literal_secrets(item, (*path, position))
+    elif is_secret_place(path) and is_hidden(path, value) and len(str(value)) >= _LONG_ENOUGH:
+        yield str(value)
+
+
+def hidden_parts(text: str) -> list[tuple[int, int]]:
+    """Return the columns of text that are not to be shown, by its words and their shapes alone.
+
+    ``password hunter2`` and ``DB_TOKEN=hunter2``, where a colon or a space is missing.
+    """
+    pair = _PAIR.search(text)
+    end = pair.start("value") if pair else len(text)
+    found = [match.span() for match in _SHAPES.finditer(text) if match.start() < end]
+    return found + ([(end, len(text))] if pair else [])
+
+
+def covered(text: str) -> str:
+    """Return text without its hidden parts."""
+    for start, end in reversed(hidden_parts(text)):
+        text = f"{text[:start]}{HIDDEN}{text[end:]}"
+    return text
+
+
+def shapes_covered(text: str) -> str:
+    """Return text without what looks like a secret wherever it stands."""
+    return _SHAPES.sub(HIDDEN, text)

@@ -1,0 +1,1 @@
+"""What the file does to the graph beyond its own words: overrides, resources, `customize`."""

@@ -1,0 +1,76 @@
+"""What has become of resources, checked against AWS's schemas, and traced back to the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gateway_infra.config.environment import Environment
+from gateway_infra.config.problems import KeyPath, show_path
+from gateway_infra.config.rules.additions import NO_PROPERTY, REFUSED
+from gateway_infra.customizing.known import Known
+from gateway_infra.customizing.overrides import Applied, Overridden
+from gateway_infra.customizing.told import Told
+from gateway_infra.customizing.validation import SchemaFault
+from gateway_infra.graph import Graph
+
+
+def refused_resources(environment: Environment, graph: Graph, known: Known) -> Iterator[Told]:
+    """Yield what AWS's schemas do not take in the file's own resources, as they are written."""
+    for logical_id, item in environment.resources.items():
+        for fault in known.faults(graph.resources[logical_id].body):
+            place = ("resources", logical_id, "Properties", *fault.path)
+            yield Told(REFUSED, place, _said(item.Type, fault))
+
+
+def refused_overrides(changed: Overridden, before: Graph, known: Known) -> Iterator[Told]:
+    """Yield what the schemas do not take because of overrides.
+
+    Of a property that the type does not have, it is said already.
+    """
+    said = {told.path[:2] for told in changed.told if told.rule is NO_PROPERTY}
+    for logical_id in sorted({target for item in changed.applied for target in item.targets}):
+        body = changed.graph.resources[logical_id].body
+        mine = [item for item in changed.applied if logical_id in item.targets]
+        for fault in _new_faults(logical_id, before, changed.graph, known):
+            item = max(mine, key=lambda item: _shared(item.change.keys, fault))
+            if item.place() not in said:
+                yield Told(REFUSED, _place(item, fault.path), _said(body["Type"], fault))
+
+
+def refused_changes(before: Graph, after: Graph, known: Known) -> Iterator[Told]:
+    """Yield what the schemas do not take because of `customize`."""
+    for logical_id, item in after.resources.items():
+        for fault in _new_faults(logical_id, before, after, known):
+            where = show_path(("Properties", *fault.path))
+            message = f"makes {where} of {logical_id} what AWS refuses: it {fault.message}"
+            yield Told(REFUSED, ("customize",), f"{message} ({item.body['Type']})")
+
+
+def _new_faults(
+    logical_id: str, before: Graph, after: Graph, known: Known
+) -> Iterator[SchemaFault]:
+    had = before.resources.get(logical_id)
+    if had is not None and had.body == after.resources[logical_id].body:
+        return
+    old = known.faults(had.body) if had is not None else []
+    for fault in known.faults(after.resources[logical_id].body):
+        if fault not in old:
+            yield fault
+
+
+def _shared(keys: KeyPath, fault: SchemaFault) -> int:
+    """Return how far the path of an override and that of a fault go together."""
+    pairs = zip(keys, ("Properties", *fault.path, fault.missing), strict=False)
+    return next((n for n, (one, other) in enumerate(pairs) if one != other), len(keys))
+
+
+def _place(item: Applied, path: KeyPath) -> KeyPath:
+    """Return where the override says what is wrong: in its value, or by its path."""
+    keys, whole = item.change.keys, ("Properties", *path)
+    if item.change.remove or whole[: len(keys)] != keys:
+        return item.place("path")
+    return item.place("value", *whole[len(keys) :])
+
+
+def _said(kind: str, fault: SchemaFault) -> str:
+    return f"{fault.message} ({kind})"

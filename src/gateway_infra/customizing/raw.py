@@ -1,0 +1,46 @@
+"""`resources`: further resources in CloudFormation's own words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from gateway_infra.config.additions import RawResource
+from gateway_infra.config.environment import Environment
+from gateway_infra.config.layout import ADDED
+from gateway_infra.config.rules.additions import BODY, NO_TYPE
+from gateway_infra.customizing.known import Known
+from gateway_infra.customizing.told import Told, as_template, near
+from gateway_infra.graph import Graph, Resource
+
+
+def with_resources(environment: Environment, graph: Graph) -> Graph:
+    """Return the graph with the file's own resources, but for those whose id is taken."""
+    for logical_id, item in environment.resources.items():
+        if logical_id not in graph.resources:
+            added = Resource(
+                logical_id, item.family or ADDED, _body(item), ("resources", logical_id)
+            )
+            graph = graph.with_resource(added)
+    return graph
+
+
+def resource_faults(environment: Environment, graph: Graph, known: Known) -> Iterator[Told]:
+    """Yield what is wrong with the file's own resources; `graph` is the one without them."""
+    for logical_id, item in environment.resources.items():
+        if logical_id in graph.resources:
+            message = "is a resource that is made anyway; change it with `overrides`, or rename it"
+            yield Told(BODY, ("resources", logical_id), message)
+        elif logical_id in graph.parameters:
+            message = "is the name of a template parameter too; rename one"
+            yield Told(BODY, ("resources", logical_id), message)
+        types = known.types_near(item.Type)
+        if types is not None:
+            message = f"is '{item.Type}', which is no type that is known{near(item.Type, types)}"
+            yield Told(NO_TYPE, ("resources", logical_id, "Type"), message)
+
+
+def _body(item: RawResource) -> dict[str, Any]:
+    """Return a resource as it stands in a template."""
+    said = {key: getattr(item, key) for key in type(item).model_fields if key != "family"}
+    return {key: as_template(value) for key, value in said.items() if value not in (None, [], {})}

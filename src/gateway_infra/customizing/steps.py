@@ -1,0 +1,149 @@
+"""From the graph of the file's own words to the one that is deployed.
+
+``resources`` are added, ``overrides`` applied, and ``customize`` is called, in this order, on a
+graph whose logical ids do not depend on its content. What comes out of each is checked, and the
+ids that hold a hash get it at the end (see ``identity``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from gateway_infra.config.environment import Environment
+from gateway_infra.config.load import Loaded
+from gateway_infra.config.problems import ConfigError, KeyPath, Problem
+from gateway_infra.config.rules.additions import (
+    COMPUTED,
+    NO_GRAPH,
+    NOT_CALLED,
+    ORDER,
+    UNCHECKED,
+)
+from gateway_infra.customizing.checked import (
+    refused_changes,
+    refused_overrides,
+    refused_resources,
+)
+from gateway_infra.customizing.identity import sealed, stable
+from gateway_infra.customizing.known import Known
+from gateway_infra.customizing.overrides import overridden
+from gateway_infra.customizing.raw import resource_faults, with_resources
+from gateway_infra.customizing.remarks import remarks
+from gateway_infra.customizing.schemas import provider_schemas
+from gateway_infra.customizing.targets import refers_to, unknown_references
+from gateway_infra.customizing.told import Told, problems, stop_at_errors
+from gateway_infra.graph import Graph, GraphError, make_graph
+
+
+class Customized(NamedTuple):
+    """The graph as it is deployed, and what there is to say of the changes."""
+
+    graph: Graph
+    found: tuple[Problem, ...]
+
+
+def customized(loaded: Loaded, built: Graph) -> Customized:
+    """Return the graph with what the file adds to it and changes in it.
+
+    Raise `ConfigError` with all errors of one step that the file does not accept; errors that it
+    accepts are found too.
+    """
+    environment = loaded.environment
+    known = Known(provider_schemas(environment.region))
+    try:
+        plain = stable(built)
+    except GraphError as error:
+        raise ConfigError([loaded.problem(("functions",), str(error))]) from error
+    told = list(resource_faults(environment, plain, known))
+    with_own = with_resources(environment, plain)
+    changed = overridden(environment, with_own, known)
+    told += [*changed.told, *unknown_references(environment, with_own)]
+    stop_at_errors(loaded, told)
+    told += refused_resources(environment, with_own, known)
+    told += refused_overrides(changed, with_own, known)
+    for applied in changed.applied:
+        told += remarks(applied, with_own, known)
+    told += _remarks(environment, known)
+    graph = _sound(loaded, changed.graph)
+    stop_at_errors(loaded, told)
+    if environment.customize is not None:
+        graph, more = _called(loaded, graph, known)
+        told += more
+        stop_at_errors(loaded, told)
+    graph = _sound(loaded, sealed(graph, plain, environment))
+    return Customized(graph, tuple(problems(loaded, told)))
+
+
+def out_of_order(loaded: Loaded, error: GraphError) -> Problem:
+    """Return the problem of a graph that a layout cannot cut, at the key that is to blame."""
+    place = _place_of(loaded.environment, error)
+    if place is None:
+        return loaded.problem(("layout",), str(error))
+    return problems(loaded, [Told(ORDER, place, str(error))])[0]
+
+
+def _place_of(environment: Environment, error: GraphError) -> KeyPath | None:
+    """Return the key that makes one resource refer to another; ``None`` where none here does."""
+    pairs = list(zip(error.named, error.named[1:], strict=False))
+    for owner, target in pairs:
+        if owner in environment.resources:
+            return ("resources", owner)
+        for key, override in environment.overrides.items():
+            if refers_to(override.value, target) or target in _listed(override.value):
+                return ("overrides", key, "value")
+    for _, target in pairs:
+        if target in environment.resources:
+            return ("resources", target)
+    return ("customize",) if environment.customize is not None else None
+
+
+def _listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else [value]
+
+
+def _sound(loaded: Loaded, graph: Graph) -> Graph:
+    """Return a graph of resources that can stand together, or say which key is to blame."""
+    try:
+        return make_graph(
+            graph.resources.values(), graph.parameters.values(), graph.outputs.values()
+        )
+    except GraphError as error:
+        place = _place_of(loaded.environment, error) or ()
+        told = Told(ORDER, place, str(error))
+        raise ConfigError(problems(loaded, [told])) from error
+
+
+def _called(loaded: Loaded, graph: Graph, known: Known) -> tuple[Graph, list[Told]]:
+    # Few files need it.
+    from gateway_infra.customizing.customizer import (  # noqa: PLC0415
+        CustomizeError,
+        ReturnedError,
+        call,
+        require_all,
+    )
+
+    target = loaded.environment.customize or ""
+    try:
+        returned = call(target, graph)
+        require_all(returned)
+    except CustomizeError as error:
+        told = Told(NOT_CALLED, ("customize",), str(error))
+        raise ConfigError(problems(loaded, [told])) from error
+    except ReturnedError as error:
+        told = Told(NO_GRAPH, ("customize",), str(error))
+        raise ConfigError(problems(loaded, [told])) from error
+    return returned, list(refused_changes(graph, returned, known))
+
+
+def _remarks(environment: Environment, known: Known) -> Iterator[Told]:
+    if known.schemas is None:
+        key = next(
+            key for key in ("overrides", "resources", "customize") if getattr(environment, key)
+        )
+        message = "could not be checked against AWS's schemas, which cfn-lint brings: "
+        yield Told(UNCHECKED, (key,), f"{message}pip install 'gateway-infra[lint]'")
+    for logical_id, item in environment.resources.items():
+        if item.family is None and environment.layout != "single":
+            message = "goes to the stack of what it refers to, or the first one; `family` fixes it"
+            yield Told(COMPUTED, ("resources", logical_id), message)

@@ -1,0 +1,69 @@
+"""References of what the file adds: each must lead to something in these templates."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from gateway_infra.config.environment import Environment
+from gateway_infra.config.intrinsics import is_function
+from gateway_infra.config.problems import KeyPath
+from gateway_infra.config.rules.additions import NOWHERE
+from gateway_infra.customizing.told import Told, as_template, near
+from gateway_infra.graph import Graph, Reference, references
+
+
+def unknown_references(environment: Environment, graph: Graph) -> Iterator[Told]:
+    """Yield the references in overrides and resources of the file that lead nowhere."""
+    known = [*graph.resources, *graph.parameters]
+    for key, override in environment.overrides.items():
+        place: KeyPath = ("overrides", key, "value")
+        if override.remove:
+            continue
+        if override.keys[0] == "DependsOn":
+            yield from _unknown_names(override.value, place, graph.resources)
+        yield from _unknown(override.value, place, known)
+    for logical_id, item in environment.resources.items():
+        place = ("resources", logical_id)
+        yield from _unknown_names(item.DependsOn, (*place, "DependsOn"), graph.resources)
+        for name in ("Properties", "Metadata", "CreationPolicy", "UpdatePolicy"):
+            yield from _unknown(getattr(item, name), (*place, name), known)
+
+
+def refers_to(value: Any, logical_id: str) -> bool:
+    """Tell whether template data refers to a resource."""
+    return any(found.target == logical_id for found in references(as_template(value)))
+
+
+def located(value: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Reference]]:
+    """Yield every reference in plain template data with its place."""
+    if isinstance(value, list):
+        for position, item in enumerate(value):
+            yield from located(item, (*path, position))
+    elif is_function(value):
+        function = next(iter(value))
+        if function in ("Ref", "Fn::GetAtt", "Fn::Sub"):
+            for reference in references(value):
+                yield (*path, function), reference
+        else:
+            yield from located(value[function], (*path, function))
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from located(item, (*path, key))
+
+
+def _unknown(value: Any, path: KeyPath, known: Collection[str]) -> Iterator[Told]:
+    for place, reference in located(as_template(value), path):
+        if reference.target not in known and not reference.target.startswith("AWS::"):
+            yield _nowhere(place, reference.target, known)
+
+
+def _unknown_names(value: Any, path: KeyPath, known: Collection[str]) -> Iterator[Told]:
+    for position, name in enumerate(value if isinstance(value, list) else [value]):
+        if isinstance(name, str) and name not in known:
+            yield _nowhere((*path, position), name, known)
+
+
+def _nowhere(place: KeyPath, name: str, known: Collection[str]) -> Told:
+    message = f"refers to '{name}', which is nowhere in these templates{near(name, known)}"
+    return Told(NOWHERE, place, message)

@@ -1,0 +1,60 @@
+"""What there is to say of an override, a resource or `customize`, and where it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from troposphere import encode_to_dict
+
+from gateway_infra.config.load import Loaded
+from gateway_infra.config.problems import ConfigError, KeyPath, Problem, did_you_mean
+from gateway_infra.config.rules.rule import Rule
+from gateway_infra.config.values import Open
+from gateway_infra.inputs import in_template
+
+
+class Told(NamedTuple):
+    """A finding: the rule, the key that it is about, and the message."""
+
+    rule: Rule
+    path: KeyPath
+    message: str
+
+
+def problems(loaded: Loaded, told: Iterable[Told]) -> list[Problem]:
+    """Return findings with their places, each once."""
+    found = (
+        loaded.problem(item.path, item.message)._replace(
+            rule=item.rule.id, severity=item.rule.severity
+        )
+        for item in told
+    )
+    return list(dict.fromkeys(found))
+
+
+def stop_at_errors(loaded: Loaded, told: Iterable[Told]) -> None:
+    """Raise `ConfigError` with the errors among findings that the file does not accept."""
+    accepted = loaded.environment.accept
+    errors = [
+        item
+        for item in problems(loaded, told)
+        if item.severity == "error" and item.rule not in accepted
+    ]
+    if errors:
+        raise ConfigError(errors)
+
+
+def near(word: str, known: Iterable[str]) -> str:
+    """Return ``"; did you mean 'X'?"``, or nothing where no known word is near."""
+    hint = did_you_mean(word, known)
+    return hint if "did you mean" in hint else ""
+
+
+def as_template(value: Any) -> Any:
+    """Return template data with open values as what stands for them."""
+    if isinstance(value, Open):
+        return encode_to_dict(in_template(value))
+    if isinstance(value, dict):
+        return {key: as_template(item) for key, item in value.items()}
+    return [as_template(item) for item in value] if isinstance(value, list) else value

@@ -1,0 +1,1 @@
+"""The JSON Schema of environment files, made from the models that validate them."""

@@ -1,0 +1,76 @@
+"""The JSON Schema of an environment: of one file, and of all files of an environment together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gateway_infra.config.merge import FILE_NAME
+from gateway_infra.config.rules.catalog import RULES
+from gateway_infra.config.rules.rule import Rule
+from gateway_infra.config.section import like
+from gateway_infra.schema.described import described, ordered
+from gateway_infra.schema.file_form import file_form
+from gateway_infra.schema.models import models_schema, shared_definitions
+
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
+
+_FILE = {
+    "$schema": DRAFT,
+    "$id": "urn:gateway-infra:environment-file",
+    "title": "Environment file of gateway-infra",
+    "description": "A file of the folder of environments. It may hold a part of what an "
+    "environment needs; base.yaml, or the file that it `extends`, holds the rest. A null removes a "
+    "key.",
+}
+_WHOLE = {
+    "$schema": DRAFT,
+    "$id": "urn:gateway-infra:environment",
+    "title": "Environment of gateway-infra",
+    "description": "A whole environment: its files laid over each other.",
+}
+_EXTENDS = {
+    "title": "Extends",
+    "description": "The file of this folder that this one is laid over; null: none. Unset: "
+    "base.yaml, where there is one.",
+    "type": ["string", "null"],
+    "format": "uri-reference",
+    **like(FILE_NAME.pattern, "a .yaml file of the same folder, as in staging.yaml"),
+    "examples": ["staging.yaml"],
+}
+
+
+def environment_schema(*, whole: bool = False) -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of one file; with `whole`, of an environment's files merged.
+
+    In a file nothing is required, and null may stand behind every key.
+    https://json-schema.org/draft/2020-12/json-schema-validation
+    """
+    schema = described(models_schema())
+    schema["$defs"] |= shared_definitions()
+    _name_rules(schema["properties"]["accept"])
+    _allow_a_document(schema["$defs"]["ApiSection"])
+    if not whole:
+        schema = file_form(schema)
+        schema["properties"] = {"extends": _EXTENDS, **schema["properties"]}
+    schema["$defs"] = {name: schema["$defs"][name] for name in sorted(schema["$defs"])}
+    return dict(ordered({**schema, **(_WHOLE if whole else _FILE)}))
+
+
+def _name_rules(accept: dict[str, Any]) -> None:
+    """List the rules that may be accepted, which the models leave to `config.rules.accept`."""
+    reason = accept["additionalProperties"]
+    rules = [rule for rule in RULES if rule.acceptable]
+    accept["properties"] = {rule.id: {**_rule(rule), **reason} for rule in rules}
+    accept["additionalProperties"] = False
+    if rules:
+        accept["examples"] = [{rules[0].id: "Why it may be so here, in a sentence."}]
+
+
+def _rule(rule: Rule) -> dict[str, Any]:
+    return {"title": rule.title, "description": f"{rule.reason} {rule.fix}\n\n{rule.page}"}
+
+
+def _allow_a_document(api: dict[str, Any]) -> None:
+    """Let routes be left out where an OpenAPI document has them."""
+    api["required"] = [key for key in api["required"] if key != "routes"]
+    api["anyOf"] = [{"required": ["routes"]}, {"required": ["openapi"]}]

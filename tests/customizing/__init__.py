@@ -1,0 +1,1 @@
+"""Tests of `overrides`, `resources` and `customize`."""

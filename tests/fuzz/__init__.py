@@ -1,0 +1,1 @@
+"""Nothing breaks it: any file is refused with a place, or gives sound templates."""

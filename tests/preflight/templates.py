@@ -1,0 +1,28 @@
+"""What the tests of rules on the templates share: what a rule finds in an environment."""
+
+from __future__ import annotations
+
+from gateway_infra.config.problems import ConfigError, Problem, show_path
+from tests.support import generate_text
+
+
+def problems_in(text: str, layout: str | None = None) -> tuple[Problem, ...]:
+    """Return all that is told of an environment, whether it is refused or not."""
+    try:
+        return generate_text(text, layout=layout).findings
+    except ConfigError as error:
+        return error.problems
+
+
+def found(rule: str, text: str, layout: str | None = None) -> list[str]:
+    """Return what a rule finds in an environment, each as ``key.path: message``."""
+    return [
+        f"{show_path(problem.path)}: {problem.message}"
+        for problem in problems_in(text, layout)
+        if problem.rule == rule
+    ]
+
+
+def severities(rule: str, text: str) -> set[str]:
+    """Return how severe what a rule finds in an environment is."""
+    return {problem.severity for problem in problems_in(text) if problem.rule == rule}

@@ -1,0 +1,114 @@
+"""Nothing that is printed or written holds a secret: one is planted, and everything searched."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gateway_infra.cli import main
+from gateway_infra.config.environment import DEPLOYERS
+from tests.command import write
+from tests.config.faults import DATABASE, changed
+
+pytestmark = pytest.mark.usefixtures("project")
+
+PLANTED = "Pl4nted-s3cret/Value"
+GOOD = changed("jobs:1", f"jobs@sha256:{'a' * 64}, timeout: 29") + DATABASE
+PASSWORD = "password: {environment_variable: DB_PASSWORD}"  # noqa: S105
+VARIABLES = "timeout: 29, variables: {"
+
+PLACES: dict[str, tuple[str, str]] = {
+    "the environment alone": (PASSWORD, PASSWORD),
+    "a literal": (PASSWORD, f"password: {PLANTED}"),
+    "a literal in quotes": (PASSWORD, f'password: "{PLANTED}"'),
+    "a list": (PASSWORD, f"password: [{PLANTED}]"),
+    "a mapping's key": (PASSWORD, f"password: {{{PLANTED}: x}}"),
+    "a mapping's value": (PASSWORD, f"password: {{value: {PLANTED}}}"),
+    "an unknown form": (PASSWORD, f"password: {{environment: {PLANTED}}}"),
+    "a default": (PASSWORD, f"password: {{environment_variable: A, default: {PLANTED}}}"),
+    "a parameter's default": (PASSWORD, f"password: {{parameter: A, default: {PLANTED}}}"),
+    "no space behind the colon": (PASSWORD, f"password:{PLANTED}"),
+    "a quote that is never closed": (PASSWORD, f"password: '{PLANTED}"),
+    "a misspelled key": (PASSWORD, f"pasword: {PLANTED}"),
+    "a block": (PASSWORD, f"password: |\n    {PLANTED}\n    {PLANTED}"),
+    "a doubled key": (PASSWORD, f"{PASSWORD}\n  password: {PLANTED}"),
+    "a dynamic reference": (PASSWORD, f"password: '{{{{resolve:ssm:{PLANTED}}}}}'"),
+    "the key of another section": ("service: jobs", f"service: jobs\npassword: {PLANTED}"),
+    "a variable's wrong kind": ("timeout: 29", f"{VARIABLES}API_TOKEN: [{PLANTED}]}}"),
+    "an unknown form of a variable": ("timeout: 29", f"{VARIABLES}API_TOKEN: {{v: {PLANTED}}}}}"),
+    "a function's wrong kind": ("timeout: 29", f"timeout: 29, api_token: {PLANTED}"),
+}
+"""What is changed in a good file, and to what; but for the first, none gives a template."""
+
+URL = f"amqp://user:{PLANTED.replace('/', '-')}@host/jobs"
+LITERALS: dict[str, str] = {
+    "a name": f"{VARIABLES}API_TOKEN: {PLANTED}}}",
+    "a login in a URL": f"{VARIABLES}QUEUE: '{URL}'}}",
+}
+"""Variables that a user writes in the open: nothing that is printed has them."""
+
+LINT = ["lint", "--no-cfn-lint"]
+COMMANDS = {
+    "generate": ["generate", "--verbose"],
+    "check": ["generate", "--check"],
+    **{f"for {name}": ["generate", "--layout=single", f"--deployer={name}"] for name in DEPLOYERS},
+    "import": ["generate", "--import-ready"],
+    **{f"lint {form}": [*LINT, f"--format={form}"] for form in ("text", "json", "sarif", "junit")},
+    "lint in full": [*LINT, "--verbose", "--output-file=report", "--cache-dir=cache"],
+    "config": ["config"],
+    "config with origin": ["config", "--origin"],
+    "config compared": ["config", "--diff=other"],
+    "config as JSON": ["config", "--format=json"],
+}
+
+
+def printed(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> str:
+    """Run a command and return all that it printed."""
+    capsys.readouterr()
+    main([*arguments, "--env", "prod"])
+    out, err = capsys.readouterr()
+    return out + err
+
+
+def written() -> str:
+    """Return all that was written beside the environment files."""
+    files = [path for path in Path().rglob("*") if path.is_file()]
+    return "".join(
+        path.read_text(errors="replace") for path in files if path.parts[0] != "environments"
+    )
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_no_secret_is_printed_or_written(
+    place: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DB_PASSWORD", PLANTED)
+    before, after = PLACES[place]
+    assert before in GOOD
+    write(prod=GOOD.replace(before, after), other=GOOD)
+    for name, arguments in COMMANDS.items():
+        told = printed(capsys, arguments)
+        assert PLANTED not in told, (name, told)
+        assert PLANTED not in written(), name
+        assert told or name == "check"
+
+
+@pytest.mark.parametrize("place", LITERALS)
+def test_no_literal_that_looks_like_a_secret_is_printed(
+    place: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(prod=GOOD.replace("timeout: 29", LITERALS[place]), other=GOOD)
+    secret = PLANTED.replace("/", "-") if "URL" in place else PLANTED
+    for name, arguments in COMMANDS.items():
+        told = printed(capsys, arguments)
+        assert secret not in told, (name, told)
+
+
+@pytest.mark.parametrize("key", ["database.password", "functions.web.variables.API_TOKEN"])
+def test_no_value_of_an_option_is_printed(key: str, capsys: pytest.CaptureFixture[str]) -> None:
+    write(prod=GOOD, other=GOOD)
+    for name, arguments in COMMANDS.items():
+        for value in (PLANTED, f"[{PLANTED}]", f"{{{PLANTED}: x}}", f"'{PLANTED}"):
+            told = printed(capsys, [*arguments, "--set", f"{key}={value}"])
+            assert PLANTED not in told, (name, value, told)
