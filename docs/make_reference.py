@@ -132,6 +132,8 @@ def _type(annotation: Any, metadata: list[Any]) -> str:
         return f"mapping to: {_type(options[1], [])}"
     if isinstance(annotation, type) and issubclass(annotation, Section):
         return "mapping, see below"
+    if annotation is Any:
+        return "template data"
     return {int: "whole number", float: "number", bool: "`true` or `false`", str: "text"}[
         annotation
     ]

@@ -29,7 +29,7 @@ def test_a_line_for_each_stack_goes_to_stdout_and_warnings_to_stderr(run: Run) -
         count = len(json.loads(Path(file).read_text())["Resources"])
         assert line.split() == f"{file} {count} of 500 resources {size:,} of 51,200 bytes".split()
     assert all(line.startswith("note: prod: ") for line in lines[6:])
-    assert "no alarm on the database's CPU" in ran.out
+    assert "note: prod: API Gateway writes logs with a role set once for the account" in ran.out
     assert ran.err == (
         "warning: environments/base.yaml:14:3: database.password: is a secret that published "
         "versions keep: when it changes, change functions.web.redeploy with it, or callers keep "

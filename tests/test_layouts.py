@@ -300,7 +300,11 @@ def test_a_route_in_another_stack_changes_the_deployment() -> None:
 
 STACK_FAULTS = {
     "no such path": ("/p0", "/p9", "route_stacks.a[0]: is '/p9', below which there is no route"),
-    "a path twice": ("/p0", "/p1", "route_stacks.b[0]: is '/p1', which stands in route_stacks.a already"),
+    "a path twice": (
+        "/p0",
+        "/p1",
+        "route_stacks.b[0]: is '/p1', which stands in route_stacks.a already",
+    ),
     "the root": ("/p0", "/", "route_stacks.a[0]: is '/', which stays with the API"),
     "a slash at the end": (
         "/p0",

@@ -12,9 +12,9 @@ from pydantic import TypeAdapter, ValidationError
 from gateway_infra.config import values
 from gateway_infra.config.section import SHARED
 from gateway_infra.config.values import Kind
-from gateway_infra.schema.environment import environment_schema
+from tests.schema.support import WHOLE_SCHEMA
 
-DEFINITIONS = environment_schema(whole=True)["$defs"]
+DEFINITIONS = WHOLE_SCHEMA["$defs"]
 
 
 def _places() -> Iterator[tuple[str, Any]]:

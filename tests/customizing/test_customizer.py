@@ -238,6 +238,10 @@ FAILS = {
         ),
         "FunctionWebSecurityGroup of the stack 'function' refers to ApiAccessLogGroup of the stack",
     ),
+    "a property that there is not, in place": (
+        body("graph.resources['Api'].body['Properties']['Nam'] = 'x'; return graph"),
+        "makes Properties.Nam of Api what AWS refuses: it is no property there",
+    ),
     "a property that there is not": (
         body("return graph.with_resource(graph.resources['Api'].with_property('Nam', 'x'))"),
         "makes Properties.Nam of Api what AWS refuses: it is no property there; did you mean "

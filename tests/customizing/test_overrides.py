@@ -128,6 +128,10 @@ STAGE = "resource: ApiStage, path: Properties"
         (f"{STAGE}.RestApiId, remove: true", "overrides[0].path: leaves out RestApiId"),
         ("resource: FunctionWeb, path: Properties.Arn, value: a", "is set by AWS alone; remove it"),
         (
+            "resource: FunctionWeb, path: 'Properties.FileSystemConfigs[0].Arn', value: {Ref: Api}",
+            "overrides[0].path: leaves out LocalMountPath, which it must have",
+        ),
+        (
             "resource: FunctionWeb, path: Properties.Role, value: {Ref: A}",
             "refers to 'A', which is",
         ),
@@ -198,6 +202,7 @@ def test_a_whole_and_a_part_of_it_go_together_in_either_order() -> None:
     [
         (f"{STAGE}.TracingEnabled, value: true", [("GI806", "overrides[0].value")]),
         (f"{STAGE}.StageName, value: v2", [("GI809", "overrides[0].path")]),
+        (f"{STAGE}.StageName, value: v1", [("GI806", "overrides[0].value")]),
         (f"{STAGE}.Description, value: Mine", []),
         (
             "resource: FunctionWeb, path: Properties.Description, value: A",
@@ -246,6 +251,15 @@ def test_a_value_that_the_schema_is_behind_on_can_be_accepted() -> None:
     accepted = f"{MINIMAL}overrides: [{{{text}}}]\naccept: {{GI804: the region has it already}}\n"
     (function,) = of_type(generate_text(accepted), "AWS::Lambda::Function").values()
     assert function["Properties"]["Architectures"] == ["risc"]
+
+
+def test_what_was_wrong_before_is_not_told_of_an_override() -> None:
+    text = """\
+resources: {Jobs: {Type: AWS::SQS::Queue, Properties: {Delay: 5}}}
+overrides: [{resource: Jobs, path: Properties.DelaySeconds, value: 5}]
+accept: {GI804: the schema is wrong on that}
+"""
+    assert [item.path[0] for item in generate_text(MINIMAL + text).accepted] == ["resources"]
 
 
 def test_without_the_schemas_names_are_checked_and_a_warning_says_so(

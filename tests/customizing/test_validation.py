@@ -68,6 +68,12 @@ def test_names_at_a_place(
         assert names is None or has in names
 
 
+def test_a_place_with_names_and_patterns_takes_any() -> None:
+    place: dict[str, Any] = {"properties": {"A": {}}, "additionalProperties": False}
+    assert schema_names(place, ()) == {"A"}
+    assert schema_names({**place, "patternProperties": {"^x": {}}}, ()) is None
+
+
 @pytest.mark.parametrize(
     ("kind", "near"),
     [

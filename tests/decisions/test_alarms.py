@@ -36,13 +36,18 @@ def test_the_records_five_alarms(name: str, logical_id: str) -> None:
     assert alarm["TreatMissingData"] == "notBreaching"
 
 
-def test_without_an_identifier_the_databases_alarm_is_absent_and_a_note_says_so() -> None:
+def advised(name: str) -> set[str]:
+    """Return the rules by which a shipped environment is given advice."""
+    return {item.rule for item in shipped(name).findings if item.severity == "advice"}
+
+
+def test_without_an_identifier_the_databases_alarm_is_absent_and_advice_says_so() -> None:
     """Dev names no instance."""
     assert set(of_type(shipped("dev"), "AWS::CloudWatch::Alarm")) == (
         (set(FIVE) | THROTTLES) - {"DatabaseCpuAlarm"}
     )
-    assert any("instance_identifier" in note for note in shipped("dev").notes)
-    assert not any("instance_identifier" in note for note in shipped("prod").notes)
+    assert "GI608" in advised("dev")
+    assert "GI608" not in advised("prod")
 
 
 @every_environment
@@ -62,7 +67,8 @@ def test_prod_tells_its_people_and_the_others_say_that_nobody_is_told() -> None:
     assert all(alarm["AlarmActions"] == [topic] for alarm in alarms.values())
     for name in ("dev", "staging"):
         assert "AWS::SNS::Topic" not in types(shipped(name))
-        assert any("nobody" in note for note in shipped(name).notes)
+        assert "GI615" in advised(name)
+    assert not {"GI607", "GI615"} & {item.rule for item in shipped("prod").findings}
 
 
 def test_the_dashboard_shows_the_records_key_metrics() -> None:

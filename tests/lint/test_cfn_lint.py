@@ -48,6 +48,8 @@ def test_no_message_holds_the_value_of_a_variable() -> None:
     said = " ".join(item.message for item in found)
     assert "'AWS_REGION' is a reserved variable name, one of" in said
     assert token not in said
+    [of_timeout] = [item for item in lint({**FUNCTION, "Timeout": token}) if "Timeout" in item.path]
+    assert "'…' is not" in of_timeout.message
     found = lint({**FUNCTION, "Environment": ["planted-value", {"A": "x", "B": "planted"}]})
     assert "['…', {'A': '…', 'B': '…'}] is not of type 'object'" in [item.message for item in found]
     assert "planted" not in " ".join(item.message for item in found)
@@ -67,8 +69,16 @@ def test_a_region_that_it_does_not_know() -> None:
 
 def test_its_own_settings_apply(settings: Path) -> None:
     settings.write_text("ignore_checks: [E3034]\ntemplates: [nowhere.json]\n")
+    cfn_lint._rules.cache_clear()
     assert "E3034" not in {item.rule for item in lint({**FUNCTION, "MemorySize": 99})}
     assert lint({**FUNCTION, "MemorySize": "x"})
+
+
+@pytest.mark.usefixtures("settings")
+def test_settings_in_the_template_apply() -> None:
+    ignored = {"cfn-lint": {"config": {"ignore_checks": ["E3034"]}}}
+    found = lint({**FUNCTION, "MemorySize": 99}, Metadata=ignored)
+    assert "E3034" not in {item.rule for item in found}
 
 
 def test_wrong_settings_are_told(settings: Path) -> None:
@@ -80,10 +90,3 @@ def test_wrong_settings_are_told(settings: Path) -> None:
     with pytest.raises(CfnLintError, match=r"cfn-lint: Tried to append rules"):
         lint(FUNCTION)
     cfn_lint._rules.cache_clear()
-
-
-@pytest.mark.usefixtures("settings")
-def test_settings_in_the_template_apply() -> None:
-    ignored = {"cfn-lint": {"config": {"ignore_checks": ["E3034"]}}}
-    found = lint({**FUNCTION, "MemorySize": 99}, Metadata=ignored)
-    assert "E3034" not in {item.rule for item in found}

@@ -117,10 +117,12 @@ def test_how_many_processes_are_worth_their_start(monkeypatch: pytest.MonkeyPatc
 
     monkeypatch.setattr(run, "in_parallel", parallel)
     monkeypatch.setattr(run, "processors", lambda: 4)
-    lint_made([made()], Cache(None))
-    lint_made([made(FULL.replace("512", str(size))) for size in range(500, 505)], Cache(None))
-    lint_made([made()], Cache(None), processes=3)
-    assert asked == [1, 4, 3]
+    for size in (1_000_000, 30_000, 1):
+        monkeypatch.setattr(run, "_BYTES_A_PROCESS", size)
+        lint_made([made()], Cache(None))
+    lint_made([made()], Cache(None), processes=7)
+    assert (asked[0], asked[2], asked[3]) == (1, 4, 7)
+    assert asked[1] in (2, 3)
 
 
 def test_what_cfn_lint_cannot_do_is_raised(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from gateway_infra.config.merge import read_layers, without_nulls
 from gateway_infra.config.models import Modeled, with_models
 from gateway_infra.config.openapi.translation import with_openapi
 from gateway_infra.config.problems import ConfigError
+from gateway_infra.config.resolved import resolve
 from gateway_infra.config.source import Node, read_file, read_text
 from tests.fuzz.mutations import mutated
 from tests.schema.support import FILE, WHOLE, faults
@@ -65,7 +66,9 @@ def test_it_takes_the_shipped_files(file: Path) -> None:
 
 @pytest.mark.parametrize("name", ["dev", "staging", "prod"])
 def test_it_takes_the_shipped_environments(name: str) -> None:
-    assert faults(WHOLE, load(ROOT / "environments", name).source.plain()) == []
+    loaded = load(ROOT / "environments", name)
+    assert faults(WHOLE, loaded.source.plain()) == []
+    assert faults(WHOLE, resolve(loaded).plain()) == [], "as `gateway-infra config` prints it"
 
 
 @pytest.mark.parametrize("name", GOOD)
@@ -135,9 +138,7 @@ def test_the_lists_name_cases_that_there_are_once_each(groups: dict[str, tuple[s
     assert set(named(groups)) <= set(WRONG)
 
 
-@settings(deadline=None, max_examples=80, suppress_health_check=list(HealthCheck))
-@given(mutated())
-def test_what_the_models_take_the_schema_takes(text: str) -> None:
+def agree(text: str) -> None:
     try:
         whole = load_text(text).source.plain()
     except ConfigError:
@@ -145,3 +146,16 @@ def test_what_the_models_take_the_schema_takes(text: str) -> None:
     assert faults(WHOLE, whole) == []
     # A null may remove what is no key at all, which an editor marks all the same.
     assert faults(FILE, without_nulls(read_text(text, "prod.yaml")).plain()) == []
+
+
+@settings(deadline=None, max_examples=25, suppress_health_check=list(HealthCheck))
+@given(mutated())
+def test_what_the_models_take_the_schema_takes(text: str) -> None:
+    agree(text)
+
+
+@pytest.mark.fuzz
+@settings(deadline=None, max_examples=5_000, suppress_health_check=list(HealthCheck))
+@given(mutated())
+def test_and_so_it_is_of_thousands(text: str) -> None:
+    agree(text)

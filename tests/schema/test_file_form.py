@@ -104,6 +104,7 @@ WRONG = {
         "$.functions.web.variables",
     ),
     "a reserved tag": ("tags: {'AWS:team': x}", "$.tags"),
+    "a size that the cache has not": ("api: {stage: {cache: {size: 2}}}", "$.api.stage.cache.size"),
     "a kept name of a stack": ("layout: {manifest: [role]}", "$.layout"),
 }
 
@@ -146,6 +147,7 @@ def test_nothing_is_required_of_a_file() -> None:
     for path, part in subschemas(FILE_SCHEMA):
         if "/if" not in path:
             assert not {"required", "minProperties", "maxProperties"} & set(part), path
+            assert {} not in part.get("anyOf", ()), path
 
 
 def test_extends_is_a_key_of_files_alone() -> None:

@@ -244,7 +244,7 @@ def _add(frame: _Frame, node: Node, event: Any, empty: list[Problem], limits: Li
         message = f"'{covered(key)}' is empty; write its value, or null to remove it"
         if re.match(r"[A-Za-z_]+:[^\s]", key):
             message = f"'{covered(key)}' has no space behind its colon; put one there"
-        empty.append(Problem(place, (), message))
+        empty.append(Problem(place, (), message, "GI001"))
     if key in entries:
         first = entries[key].place.line
         message = f"duplicate key '{covered(key)}' (first on line {first}); keep one of them"
@@ -360,4 +360,4 @@ def _syntax_error(error: yaml.MarkedYAMLError, text: str, shown: str) -> ConfigE
 
 
 def _error(place: Place, message: str) -> ConfigError:
-    return ConfigError([Problem(place, (), message)])
+    return ConfigError([Problem(place, (), message, "GI001")])

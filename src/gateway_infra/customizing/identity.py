@@ -94,7 +94,7 @@ def _with_whole_snapshot(graph: Graph, before: Graph) -> Graph:
         return graph
     had, has = ({key for key, _ in _definition(of)} for of in (before, graph))
     added = {key for key in has - had if DEPLOYMENT not in _all_needs(graph, key)}
-    named = set(depends_on(deployment.body)) - (had - has) | added
+    named = {*depends_on(deployment.body), *added}
     body = {**deployment.body, "DependsOn": sorted(named)}
     return graph.with_resource(deployment._replace(body=body))
 

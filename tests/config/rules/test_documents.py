@@ -87,3 +87,20 @@ def test_what_a_document_asks_for_can_be_accepted() -> None:
     result = loaded(operation(parameters=COOKIE), accepted)
     assert [item.rule for item in result.accepted] == ["GI363"]
     assert "GI363" not in {item.rule for item in result.findings}
+
+
+@pytest.mark.parametrize(
+    ("more", "rule"),
+    [
+        ({"paths": {"/a": {"get": {}, "options": {}}}}, "GI365"),
+        ({"servers": [{"url": "https://a.b/v1"}]}, "GI365"),
+        ({"x-amazon-apigateway-api-key-source": "AUTHORIZER"}, "GI366"),
+        ({"paths": {"/a": {"get": {"x-amazon-apigateway-integration": {}}}}}, "GI366"),
+    ],
+)
+def test_what_is_left_out_and_what_is_not_read_are_two_rules(
+    more: dict[str, object], rule: str
+) -> None:
+    text = document(**{"paths": {"/a": {"get": {}}}, **more})  # type: ignore[arg-type]
+    result = loaded(text, f"{ENVIRONMENT}  cors: {{origins: [https://a.b]}}\n")
+    assert [item.rule for item in result.findings if item.place.file == "e/api.yml"] == [rule]

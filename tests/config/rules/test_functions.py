@@ -11,6 +11,7 @@ from tests.support import MINIMAL
 
 DIGEST = IMAGE.partition("@")[2]
 QUEUE = "'arn:aws:sqs:us-east-1:123456789012:jobs'"
+PSEUDO = "arn:${AWS::Partition}:"
 UPLOADS = "arn:aws:s3:::jobs-uploads"
 BUCKET = "name: jobs-uploads"
 QUOTA = "account: {quotas: {concurrent_executions: 50}}"
@@ -300,6 +301,16 @@ FAILING: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "GI234",
+        statement("'sqs:SendMessage'", f"'{PSEUDO}sns:${{AWS::Region}}:1:jobs'"),
+        "functions.web.statements[0].actions[0]: sqs:SendMessage grants nothing: none of the",
+    ),
+    (
+        "GI234",
+        statement("'s3:GetObject'", f"'{PSEUDO}s3:::jobs-uploads'"),
+        "functions.web.statements[0].actions[0]: s3:GetObject grants nothing: it is asked of",
+    ),
+    (
+        "GI234",
         statement("'s3:GetObject', 's3:ListBucket'", f"'{UPLOADS}'"),
         "functions.web.statements[0].actions[0]: s3:GetObject grants nothing: it is asked of "
         "objects, and these are buckets; add /* to the ARN",
@@ -392,6 +403,9 @@ PASSING: tuple[tuple[str, str], ...] = (
     ("GI234", statement("'s3:GetObject'", "'arn:aws:s3:::jobs-*'")),
     ("GI234", statement("'s3:GetObject'", "'arn:aws:s3:us-east-1:1:accesspoint/x/object/*'")),
     ("GI234", statement("'sqs:SendMessage'", "{parameter: Queue}")),
+    ("GI234", statement("'sqs:SendMessage'", f"'{PSEUDO}sqs:${{AWS::Region}}:1:jobs'")),
+    ("GI234", statement("'s3:GetObject'", f"'{PSEUDO}s3:::jobs-uploads/*'")),
+    ("GI234", statement("'s3:GetObject'", f"'{PSEUDO}s3:::${{AWS::AccountId}}-uploads/*'")),
     ("GI234", statement("'sqs:SendMessage'", "'*'")),
     ("GI234", statement("'ecs:RunTask'", "'arn:aws:iam::1:role/x'")),
     (

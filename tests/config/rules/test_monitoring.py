@@ -137,6 +137,11 @@ FAILING: tuple[tuple[str, str, str], ...] = (
         logs(7),
         "logs.retention_days: is 7 days: what is reported later has no logs left to look at",
     ),
+    (
+        "GI615",
+        file(more="tier: staging"),
+        "alarms: names neither emails nor topic, so that alarms tell nobody",
+    ),
     ("GI614", logs(1), "logs.retention_days: is 1 day: what is reported later has no logs left"),
 )
 
@@ -174,6 +179,8 @@ PASSING: tuple[tuple[str, str], ...] = (
     ),
     *(("GI613", logs(days)) for days in RETENTION_DAYS),
     ("GI614", logs(14)),
+    ("GI615", file()),
+    ("GI615", file(more="tier: dev\nalarms: {emails: [a@example.com]}")),
     ("GI614", logs(7, "dev")),
 )
 

@@ -86,6 +86,7 @@ FAILING: tuple[tuple[str, str, str], ...] = (
         variables("REDIS_HOST: {parameter: RedisHost}, REDIS_PORT: '6379'"),
         "functions.web.variables.REDIS_PORT: leads to port 6379",
     ),
+    ("GI115", variables("AT: '10.0.0.5:6379'"), "functions.web.variables.AT: leads to port 6379"),
     ("GI115", variables("SITE: 'http://a.b'"), "functions.web.variables.SITE: leads to port 80"),
     (
         "GI115",
@@ -216,7 +217,12 @@ PASSING: tuple[tuple[str, str], ...] = (
     ),
     ("GI115", variables("REDIS_PORT: '6379'")),
     ("GI115", variables("REDIS_HOST: localhost, REDIS_PORT: '6379'")),
-    ("GI115", variables("AT: '2026-11-23T12:00', RATIO: '16:9', TIMES: '09:00,10:30'")),
+    (
+        "GI115",
+        variables(
+            "AT: '2026-11-23T12:00', RATIO: '16:9', VERSION: 'v1.2:10', TIMES: '09:00,10:30'"
+        ),
+    ),
     ("GI116", file()),
     ("GI116", file("uses: []", bucket="name: jobs-uploads", database="port: 5432")),
     ("GI116", statement("'xray:PutTraceSegments'", "'*'")),

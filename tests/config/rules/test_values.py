@@ -18,6 +18,7 @@ ARN = "arn:aws:secretsmanager:us-east-1:123456789012:secret:jobs/db-AbCdEf"
 KEY = "arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d"
 OPEN_IMAGE = "{parameter: Image}"
 AWS_KEY = "AKIA" + "IOSFODNN7EXAMPLE"
+JWT = ".".join(("eyJhbGciOiJIUzI1NiJ9", "eyJzdWIiOiIxMjM0NSJ9", "dozjgNryP4J3jVmNHl0w5N_XgL0n3I9P"))
 RANDOM = "q7Rk2Zp9Xw4Tn8Lb3Vc6Ym1Ds5Hf0Gj"
 FIVE = ", ".join(f"V{number}: {{parameter: P{number}}}" for number in range(5))
 DB = "password: {environment_variable: DB_PASSWORD}"
@@ -258,6 +259,7 @@ PASSING: tuple[tuple[str, str], ...] = (
     ("GI144", file(database=f"password: {{secret: a, kms_key: '{KEY}'}}")),
     ("GI151", variables("DATABASE_URL: 'postgres://jobs:${DB_PASSWORD}@db.example.com/jobs'")),
     ("GI151", variables("SITE: 'https://jobs.example.com:8443/a@b'")),
+    ("GI151", file() + f"  models: {{Login: {{type: object, description: 'As in {JWT}'}}}}\n"),
     ("GI152", variables("API_TOKEN: '', DB_SECRET: '" + ARN + "', TOKEN_TTL: '60'")),
     ("GI152", variables("PASSWORD: /run/secrets/db, OAUTH_TOKEN: 'https://a.b/token'")),
     ("GI152", variables("API_TOKEN: {environment_variable: TOKEN}, PUBLIC_KEY: abc")),
@@ -297,7 +299,6 @@ def test_the_names_of_the_layouts_stacks_are_known() -> None:
     assert set(OWN_STACKS) == keys
 
 
-JWT = ".".join(("eyJhbGciOiJIUzI1NiJ9", "eyJzdWIiOiIxMjM0NSJ9", "dozjgNryP4J3jVmNHl0w5N_XgL0n3I9P"))
 SECRETS: dict[str, str] = {
     AWS_KEY: "an access key of AWS",
     "ASIA" + "Z" * 16: "an access key of AWS",

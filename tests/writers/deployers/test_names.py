@@ -77,7 +77,7 @@ def test_the_command_names_file_line_and_key() -> None:
         generate_text(environment(["PATH"], "aws-cli"))
     assert re.match(
         r"environments/prod\.yaml:\d+:\d+: deployers: cannot read the environment variable PATH "
-        r"in a bash script, .*; rename the variable$",
+        r"in a bash script, .*; rename the variable \[GI718\]$",
         str(caught.value),
     )
 

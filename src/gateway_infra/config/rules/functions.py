@@ -165,15 +165,16 @@ def _image_regions(subject: Subject) -> Iterator[Found]:
             yield Found(path, message)
 
 
-_ARM = re.compile(r"(?<![a-z0-9])(arm64|aarch64|arm64v8|graviton)(?![a-z0-9])")
-_X86 = re.compile(r"(?<![a-z0-9])(amd64|x86[_-]64|x64)(?![a-z0-9])")
+_ARM = r"(?<![a-z0-9])(arm64|aarch64|arm64v8|graviton)(?![a-z0-9])"
+_X86 = r"(?<![a-z0-9])(amd64|x86[_-]64|x64)(?![a-z0-9])"
 
 
 def _architectures(subject: Subject) -> Iterator[Found]:
     for name, path, _, repository in _images(subject):
         architecture = subject.environment.functions[name].architecture
-        other = (_ARM if architecture == "x86_64" else _X86).search(repository.lower())
-        same = (_X86 if architecture == "x86_64" else _ARM).search(repository.lower())
+        own_name, other_name = (_X86, _ARM) if architecture == "x86_64" else (_ARM, _X86)
+        other = re.search(other_name, repository.lower())
+        same = re.search(own_name, repository.lower())
         if other and not same:
             own: KeyPath = ("functions", name, "architecture")
             message = f"is for {other[1]} by its name, but functions.{name}.architecture is "
@@ -252,8 +253,8 @@ RULES = (
         "warning",
         "A throttle that lets more through than the instances can take",
         "Each instance serves up to 10 requests a second, or fewer where one takes over 100 ms "
-        "(instances = requests a second times seconds). What the gateway lets through beyond that, Lambda "
-        "refuses, and callers get an error in place of 429, which says when to try again.",
+        "(instances are requests a second times seconds). What the gateway lets through beyond "
+        "that, Lambda refuses, and callers get an error in place of 429.",
         "Lower the throttle, or reserve more.",
         _LAMBDA + "lambda-concurrency.html",
         check=_rates,

@@ -14,44 +14,57 @@ import re
 from collections import Counter
 from itertools import pairwise
 
-_SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (what, re.compile(pattern))
-    for what, pattern in (
-        # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
-        ("an access key of AWS", r"\b(AKIA|ASIA)[A-Z0-9]{16}\b"),
-        ("a private key", r"-----BEGIN ([A-Z0-9]+ )*PRIVATE KEY( BLOCK)?-----"),
-        ("a token of GitHub", r"\b(gh[opsur]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{40,})"),
-        ("a token of GitLab", r"\bglpat-[A-Za-z0-9_-]{20}"),
-        ("a token of Slack", r"\bxox[abeoprs]-[A-Za-z0-9-]{10,}"),
-        ("a webhook of Slack", r"\bhooks\.slack\.com/services/[A-Z0-9]+/[A-Z0-9]+/[A-Za-z0-9]{16}"),
-        ("a key of Stripe", r"\b([rs]k_(live|test)|whsec)_[A-Za-z0-9]{16}"),
-        ("an API key of Google", r"\bAIza[A-Za-z0-9_-]{35}"),
-        ("a token of npm", r"\bnpm_[A-Za-z0-9]{36}"),
-        ("a token of PyPI", r"\bpypi-AgE[A-Za-z0-9_-]{40}"),
-        ("a key of SendGrid", r"\bSG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}"),
-        ("an API key", r"\bsk-(ant-|proj-)?[A-Za-z0-9_-]{32}"),
-        ("a JSON Web Token", r"\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{16}"),
-        # A password that is a placeholder, such as ${PASSWORD}, is filled in later.
-        ("a URL with a password", r"\b[a-z][a-z0-9+.-]*://[^\s/:@?#]*:(?![${<%*])[^\s/:@?#]+@"),
-    )
+_SHAPES = (
+    # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
+    ("an access key of AWS", r"\b(AKIA|ASIA)[A-Z0-9]{16}\b", ("AKIA", "ASIA")),
+    ("a private key", r"-----BEGIN ([A-Z0-9]+ )*PRIVATE KEY( BLOCK)?-----", ("PRIVATE KEY",)),
+    ("a token of GitHub", r"\bgh[opsur]_[A-Za-z0-9]{36}", ("gh",)),
+    ("a token of GitHub", r"\bgithub_pat_[A-Za-z0-9_]{40,}", ("github_pat_",)),
+    ("a token of GitLab", r"\bglpat-[A-Za-z0-9_-]{20}", ("glpat-",)),
+    ("a token of Slack", r"\bxox[abeoprs]-[A-Za-z0-9-]{10,}", ("xox",)),
+    (
+        "a webhook of Slack",
+        r"\bhooks\.slack\.com/services/[A-Z0-9]+/[A-Z0-9]+/[A-Za-z0-9]{16}",
+        ("hooks.slack.com",),
+    ),
+    ("a key of Stripe", r"\b[rs]k_(live|test)_[A-Za-z0-9]{16}", ("k_live_", "k_test_")),
+    ("a key of Stripe", r"\bwhsec_[A-Za-z0-9]{16}", ("whsec_",)),
+    ("an API key of Google", r"\bAIza[A-Za-z0-9_-]{35}", ("AIza",)),
+    ("a token of npm", r"\bnpm_[A-Za-z0-9]{36}", ("npm_",)),
+    ("a token of PyPI", r"\bpypi-AgE[A-Za-z0-9_-]{40}", ("pypi-AgE",)),
+    ("a key of SendGrid", r"\bSG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}", ("SG.",)),
+    ("an API key", r"\bsk-(ant-|proj-)?[A-Za-z0-9_-]{32}", ("sk-",)),
+    (
+        "a JSON Web Token",
+        r"\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{16}",
+        ("eyJ",),
+    ),
+    # A password that is a placeholder, such as ${PASSWORD}, is filled in later.
+    (
+        "a URL with a password",
+        r"\b[a-z][a-z0-9+.-]*://[^\s/:@?#]*:(?![${<%*])[^\s/:@?#]+@",
+        ("://",),
+    ),
 )
+"""What it is, the pattern, and texts of which one stands in all that match: few files have any, and
+then no pattern is compiled."""
 
-_TOKEN = re.compile(r"[A-Za-z0-9+/_=-]{24,200}")
-_PUBLIC = re.compile(
-    r"sha\d{3}[-:]|MIIBI|MFkwEwYHKoZIzj|MCowBQYDK2Vw|AAAAB3NzaC1|AAAAC3NzaC1|AAAAE2VjZHNh|pk_"
-)
+_WORD = r"[A-Za-z0-9+/_=-]{24,200}"
+_PUBLIC = r"sha\d{3}[-:]|MIIBI|MFkwEwYHKoZIzj|MCowBQYDK2Vw|AAAAB3NzaC1|AAAAC3NzaC1|AAAAE2VjZHNh|pk_"
 """How digests, public keys (in DER and of SSH) and publishable keys begin."""
 
-_NO_SECRET = re.compile(
-    r"(^|_)(ARN|CHECKSUM|COMMIT|DIGEST|ETAG|HASH|ID|IDS|PUBLIC_?KEY|REVISION|SHA\d*|VERSION)$",
-    re.IGNORECASE,
+_OTHERWISE = (
+    r"(?i)(^|_)(ARN|CHECKSUM|COMMIT|DIGEST|ETAG|HASH|ID|IDS|PUBLIC_?KEY|REVISION|SHA\d*|VERSION)$"
 )
 """Ends of variables' names that call random text something else than a secret."""
 
 
 def shape_of_secret(text: str) -> str | None:
     """Return what text holds that is a secret by its shape (``a private key``), or ``None``."""
-    return next((what for what, pattern in _SHAPES if pattern.search(text)), None)
+    for what, pattern, hints in _SHAPES:
+        if any(hint in text for hint in hints) and re.search(pattern, text):
+            return what
+    return None
 
 
 def looks_random(name: str, text: str) -> bool:
@@ -61,7 +74,9 @@ def looks_random(name: str, text: str) -> bool:
     Digests and ids in hexadecimal, UUIDs, ARNs, URLs, paths, hosts, and what is text in base64 are
     none.
     """
-    if not _TOKEN.fullmatch(text) or _PUBLIC.match(text) or _NO_SECRET.search(name):
+    if not 24 <= len(text) <= 200 or not re.fullmatch(_WORD, text):
+        return False
+    if re.match(_PUBLIC, text) or re.search(_OTHERWISE, name):
         return False
     kinds = [_kind(character) for character in text if character.isalnum()]
     if len(set(kinds)) < 3 or _is_text_in_base64(text):

@@ -94,11 +94,19 @@ def _throttled_late(subject: Subject) -> Iterator[Found]:
 
 
 def _nobody_told(subject: Subject) -> Iterator[Found]:
-    environment = subject.environment
-    alarms = environment.alarms
-    if environment.tier == "prod" and alarms.topic is None and not alarms.emails:
+    if subject.environment.tier == "prod" and _is_silent(subject.environment):
         message = "names neither emails nor topic, so that alarms of prod tell nobody; write "
         yield Found(("alarms",), f"{message}emails: [oncall@example.com], say, or a topic")
+
+
+def _nobody_told_of_tests(subject: Subject) -> Iterator[Found]:
+    if subject.environment.tier != "prod" and _is_silent(subject.environment):
+        message = "names neither emails nor topic, so that alarms tell nobody"
+        yield Found(("alarms",), message)
+
+
+def _is_silent(environment: Environment) -> bool:
+    return environment.alarms.topic is None and not environment.alarms.emails
 
 
 def _database_unwatched(subject: Subject) -> Iterator[Found]:
@@ -272,5 +280,14 @@ RULES = (
         "https://docs.aws.amazon.com/config/latest/developerguide/"
         "cw-loggroup-retention-period-check.html",
         check=_short_retention,
+    ),
+    Rule(
+        "GI615",
+        "advice",
+        "Alarms of other tiers that tell nobody",
+        "They show in the console and on the dashboard. Whoever tests may well want to be told.",
+        "Name addresses in alarms.emails, or a topic in alarms.topic, where anyone should be told.",
+        _NOTIFY,
+        check=_nobody_told_of_tests,
     ),
 )

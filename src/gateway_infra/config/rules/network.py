@@ -21,12 +21,10 @@ _CREATE = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateD
 LOWEST_PORT = 1150
 """Of RDS: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html"""
 
-_ZONE = re.compile(
-    r"(?<![a-z0-9])([a-z]{2}(?:-[a-z]+)+-[0-9][a-f]|[a-z]{3,5}[0-9]-az[0-9])(?![0-9])"
-)
+_ZONE = r"(?<![a-z0-9])([a-z]{2}(?:-[a-z]+)+-[0-9][a-f]|[a-z]{3,5}[0-9]-az[0-9])(?![0-9])"
 """A zone's name or id, as in us-east-1a and use1-az1."""
 
-_ENDPOINT = re.compile(
+_ENDPOINT = (
     r"(?P<first>[a-z0-9-]+)\.(?P<kind>cluster-ro-|cluster-custom-|cluster-|proxy-)?[a-z0-9]+"
     r"\.(?P<region>[a-z0-9-]+)\.rds\.amazonaws\.com(\.cn)?"
 )
@@ -45,7 +43,7 @@ def endpoint_of(host: object) -> Endpoint | None:
 
     https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Overview.Endpoints.html
     """
-    match = _ENDPOINT.fullmatch(host.lower()) if isinstance(host, str) else None
+    match = re.fullmatch(_ENDPOINT, host.lower()) if isinstance(host, str) else None
     return Endpoint(match["first"], match["kind"] or "", match["region"]) if match else None
 
 
@@ -98,7 +96,7 @@ def _one_zone(subject: Subject) -> Iterator[Found]:
     subnets = subject.environment.network.subnets
     if isinstance(subnets, Open):
         return
-    zones = [_ZONE.findall(name.lower()) for _, name in _subnets(subject)]
+    zones = [re.findall(_ZONE, name.lower()) for _, name in _subnets(subject)]
     named = {found[-1] for found in zones if found}
     if len(named) == 1 and len(zones) == len(subnets) and all(zones):
         message = f"are all in {named.pop()} by their names: when that zone is down, so is the API;"

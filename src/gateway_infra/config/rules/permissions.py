@@ -38,10 +38,8 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/"""
 _OWN_ARN = (*_NARROW, "firehose", "sns")
 """Services whose actions take ARNs of the same service alone."""
 
-_OBJECT = re.compile(
-    r"s3:((Get|Put|Delete|Restore)Object\w*|AbortMultipartUpload|ListMultipartUploadParts)\*?"
-)
-_BUCKET = re.compile(r"s3:(ListBucket\w*|GetBucket\w+)\*?")
+_OBJECT = r"s3:((Get|Put|Delete|Restore)Object\w*|AbortMultipartUpload|ListMultipartUploadParts)\*?"
+_BUCKET = r"s3:(ListBucket\w*|GetBucket\w+)\*?"
 _GIVEN = (
     "logs:CreateLogGroup",
     "logs:CreateLogStream",
@@ -102,13 +100,18 @@ def _danger(action: str, resources: Sequence[object]) -> str | None:
 
 def _nothing(subject: Subject) -> Iterator[Found]:
     for _, path, statement in _statements(subject):
-        arns = [arn for arn in statement.resources if isinstance(arn, str)]
+        arns = [_filled(arn) for arn in statement.resources if isinstance(arn, str)]
         if len(arns) < len(statement.resources) or "*" in arns:
             continue
         for position, action in enumerate(statement.actions):
             message = _fits_none(action, arns)
             if message:
                 yield Found((*path, "actions", position), f"{action} {message}")
+
+
+def _filled(arn: str) -> str:
+    """Return an ARN with words in place of ``${AWS::Region}`` and its like, which hold colons."""
+    return re.sub(r"\$\{AWS::(\w+)\}", r"\1", arn)
 
 
 def _fits_none(action: str, arns: Sequence[str]) -> str | None:
@@ -121,9 +124,9 @@ def _fits_none(action: str, arns: Sequence[str]) -> str | None:
         return "grants nothing: ARNs of secrets end in six characters; write -?????? for them"
     if any(":::" not in arn or "*" in arn.split(":::")[-1].split("/")[0] for arn in fitting):
         return None
-    if _OBJECT.fullmatch(action) and all("/" not in arn for arn in fitting):
+    if re.fullmatch(_OBJECT, action) and all("/" not in arn for arn in fitting):
         return "grants nothing: it is asked of objects, and these are buckets; add /* to the ARN"
-    if _BUCKET.fullmatch(action) and all("/" in arn for arn in fitting):
+    if re.fullmatch(_BUCKET, action) and all("/" in arn for arn in fitting):
         return "grants nothing: it is asked of the bucket; name the bucket without what follows it"
     return None
 

@@ -45,12 +45,12 @@ _ACTIONS = {
 }
 """Ports of services that an action is asked of by a connection to a cluster, not to AWS's API."""
 
-_URL = re.compile(r"([a-z][a-z0-9+.-]*)://(?:[^\s/@]*@)?([^\s/:?#@\[]+)(?::([0-9]{1,5}))?")
-_HOST = re.compile(r"([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+):([0-9]{2,5})")
-_HERE = re.compile(r"localhost|127\.[0-9.]+|0\.0\.0\.0|169\.254\.[0-9.]+", re.IGNORECASE)
+_URL = r"([a-z][a-z0-9+.-]*)://(?:[^\s/@]*@)?([^\s/:?#@\[]+)(?::([0-9]{1,5}))?"
+_HOST = r"((?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}|[0-9]{1,3}(?:\.[0-9]{1,3}){3}):([0-9]{2,5})"
+_HERE = r"(?i)localhost|127\.[0-9.]+|0\.0\.0\.0|169\.254\.[0-9.]+"
 """What is in the function's own environment, and passes no security group."""
 
-_ADDRESS = re.compile(r"_(ADDRESS|ENDPOINT|HOST|HOSTNAME|SERVER)$")
+_ADDRESS = r"_(ADDRESS|ENDPOINT|HOST|HOSTNAME|SERVER)$"
 
 
 def _needed(function: FunctionSection, path: KeyPath) -> Iterator[tuple[KeyPath, int]]:
@@ -72,22 +72,22 @@ def _needed(function: FunctionSection, path: KeyPath) -> Iterator[tuple[KeyPath,
 
 def _ports(text: str) -> Iterator[int]:
     """Yield the ports of the URLs in text, or of the hosts that it lists."""
-    urls = _URL.findall(text)
+    urls = re.findall(_URL, text)
     for scheme, host, port in urls:
         number = int(port) if port else _SCHEMES.get(scheme.split("+")[0])
-        if number is not None and not _HERE.fullmatch(host):
+        if number is not None and not re.fullmatch(_HERE, host):
             yield number
-    hosts = [_HOST.fullmatch(part.strip()) for part in text.split(",")]
+    hosts = [re.fullmatch(_HOST, part.strip()) for part in text.split(",")]
     if not urls and all(hosts):
-        yield from (int(host[2]) for host in hosts if host and not _HERE.fullmatch(host[1]))
+        yield from (int(host[2]) for host in hosts if host and not re.fullmatch(_HERE, host[1]))
 
 
 def _has_host(name: str, texts: Mapping[str, str | int | None], function: FunctionSection) -> bool:
     """Tell whether a variable beside ``X_PORT`` names a host, as ``X_HOST``, that is elsewhere."""
     base = name.removesuffix("_PORT")
     for other in function.variables:
-        if _ADDRESS.sub("", other) == base and _ADDRESS.search(other):
-            return not _HERE.fullmatch(str(texts.get(other)))
+        if re.sub(_ADDRESS, "", other) == base and re.search(_ADDRESS, other):
+            return not re.fullmatch(_HERE, str(texts.get(other)))
     return False
 
 

@@ -22,7 +22,7 @@ _INSTEAD = "write {environment_variable: NAME}, or {secret: name} for what the c
 _OF_OTHERS = (("api", "models"), ("api", "routes"))
 """Schemas and texts for people, of which an OpenAPI document's examples may be a part."""
 
-_NO_VALUE = re.compile(r"(arn|id|name|path|uri|url)$", re.IGNORECASE)
+_NO_VALUE = r"(?i)(arn|id|name|path|uri|url)$"
 """How the name of an open value ends that is not the secret itself."""
 
 
@@ -101,7 +101,7 @@ def _shown(subject: Subject) -> Iterator[Found]:
         for name, value in function.variables.items():
             if not isinstance(value, Open) or value.secret or known(value) is not None:
                 continue
-            if names_a_secret(name) and not _NO_VALUE.search(value.name):
+            if names_a_secret(name) and not re.search(_NO_VALUE, value.name):
                 message = f"is a secret by its name, and `{value.form}` shows the value to whoever "
                 message += "may look at the stack"
                 if value.form == "ssm":

@@ -21,7 +21,7 @@ _SUB = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic
 ADAPTER = {"AWS_LWA_PORT": "port", "AWS_LWA_READINESS_CHECK_PATH": "readiness_path"}
 """Variables of the web adapter, each with the key of the function that sets it."""
 
-_FILLED = re.compile(r"\$\{AWS::\w+\}|!(Ref|GetAtt|Sub|ImportValue)\b|\bFn::[A-Z]\w+|\$\{stageVar")
+_FILLED = r"\$\{AWS::\w+\}|!(Ref|GetAtt|Sub|ImportValue)\b|\bFn::[A-Z]\w+|\$\{stageVar"
 """What CloudFormation and API Gateway fill in at other places."""
 
 
@@ -39,11 +39,9 @@ def _given(
 
 
 def _reserved(subject: Subject) -> Iterator[Found]:
-    told: set[KeyPath] = set()
     for name in subject.environment.functions:
         for path, variable, _ in _given(name, subject.environment):
-            if variable in RESERVED_VARIABLES and path not in told:
-                told.add(path)
+            if variable in RESERVED_VARIABLES:
                 key = "variable" if path[0] == "bucket" else "variable_prefix"
                 message = f"gives the variable {variable}, which Lambda sets itself; change {key}"
                 yield Found(path, message)
@@ -116,7 +114,7 @@ def _never_filled(subject: Subject) -> Iterator[Found]:
     for name, function in subject.environment.functions.items():
         for variable, value in function.variables.items():
             text = known(value) if isinstance(value, str | Open) else None
-            match = _FILLED.search(text) if isinstance(text, str) else None
+            match = re.search(_FILLED, text) if isinstance(text, str) else None
             if match:
                 message = f"holds '{match[0]}', which nothing fills in here: the function gets it "
                 message += "as it is; write the value, or an open one such as {parameter: Name}"
