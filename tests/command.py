@@ -11,7 +11,9 @@ import pytest
 from gateway_infra.cli import main
 from tests.config.faults import DATABASE, changed
 
-BASE = changed("jobs:1", f"jobs@sha256:{'a' * 64}, timeout: 29") + DATABASE
+BASE = changed("jobs:1", f"jobs@sha256:{'a' * 64}, timeout: 29") + DATABASE.replace(
+    "user: jobs_app", "user: postgres"
+)
 """What the environments of the tests have in common; it gives one warning."""
 
 

@@ -31,9 +31,9 @@ def test_a_line_for_each_stack_goes_to_stdout_and_warnings_to_stderr(run: Run) -
     assert all(line.startswith("note: prod: ") for line in lines[6:])
     assert "note: prod: API Gateway writes logs with a role set once for the account" in ran.out
     assert ran.err == (
-        "warning: environments/base.yaml:14:3: database.password: is a secret that published "
-        "versions keep: when it changes, change functions.web.redeploy with it, or callers keep "
-        "the old one\n"
+        "warning: environments/base.yaml:12:3: database.user: is postgres, by its name the master "
+        "user, who may drop every table; make a user for the application with what it needs "
+        "[GI126]\n"
     )
 
 
@@ -61,7 +61,7 @@ def test_which_environments(run: Run, arguments: tuple[str, ...]) -> None:
 
 
 def test_a_warning_of_two_environments_is_told_once(run: Run) -> None:
-    assert run("--all").err.count("database.password") == 1
+    assert run("--all").err.count("database.user") == 1
 
 
 def test_quiet_prints_warnings_only(run: Run) -> None:
@@ -94,7 +94,7 @@ def test_other_folders(run: Run) -> None:
         f"{n}.json" for n in [*SPLIT, "manifest"]
     )
     assert "some/where/prod/role.json" in ran.out
-    assert "envs/base.yaml:14:3" in ran.err
+    assert "envs/base.yaml:12:3" in ran.err
 
 
 def test_check_of_what_is_up_to_date_writes_nothing(run: Run) -> None:

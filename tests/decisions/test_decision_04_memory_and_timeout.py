@@ -14,13 +14,14 @@ def test_memory_and_timeout(name: str) -> None:
 
 
 @every_environment
-def test_the_gateway_gives_up_after_29_seconds_and_a_warning_says_so(name: str) -> None:
-    """Decision 4: the gateway's own limit is explicit, as it is below the function's."""
+def test_the_gateway_gives_up_after_29_seconds_and_the_file_says_why(name: str) -> None:
+    """Decision 4: the gateway's own limit is explicit; that it is below the function's is told."""
     for body in properties(shipped(name), "AWS::ApiGateway::Method").values():
         if body["HttpMethod"] != "OPTIONS":
             assert body["Integration"]["TimeoutInMillis"] == 29_000
-    said = [item for item in shipped(name).warnings if item.path == ("functions", "web", "timeout")]
-    assert len(said) == 1
+    [said] = [item for item in shipped(name).accepted if item.rule == "GI201"]
+    assert said.path == ("functions", "web", "timeout")
+    assert "60 s" in shipped(name).reasons["GI201"]
 
 
 def test_a_raised_quota_is_one_setting() -> None:

@@ -57,6 +57,7 @@ def test_what_a_failure_says() -> None:
     case = suites(render(report_of(THEIRS)))["prod"].find("testcase")
     assert case is not None
     assert (case.get("file"), case.get("line")) == ("environments/base.yaml", "5")
+    assert case.get("classname") == "gateway-infra.prod"
 
 
 def test_without_findings_everything_passes() -> None:

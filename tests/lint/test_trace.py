@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from gateway_infra.config.environment import Environment
 from gateway_infra.config.problems import KeyPath, Place, Problem, show_path
+from gateway_infra.graph import Resource
 from gateway_infra.lint.trace import ROWS, TAGS, Made, Template, Traced, of_problem, trace
 from gateway_infra.pipeline import Generated, generate
 from tests.support import CASES, MINIMAL, generate_text
@@ -151,6 +152,38 @@ def test_a_value_of_the_command_line_is_told_so() -> None:
     assert (beside.place.line, beside.note) == (13, "a default")
 
 
+OVERRIDDEN = f"""{FULL}overrides:
+  - {{resource: FunctionWeb, path: Properties.MemorySize, value: 640}}
+  - {{type: AWS::Lambda::Function, path: Properties.Tags, value: [{{Key: A, Value: B}}]}}
+  - {{family: stage, path: Properties.TracingEnabled, remove: true}}
+resources:
+  Queue:
+    Type: AWS::SQS::Queue
+    Properties:
+      VisibilityTimeout: 30
+"""
+
+OF_OVERRIDES = {
+    "FunctionWeb.Properties.MemorySize": ("overrides[0].value", 24),
+    "FunctionWeb.Properties.Tags.0.Key": ("overrides[1].value", 25),
+    "FunctionWeb.Properties.Code.ImageUri": ("functions.web.image", 13),
+    "ApiStage.Properties": ("overrides[2].path", 26),
+    "ApiStage.Properties.Variables": ("api.stage.variables", 21),
+    "Queue.Properties.VisibilityTimeout": ("resources.Queue.Properties.VisibilityTimeout", 31),
+    "Queue.Properties.Other.0": ("resources.Queue.Properties", 30),
+    "Queue.Type": ("resources.Queue.Type", 29),
+}
+
+
+@pytest.mark.parametrize("path", OF_OVERRIDES)
+def test_what_the_file_sets_in_cloudformations_words_is_where_it_says_so(path: str) -> None:
+    item = _overridden()
+    queue = Resource("Queue", "resources", {"Type": "AWS::SQS::Queue"}, ("resources", "Queue"))
+    graph = item.graph._replace(resources={**item.graph.resources, "Queue": queue})
+    found = traced(item._replace(graph=graph), f"Resources.{path}")
+    assert (show_path(found.path), found.place.line) == OF_OVERRIDES[path]
+
+
 def test_both_layouts_lead_to_the_same_place() -> None:
     path = "Resources.FunctionWeb.Properties.MemorySize"
     assert traced(made(layout="single"), path) == traced(_full(), path)
@@ -179,6 +212,12 @@ def test_a_problem_elsewhere_has_a_line_of_the_file(file: str) -> None:
     assert unread.place == Place("environments/prod.yaml", 1, 1)
 
 
+def test_a_problem_of_an_option_alone_says_so() -> None:
+    problem = Problem(Place("--set"), (), "must be a key path")
+    found = of_problem(problem, "prod", "environments/prod.yaml", None)
+    assert (found.place, found.note) == (Place("environments/prod.yaml", 1, 1), "given by --set")
+
+
 def test_a_problem_of_a_folder_stays_there() -> None:
     problem = Problem(Place("environments"), (), "holds nothing")
     assert of_problem(problem, "x", "environments/x.yaml", None).place == Place("environments")
@@ -193,6 +232,11 @@ def test_a_message_shows_no_secret() -> None:
 @functools.cache
 def _full() -> Made:
     return made()
+
+
+@functools.cache
+def _overridden() -> Made:
+    return made(OVERRIDDEN)
 
 
 @functools.cache

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from gateway_infra.config.rules.catalog import BY_ID
+from gateway_infra.preflight.checks import plan_problems
 from gateway_infra.preflight.policies import UNKNOWN, filled, policy_characters
+from gateway_infra.preflight.whole import Whole
 from tests.config.rules.files import file
 from tests.preflight.templates import found, severities
 from tests.support import generate_text, of_type
@@ -108,6 +110,18 @@ def test_a_too_large_policy_of_a_function_can_be_accepted() -> None:
     assert json.loads(generated.files["manifest.json"])["accepted"] == {
         "GI754": "Lambda said yes to it"
     }
+
+
+def test_what_is_too_large_for_certain_is_told_once() -> None:
+    generated = generate_text(statements(10, OPEN))
+    account = generated.loaded.environment.account
+    quotas = account.quotas.model_copy(update={ROLE: TEN_OPEN - 1})
+    environment = generated.loaded.environment.model_copy(
+        update={"account": account.model_copy(update={"quotas": quotas})}
+    )
+    loaded = generated.loaded._replace(environment=environment)
+    told = plan_problems(Whole(loaded, generated.graph, generated.plan))
+    assert [item.rule for item in told] == ["GI752"]
 
 
 FILLED: tuple[tuple[str, Any, Any], ...] = (

@@ -225,8 +225,7 @@ def _summary(options: argparse.Namespace, item: Generated) -> None:
         count = len(stack.template["Resources"])
         path = str(folder / stack.file)
         print(
-            f"{path:<32} {count:>3} of {most} resources"
-            f"  {stack.size:>7,} of {limit:,} bytes{note}"
+            f"{path:<32} {count:>3} of {most} resources  {stack.size:>7,} of {limit:,} bytes{note}"
         )
     for deployer in sorted({path.split("/")[0] for path in item.files if "/" in path}):
         count = sum(path.startswith(f"{deployer}/") for path in item.files)

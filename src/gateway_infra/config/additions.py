@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, NamedTuple, TypeAlias
 
 from pydantic import (
@@ -14,7 +15,7 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema
 
-from gateway_infra.config.intrinsics import with_open_values
+from gateway_infra.config.intrinsics import is_name, with_open_values
 from gateway_infra.config.layout import Family
 from gateway_infra.config.problems import KeyPath, did_you_mean, kind_of
 from gateway_infra.config.section import InSchema, Section, like, matches, wrong
@@ -30,6 +31,14 @@ ATTRIBUTES = (
 )
 """What a resource has beside its type; these templates have no conditions.
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-product-attribute-reference.html
+"""
+
+POLICIES: Mapping[str, tuple[str, ...]] = {
+    "DeletionPolicy": ("Delete", "Retain", "RetainExceptOnCreate", "Snapshot"),
+    "UpdateReplacePolicy": ("Delete", "Retain", "Snapshot"),
+}
+"""What can become of a resource when it leaves the template, or is replaced.
+https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
 """
 
 _STEP = re.compile(r'\.([A-Za-z0-9_:$-]+)|\["([^"]*)"\]|\[([0-9]{1,4})\]')
@@ -70,6 +79,9 @@ def _path(text: str) -> str:
         )
     head = str(parts[0])
     if head in ATTRIBUTES:
+        fault = _below_fault(head, parts[1:])
+        if fault:
+            raise wrong(fault, "GI802")
         return text
     if head == "Type":
         message = "cannot change a type: that is another resource; add one with `resources`"
@@ -80,6 +92,19 @@ def _path(text: str) -> str:
         near = near if "did you mean" in near else ", as in Properties.CacheClusterEnabled"
         message = f"must begin with Properties or an attribute of the resource{near}"
     raise wrong(message, "GI802")
+
+
+def _below_fault(head: str, parts: KeyPath) -> str | None:
+    """Say why a path cannot go on below an attribute as it does; ``None`` where it can."""
+    function = next((part for part in parts if isinstance(part, str) and is_name(part)), None)
+    if function is not None:
+        return f"goes into a function; write {function} in the `value`, and end the path before it"
+    if head in POLICIES and parts:
+        return f"goes into {head}, which is one word; set all of it"
+    if parts and isinstance(parts[0], int) is not (head == "DependsOn"):
+        example = "DependsOn[0]" if head == "DependsOn" else f"{head}.Name"
+        return f"goes into {head} as it cannot; write {example}"
+    return None
 
 
 _PATH_SCHEMA = like(

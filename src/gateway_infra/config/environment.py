@@ -50,6 +50,12 @@ def _not_ours(tag: str) -> str:
     return tag
 
 
+def _not_of_aws(value: str) -> str:
+    if value.lower().startswith("aws:"):
+        raise wrong("has a value that begins with aws:, which AWS keeps; write another", "GI706")
+    return value
+
+
 _NOT_OURS = InSchema(
     like(
         rf"(?!{_any_case('aws:')}|({'|'.join(map(_any_case, _OURS))})$){_TAG.pattern}",
@@ -61,6 +67,9 @@ _TAG_VALUE = matches(
     r"[A-Za-z0-9.:/=+@_ -]{1,256}",
     "1 to 256 letters, digits and any of . : / = + @ _ -",
     "GI707",
+)
+_NOT_OF_AWS = InSchema(
+    like(rf"(?!{_any_case('aws:')}){_TAG_VALUE.pattern}", f"{_TAG_VALUE.what}; aws:… is kept")
 )
 Tier = Literal["dev", "staging", "prod"]
 Deployer: TypeAlias = Literal[
@@ -144,7 +153,8 @@ class Environment(Section):
         description="whether deployers keep the stacks from being deleted; the tier prod: true",
     )
     tags: dict[
-        Annotated[str, _TAG, AfterValidator(_not_ours), _NOT_OURS], Annotated[str, _TAG_VALUE]
+        Annotated[str, _TAG, AfterValidator(_not_ours), _NOT_OURS],
+        Annotated[str, _TAG_VALUE, AfterValidator(_not_of_aws), _NOT_OF_AWS],
     ] = Field(
         default={},
         description="further tags on everything that takes tags",

@@ -37,9 +37,14 @@ _REFUSED: Mapping[str, str] = {
 _TEXT = Kind("String", r"(?s).*", "text")
 
 
+def is_name(key: str) -> bool:
+    """Tell whether a key is a function's name."""
+    return key == "Ref" or key.startswith("Fn::")
+
+
 def is_function(value: Any) -> TypeGuard[dict[str, Any]]:
     """Tell whether a value is a function such as ``{Ref: Api}``."""
-    return isinstance(value, dict) and len(value) == 1 and _named_function(next(iter(value)))
+    return isinstance(value, dict) and len(value) == 1 and is_name(next(iter(value)))
 
 
 def is_open_value(value: Any) -> TypeGuard[dict[str, Any]]:
@@ -81,13 +86,13 @@ def _mapping_faults(value: dict[str, Any], path: KeyPath) -> Iterator[tuple[KeyP
         if isinstance(read, str):
             yield path, read
         return
-    functions = [key for key in value if _named_function(key)]
+    functions = [key for key in value if is_name(key)]
     if functions and len(value) > 1:
         message = f"has {functions[0]} and other keys beside it; a function stands alone"
         yield path, message
         return
     for key, content in value.items():
-        if _named_function(key):
+        if is_name(key):
             fault = _function_fault(key, content)
             if fault:
                 yield (*path, key), fault
@@ -102,10 +107,6 @@ def _read(value: Mapping[str, Any]) -> Open | str:
     except PydanticCustomError as error:
         return str(error)
     return read if isinstance(read, Open) else "is no open value"
-
-
-def _named_function(key: str) -> bool:
-    return key == "Ref" or key.startswith("Fn::")
 
 
 def _function_fault(name: str, content: Any) -> str | None:

@@ -87,7 +87,8 @@ def _passed(looked: Looked, name: str) -> str:
 
 def _head(looked: Looked, name: str, file: str, line: int) -> str:
     at = f' line="{line}"' if line else ""
-    names = f"classname={_quoted(looked.name)} name={_quoted(name)} file={_quoted(file)}"
+    suite = f"gateway-infra.{looked.name}"  # Jenkins takes the part before the dot for a package.
+    names = f"classname={_quoted(suite)} name={_quoted(name)} file={_quoted(file)}"
     return f"    <testcase {names}{at}"
 
 

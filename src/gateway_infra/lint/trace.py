@@ -172,7 +172,7 @@ def located(source: Node, path: KeyPath, file: str, known: Place | None = None) 
 
     `known` is where its value comes from, if that is no line of a file: a default, ``--set``.
     """
-    if not path:
+    if not path and known is None:
         return Traced((), Place(file, 1, 1), "no key of the file is known to produce it")
     found = _node(source, path)
     place = known if known is not None or found is None else found.place
@@ -231,7 +231,7 @@ def _of_resource(loaded: Loaded, graph: Graph, logical_id: str, inside: KeyPath)
     if inner[0] == "Tags":
         return _keys(TAGS, item.source, ())
     if kind == _FUNCTION and inner[:2] == ("Environment", "Variables") and len(inner) > 2:
-        given = _variable(loaded, str(item.source[1]), str(inner[2]))
+        given = _variable(loaded, item.source, str(inner[2]))
         if given is not None:
             return [given]
     row, steps = _row(kind, item.source, inner)
@@ -292,8 +292,11 @@ def _keys(keys: tuple[str, ...], source: KeyPath, stars: KeyPath) -> list[KeyPat
     return found
 
 
-def _variable(loaded: Loaded, function: str, variable: str) -> KeyPath | None:
+def _variable(loaded: Loaded, source: KeyPath, variable: str) -> KeyPath | None:
     """Return the key that gives a function a variable; one that the adapter reads has no such."""
+    function = str(source[-1])
+    if source != ("functions", function):
+        return None
     for path, name, _ in given_variables(function, loaded.environment):
         if variable in (name, name + SECRET_ARN, name + SECRET_KEY):
             return path

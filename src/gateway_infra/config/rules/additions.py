@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from gateway_infra.config.intrinsics import faults
-from gateway_infra.config.problems import KeyPath
+from gateway_infra.config.additions import POLICIES
+from gateway_infra.config.intrinsics import faults, is_function
+from gateway_infra.config.problems import KeyPath, did_you_mean
 from gateway_infra.config.rules.rule import Found, Rule, Subject
 
 _PAGE = "docs/customizing.md"
@@ -34,10 +35,30 @@ def _data_faults(subject: Subject) -> Iterator[Found]:
         path: KeyPath = ("overrides", key, "value")
         if not override.remove:
             yield from _faults_below(path, override.value)
+            fault = _attribute_fault(override.keys, override.value)
+            if fault:
+                yield Found(path, fault)
     for logical_id, item in environment.resources.items():
         for name in ("Properties", "Metadata", "CreationPolicy", "UpdatePolicy"):
             path = ("resources", logical_id, name)
             yield from _faults_below(path, getattr(item, name))
+
+
+def _attribute_fault(keys: KeyPath, value: Any) -> str | None:
+    """Say why an attribute of a resource cannot be what it is set to."""
+    head = str(keys[0])
+    if head in POLICIES:
+        known = POLICIES[head]
+        near = did_you_mean(str(value), known)
+        return None if value in known else f"is no {head}{near}"
+    if head == "DependsOn":
+        names = value if isinstance(value, list) and len(keys) == 1 else [value]
+        if all(isinstance(name, str) for name in names):
+            return None
+        return "must name logical ids as text, as in [FunctionWeb]"
+    if len(keys) == 1 and (not isinstance(value, dict) or is_function(value)):
+        return f"must be a mapping: {head} is one, and cannot be a function"
+    return None
 
 
 def _faults_below(path: KeyPath, value: Any) -> Iterator[Found]:

@@ -14,8 +14,7 @@ OUR_TAGS = 3
 """Environment, Service and Component."""
 
 _LOGICAL_IDS = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/resources-section-structure.html"
-_TAGGING = "https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html"
-_IAM_TAGS = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html"
+_TAGGING = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html"
 
 
 def _long_names(subject: Subject) -> Iterator[Found]:
@@ -132,8 +131,9 @@ RULES = (
     Rule(
         "GI706",
         "error",
-        "A tag that begins with aws:",
-        "The prefix is kept for AWS, in capital letters too, and the request is refused.",
+        "A tag or its value that begins with aws:",
+        "The prefix is kept for AWS, in names and in values, in capital letters too; the request "
+        "is refused.",
         "Rename it.",
         _TAGGING,
         acceptable=False,
@@ -155,7 +155,7 @@ RULES = (
         "Two tags that differ in capital letters alone",
         "To most services they are two, to IAM one: the role is refused.",
         "Keep one.",
-        _IAM_TAGS,
+        _TAGGING,
         check=_tags_alike,
         acceptable=False,
     ),
@@ -166,7 +166,7 @@ RULES = (
         "A resource has up to 50 tags, those that AWS sets itself not counted; three of them are "
         "gateway-infra's own.",
         "Remove some; account.quotas.tags says how many AWS takes.",
-        _TAGGING,
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html",
         check=_many_tags,
         acceptable=False,
     ),
