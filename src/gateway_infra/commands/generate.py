@@ -231,4 +231,6 @@ def _summary(options: argparse.Namespace, item: Generated) -> None:
         count = sum(path.startswith(f"{deployer}/") for path in item.files)
         print(f"{str(folder / deployer) + os.sep:<32} {count:>3} files")
     for note in item.notes:
-        print(f"note: {item.name}: {note}")
+        # What comes from a rule has been told as its advice.
+        if not (options.verbose and note.endswith("]")):
+            print(f"note: {item.name}: {note}")
