@@ -250,8 +250,15 @@ WRONG = {
     (): "required: --env",
     ("--env", "prod", "--env", "dev"): "--env names one environment here",
     ("--env", "prod", "--diff", "dev", "--get", "service"): "not allowed with argument",
-    ("--env", "prod", "--format", "json", "--origin"): "--format json goes without --origin",
-    ("--env", "prod", "--format", "json", "--diff", "dev"): "--format json goes without --origin",
+    ("--env", "prod", "--format", "json", "--origin"): "--format json cannot stand beside --origin",
+    (
+        "--env",
+        "prod",
+        "--format",
+        "json",
+        "--diff",
+        "dev",
+    ): "--format json cannot stand beside --origin",
     ("--env", "prod", "--format", "toml"): "invalid choice: 'toml'",
     ("--env", "prod", "prod"): "unrecognized arguments: prod",
 }

@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 import pytest
 
 from gateway_infra.cli import main
+from gateway_infra.commands import lint as linting
 from gateway_infra.commands import options as shared
 from gateway_infra.layouts import LAYOUTS
 from gateway_infra.lint import cfn_lint
@@ -254,6 +255,16 @@ def test_a_second_run_looks_at_nothing(
     assert looks.jobs == []
     assert second[0] == first[0] == 1
     assert second[1] == first[1].replace("7 templates:", "7 templates (7 from memory):")
+
+
+def test_another_version_of_this_package_generates_anew(
+    lint: Lint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lint("--env", "prod")
+    monkeypatch.setattr("gateway_infra.pipeline.generate", None)
+    monkeypatch.setattr(linting, "of_this", lambda: "another")
+    with pytest.raises(TypeError):
+        lint("--env", "prod")
 
 
 CHANGES: dict[str, Callable[[], object]] = {

@@ -211,3 +211,11 @@ def test_explain_wants_a_rule(capsys: pytest.CaptureFixture[str]) -> None:
     code, _, err = ran(capsys, "explain")
     assert code == 2
     assert "RULE" in err
+
+
+def test_a_rule_of_cfn_lint_is_told_as_such(capsys: pytest.CaptureFixture[str]) -> None:
+    """`lint` prints them in one report with ours."""
+    assert main(["explain", "w3005"]) == 2
+    assert "'W3005' is a rule of cfn-lint" in capsys.readouterr().err
+    assert main(["explain", "GI999"]) == 2
+    assert "did you mean" not in capsys.readouterr().err

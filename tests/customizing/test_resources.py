@@ -225,6 +225,7 @@ resources:
       Handler: index.handler
       Code: {ZipFile: "def handler(event, context): pass"}
   Odd: {Type: AWS::Lambda::Function}
+  Odder: {Type: AWS::Lambda::Function, Properties: {Code: 5}}
 accept: {GI804: a deployer must take what the schema does not}
 """
 

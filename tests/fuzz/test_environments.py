@@ -11,10 +11,10 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.lint.support import lint_templates
 from tests.fuzz.mutations import garbled, mutated
 from tests.fuzz.shapes import LIMITS, shaped
 from tests.fuzz.sound import check
+from tests.lint.support import lint_templates
 from tests.support import resources_of
 
 # A huge file that fails is shown whole.

@@ -76,7 +76,7 @@ def _run(options: argparse.Namespace) -> int:
     if len(set(options.env)) > 1:
         options.parser.error("--env names one environment here; compare it with --diff")
     if options.format == "json" and (options.origin or options.diff):
-        options.parser.error("--format json goes without --origin and --diff")
+        options.parser.error("--format json cannot stand beside --origin or --diff")
     note = _noted(origins=options.origin)
     if options.diff is not None:
         return _diff(options, note)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 import textwrap
 from collections.abc import Sequence
@@ -16,6 +17,10 @@ from gateway_infra.config.rules.catalog import BY_ID, GROUPS, RULES
 from gateway_infra.config.rules.rule import Rule
 
 _WIDTH = 80
+_NUMBER = re.compile(r"GI[0-9]{3}")
+_OF_CFN_LINT = re.compile(r"[EIW][0-9]{4}")
+CFN_LINT_RULES = "https://github.com/aws-cloudformation/cfn-lint/blob/main/docs/rules.md"
+"""Where cfn-lint lists its rules, which `lint` reports beside ours."""
 _COLORS = {"error": "31", "warning": "33", "advice": "36"}
 _BOLD = "1"
 
@@ -70,9 +75,13 @@ def _explain(options: argparse.Namespace) -> int:
     names = list(dict.fromkeys(name.upper() for name in options.rule))
     unknown = [name for name in names if name not in BY_ID]
     for name in unknown:
-        near = did_you_mean(name, BY_ID)
-        hint = near if "did you mean" in near else "; "
-        tell("error", f"'{name}' is no rule{hint.rstrip('; ')}; `gateway-infra rules` lists them")
+        if _OF_CFN_LINT.fullmatch(name):
+            tell("error", f"'{name}' is a rule of cfn-lint, which tells of it at {CFN_LINT_RULES}")
+            continue
+        # To a number that is none, the next one says nothing.
+        near = "" if _NUMBER.fullmatch(name) else did_you_mean(name, BY_ID)
+        hint = near if "did you mean" in near else ""
+        tell("error", f"'{name}' is no rule{hint}; `gateway-infra rules` lists them")
     if unknown:
         return 2
     color = _colored()

@@ -47,8 +47,11 @@ class NetworkSection(Section):
 
     @model_validator(mode="after")
     def _distinct(self) -> NetworkSection:
-        if isinstance(self.subnets, list) and len(set(self.subnets)) < len(self.subnets):
-            raise wrong("lists a subnet twice; name subnets of two zones", "GI112")
+        given = self.subnets if isinstance(self.subnets, list) else []
+        for position, subnet in enumerate(given):
+            if subnet in given[:position]:
+                at = ("subnets", position)
+                raise wrong("is there twice; name subnets of two zones", "GI112", at)
         return self
 
 

@@ -21,7 +21,7 @@ MAX_DESCRIPTION = 4000
 
 MAX_VERSION = 2**31
 
-SSM_NAME = re.compile(r"/?[A-Za-z0-9][A-Za-z0-9_./-]*")
+SSM_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*|/[A-Za-z0-9_./-]+")
 
 
 class Options(NamedTuple):

@@ -21,6 +21,12 @@ class QuotasConfig(Section):
     """
 
     api_resources: int = Field(default=300, ge=1, description="paths of one API; AWS raises it")
+    api_authorizers: int = Field(
+        default=10, ge=1, description="authorizers of one API; AWS raises it"
+    )
+    api_policy_characters: int = Field(
+        default=8_192, ge=1, description="characters of an API's resource policy; AWS raises it"
+    )
     integration_timeout: int = Field(
         default=29,
         ge=1,

@@ -45,8 +45,8 @@ FORMS: dict[str, tuple[re.Pattern[str], str]] = {
         "a stack's name, a slash and the output's key, as in network/VpcId",
     ),
     "ssm": (
-        re.compile(r"/?[A-Za-z0-9][A-Za-z0-9_.-]*(/[A-Za-z0-9_.-]+)*"),
-        "a parameter's name, as in /shared/vpc-id",
+        re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*|(/[A-Za-z0-9_.-]+)+"),
+        "a parameter's name, as in /shared/vpc-id (with slashes, it begins with one)",
     ),
     "import": (re.compile(r"[A-Za-z0-9:-]{1,255}"), "an export's name, as in network-VpcId"),
     "environment_variable": (re.compile(r"[A-Z][A-Z0-9_]*"), "capitals, as in DB_PASSWORD"),

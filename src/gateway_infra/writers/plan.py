@@ -93,6 +93,12 @@ def _planned(stack: Stack, tags: Mapping[str, str]) -> PlannedStack:
     )
 
 
+def function_image(body: Mapping[str, Any]) -> Any:
+    """Return the image of a function, ``None`` for one of the file's own that has none."""
+    code = body.get("Properties", {}).get("Code")
+    return code.get("ImageUri") if isinstance(code, dict) else None
+
+
 _NAMES = {
     "AWS::IAM::Group": "GroupName",
     "AWS::IAM::InstanceProfile": "InstanceProfileName",

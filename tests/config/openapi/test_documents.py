@@ -16,9 +16,9 @@ from jsonschema import Draft4Validator
 from gateway_infra.config.load import Loaded, load
 from gateway_infra.config.problems import ConfigError
 from gateway_infra.config.source import read_text
-from tests.lint.support import lint_templates
 from gateway_infra.pipeline import generate
 from tests.config.openapi.support import ENVIRONMENT, loaded
+from tests.lint.support import lint_templates
 from tests.support import CASES, ROOT
 
 DOCUMENTS = ROOT / "tests" / "openapi"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import pytest
 
 from gateway_infra.config.load import MAX_NAME
 from gateway_infra.config.problems import ConfigError
 from gateway_infra.config.rules.catalog import BY_ID
+from gateway_infra.config.rules.names import REGIONS
 from tests.config.rules.apis import found, severities
 from tests.config.rules.files import file
 from tests.support import generate_text, load_text
@@ -80,6 +83,12 @@ FAILING: tuple[tuple[str, str, str], ...] = (
         "tags: holds 48, and gateway-infra sets 3 more; AWS takes 50 of one resource: keep 47",
     ),
     ("GI709", tags(many(8), "tags: 10"), "tags: holds 8, and gateway-infra sets 3 more; AWS takes"),
+    (
+        "GI710",
+        file().replace("us-east-1", "eu-centrall-1"),
+        "region: is 'eu-centrall-1', which is no region of AWS that is known here; did you mean "
+        "'eu-central-1'?",
+    ),
 )
 
 PASSING: tuple[tuple[str, str], ...] = (
@@ -97,6 +106,7 @@ PASSING: tuple[tuple[str, str], ...] = (
     ("GI708", tags("Team: a, Teams: b")),
     ("GI709", tags(many(47))),
     ("GI709", tags(many(7), "tags: 10")),
+    ("GI710", file().replace("us-east-1", "eusc-de-east-1")),
 )
 
 
@@ -151,3 +161,8 @@ def test_all_faults_of_tags_are_told_at_once() -> None:
         ("tags", "team"),
         ("tags", "TEAM"),
     }
+
+
+def test_the_regions_are_those_of_cfn_lint() -> None:
+    """Else GI710 rings for a region that is there."""
+    assert set(import_module("cfnlint.helpers").REGIONS) == REGIONS

@@ -27,12 +27,12 @@ FAILING: tuple[tuple[str, str, str], ...] = (
     (
         "GI112",
         file(subnets="[subnet-0a1b2c3d, subnet-0a1b2c3d]"),
-        "network: lists a subnet twice; name subnets of two zones",
+        "network.subnets[1]: is there twice; name subnets of two zones",
     ),
     (
         "GI112",
         file(subnets="[{parameter: A}, {parameter: A}]"),
-        "network: lists a subnet twice",
+        "network.subnets[1]: is there twice",
     ),
     (
         "GI112",

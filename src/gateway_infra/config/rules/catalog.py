@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from gateway_infra.config.rules import (
+    added,
     additions,
     api,
     cache,
@@ -54,6 +55,7 @@ GROUPS: dict[str, Group] = {
 RULES: tuple[Rule, ...] = tuple(
     sorted(
         (
+            *added.RULES,
             *additions.RULES,
             *api.RULES,
             *cache.RULES,

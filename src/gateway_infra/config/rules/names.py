@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from gateway_infra.config.problems import KeyPath
+from gateway_infra.config.problems import KeyPath, did_you_mean
 from gateway_infra.config.rules.rule import Found, Rule, Subject
 
 FUNCTION_NAME = 64
@@ -75,6 +75,32 @@ def _many_tags(subject: Subject) -> Iterator[Found]:
     if count + OUR_TAGS > most:
         message = f"holds {count}, and gateway-infra sets {OUR_TAGS} more; AWS takes {most} of one "
         yield Found(("tags",), f"{message}resource: keep {max(0, most - OUR_TAGS)}")
+
+
+REGIONS = frozenset(
+    (
+        *("af-south-1", "ap-east-1", "ap-east-2", "ap-northeast-1", "ap-northeast-2"),
+        *("ap-northeast-3", "ap-south-1", "ap-south-2", "ap-southeast-1", "ap-southeast-2"),
+        *("ap-southeast-3", "ap-southeast-4", "ap-southeast-5", "ap-southeast-6"),
+        *("ap-southeast-7", "ca-central-1", "ca-west-1", "cn-north-1", "cn-northwest-1"),
+        *("eu-central-1", "eu-central-2", "eu-isoe-west-1", "eu-north-1", "eu-south-1"),
+        *("eu-south-2", "eu-west-1", "eu-west-2", "eu-west-3", "eusc-de-east-1", "il-central-1"),
+        *("me-central-1", "me-south-1", "mx-central-1", "sa-east-1", "us-east-1", "us-east-2"),
+        *("us-gov-east-1", "us-gov-west-1", "us-iso-east-1", "us-iso-west-1", "us-isob-east-1"),
+        *("us-isob-west-1", "us-isof-east-1", "us-isof-south-1", "us-west-1", "us-west-2"),
+    )
+)
+"""AWS's regions, those of other partitions too."""
+
+
+def _unknown_region(subject: Subject) -> Iterator[Found]:
+    region = subject.environment.region
+    if region not in REGIONS:
+        near = did_you_mean(region, REGIONS)
+        hint = near if "did you mean" in near else ""
+        yield Found(
+            ("region",), f"is '{region}', which is no region of AWS that is known here{hint}"
+        )
 
 
 RULES = (
@@ -169,5 +195,15 @@ RULES = (
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html",
         check=_many_tags,
         acceptable=False,
+    ),
+    Rule(
+        "GI710",
+        "warning",
+        "A region that gateway-infra does not know",
+        "A misspelled region is found by nobody before the first call to AWS, which then fails for "
+        "want of an endpoint.",
+        "Correct it; accept it where AWS has opened the region since.",
+        "https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html",
+        check=_unknown_region,
     ),
 )

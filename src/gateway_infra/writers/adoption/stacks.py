@@ -114,7 +114,7 @@ def _importable(
 
 def _stand_ins(body: dict[str, Any]) -> dict[str, Any]:
     changed = {item.key: item.value for item in STAND_INS if item.type == body["Type"]}
-    return {**body, "Properties": {**body["Properties"], **changed}} if changed else body
+    return {**body, "Properties": {**body.get("Properties", {}), **changed}} if changed else body
 
 
 def _fault(body: Mapping[str, Any], away: set[str]) -> str:

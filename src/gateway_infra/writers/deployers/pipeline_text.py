@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from textwrap import indent
 
-from gateway_infra.writers.plan import Plan, UnsupportedError
+from gateway_infra.writers.plan import Plan, UnsupportedError, function_image
 from gateway_infra.writers.shell_variables import environment_variables
 
 REQUIREMENTS = "environments/requirements.txt"
@@ -56,7 +56,7 @@ def functions(plan: Plan) -> dict[str, str | None]:
         for resource in stack.template["Resources"].values():
             if resource["Type"] == "AWS::Lambda::Function":
                 properties = resource.get("Properties", {})
-                image = properties.get("Code", {}).get("ImageUri")
+                image = function_image(resource)
                 if image is None or not isinstance(properties.get("FunctionName"), str):
                     continue
                 parameter = str(image.get("Ref")) if isinstance(image, dict) else ""

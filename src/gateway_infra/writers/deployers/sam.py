@@ -23,7 +23,7 @@ from collections.abc import Iterator
 
 from gateway_infra.writers.deployers.generated import GENERATED
 from gateway_infra.writers.deployers.wrapper import wrapper_script
-from gateway_infra.writers.plan import INLINE_BYTES, Plan, PlannedStack
+from gateway_infra.writers.plan import INLINE_BYTES, Plan, PlannedStack, function_image
 
 _OBEYED = ("SAM_",)
 """What SAM takes for its options, as ``SAM_TEMPLATE_FILE`` (`commands/_utils/options.py`)."""
@@ -107,14 +107,13 @@ def packaged_bytes(stack: PlannedStack) -> int:
 
 def _image_repository(plan: Plan, stack: PlannedStack) -> str | None:
     """Return the repository of the stack's first literal image; ``None`` without a function."""
-    functions = [
-        body.get("Properties", {})
+    images = [
+        function_image(body)
         for _, body in sorted(stack.template["Resources"].items())
         if body["Type"] == "AWS::Lambda::Function"
     ]
-    if not functions:
+    if not images:
         return None
-    images = [properties.get("Code", {}).get("ImageUri") for properties in functions]
     unused = f"123456789012.dkr.ecr.{plan.region}.amazonaws.com/not-used"
     literal = next((image for image in images if isinstance(image, str)), unused)
     return re.split("[@:]", literal)[0]

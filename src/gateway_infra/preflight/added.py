@@ -1,0 +1,126 @@
+"""What overrides, resources and `customize` make, and what AWS does with it.
+
+Nothing here can come of the file's own settings, so an environment without these is not looked at.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from gateway_infra.config.problems import KeyPath
+from gateway_infra.config.rules import added
+from gateway_infra.config.rules.rule import Found
+from gateway_infra.graph import Resource, references
+from gateway_infra.preflight.policies import UNKNOWN, filled
+from gateway_infra.preflight.whole import Check, Whole
+
+_WAF_PREFIX = "aws-waf-logs-"
+
+
+def _of_type(whole: Whole, kind: str) -> list[Resource]:
+    environment = whole.loaded.environment
+    if not (environment.overrides or environment.resources or environment.customize):
+        return []
+    return [item for item in whole.graph.resources.values() if item.body["Type"] == kind]
+
+
+def _place(whole: Whole, item: Resource, name: str) -> KeyPath:
+    """Return the key that gave a resource a property: an override, its own entry, or a function."""
+    environment = whole.loaded.environment
+    if item.logical_id in environment.resources:
+        return ("resources", item.logical_id, "Properties", name)
+    for key, override in environment.overrides.items():
+        if override.keys[:2] in (("Properties", name), ("Properties",)) and (
+            override.resource is None or item.logical_id.startswith(override.resource)
+        ):
+            return ("overrides", key)
+    return ("customize",)
+
+
+def _canary(whole: Whole) -> Iterator[Found]:
+    for item in _of_type(whole, "AWS::ApiGateway::Stage"):
+        if "CanarySetting" in item.body["Properties"]:
+            message = f"gives {item.logical_id} a canary, to which alone later deployments go"
+            yield Found(_place(whole, item, "CanarySetting"), message)
+
+
+def _stage_of_deployment(whole: Whole) -> Iterator[Found]:
+    for item in _of_type(whole, "AWS::ApiGateway::Deployment"):
+        for name in ("StageDescription", "StageName"):
+            if name in item.body["Properties"]:
+                message = f"gives {item.logical_id} a {name}, and the stage has a resource of its "
+                yield Found(_place(whole, item, name), f"{message}own; set it there")
+
+
+def _private(whole: Whole) -> Iterator[Found]:
+    for item in _of_type(whole, "AWS::ApiGateway::RestApi"):
+        properties = item.body["Properties"]
+        endpoint = properties.get("EndpointConfiguration", {})
+        types = endpoint.get("Types", []) if isinstance(endpoint, dict) else []
+        body = properties.get("Body", {})
+        has_policy = "Policy" in properties or (
+            isinstance(body, dict) and "x-amazon-apigateway-policy" in body
+        )
+        if "PRIVATE" in types and not has_policy:
+            message = f"makes {item.logical_id} private, and without a Policy nobody can call it"
+            yield Found(_place(whole, item, "EndpointConfiguration"), message)
+
+
+def _authorizers(whole: Whole) -> Iterator[Found]:
+    found = _of_type(whole, "AWS::ApiGateway::Authorizer")
+    most = whole.loaded.environment.account.quotas.api_authorizers
+    if len(found) > most:
+        message = f"is one of {len(found)} authorizers; an API takes {most} "
+        message += "(account.quotas.api_authorizers)"
+        yield Found(_place(whole, found[-1], "Name")[:2], message)
+
+
+def _api_policy(whole: Whole) -> Iterator[Found]:
+    environment = whole.loaded.environment
+    most = environment.account.quotas.api_policy_characters
+    for item in _of_type(whole, "AWS::ApiGateway::RestApi"):
+        policy = filled(item.body["Properties"].get("Policy", {}), environment.region, UNKNOWN)
+        size = len(json.dumps(policy, separators=(",", ":"), ensure_ascii=False))
+        if size > most:
+            message = f"makes a policy of {size:,} characters; API Gateway takes {most:,} "
+            message += "(account.quotas.api_policy_characters)"
+            yield Found(_place(whole, item, "Policy"), message)
+
+
+def _log_key(whole: Whole) -> Iterator[Found]:
+    region = whole.loaded.environment.region
+    for item in _of_type(whole, "AWS::Logs::LogGroup"):
+        if "KmsKeyId" in item.body["Properties"]:
+            message = f"encrypts {item.logical_id}, for which the key's policy must allow "
+            yield Found(_place(whole, item, "KmsKeyId"), f"{message}logs.{region}.amazonaws.com")
+
+
+def _waf_logs(whole: Whole) -> Iterator[Found]:
+    groups = {item.logical_id: item for item in _of_type(whole, "AWS::Logs::LogGroup")}
+    for item in _of_type(whole, "AWS::WAFv2::LoggingConfiguration"):
+        targets = references(item.body["Properties"].get("LogDestinationConfigs", []))
+        for target in sorted({reference.target for reference in targets} & groups.keys()):
+            name = groups[target].body["Properties"].get("LogGroupName", "")
+            if isinstance(name, str) and not name.startswith(_WAF_PREFIX):
+                message = f"sends WAF's log to {target}, whose name must begin with {_WAF_PREFIX}"
+                yield Found(_place(whole, item, "LogDestinationConfigs"), message)
+
+
+def _one_account(whole: Whole) -> Iterator[Found]:
+    for item in _of_type(whole, "AWS::ApiGateway::Account"):
+        if item.family != "account":
+            message = f"makes {item.logical_id}, which the account has once for all its APIs"
+            yield Found(_place(whole, item, "CloudWatchRoleArn")[:2], message)
+
+
+CHECKS: tuple[Check, ...] = (
+    (added.CANARY, _canary),
+    (added.STAGE_OF_DEPLOYMENT, _stage_of_deployment),
+    (added.PRIVATE, _private),
+    (added.AUTHORIZERS, _authorizers),
+    (added.API_POLICY, _api_policy),
+    (added.LOG_KEY, _log_key),
+    (added.WAF_LOGS, _waf_logs),
+    (added.ONE_ACCOUNT, _one_account),
+)

@@ -1,0 +1,96 @@
+"""Rules of what overrides, resources and `customize` make."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.preflight.templates import found, severities
+from tests.support import MINIMAL
+
+
+def override(resource: str, path: str, value: str) -> str:
+    return f"overrides: [{{resource: {resource}, path: Properties.{path}, value: {value}}}]\n"
+
+
+def authorizers(count: int) -> str:
+    """Return so many authorizers of one's own."""
+    body = (
+        "{Type: AWS::ApiGateway::Authorizer, Properties: {RestApiId: {Ref: Api}, Type: TOKEN, "
+        "AuthorizerUri: {Fn::Sub: 'arn:${AWS::Partition}:apigateway:x'}, Name: aNAME}}"
+    )
+    lines = "".join(f"  Own{n}: {body.replace('NAME', str(n))}\n" for n in range(count))
+    return f"resources:\n{lines}"
+
+
+def policy(characters: int) -> str:
+    """Return an override that gives the API a policy of so many characters."""
+    rest = characters - len('{"Version":""}')
+    return override("Api", "Policy", f"{{Version: {'x' * rest}}}")
+
+
+WAF = """\
+resources:
+  Logs: {Type: AWS::Logs::LogGroup, Properties: {LogGroupName: NAME}}
+  Logging:
+    Type: AWS::WAFv2::LoggingConfiguration
+    Properties:
+      ResourceArn: arn:aws:wafv2:us-east-1:123456789012:regional/webacl/a/0a1b
+      LogDestinationConfigs: [{Fn::GetAtt: [Logs, Arn]}]
+"""
+ACCOUNT = "resources: {Mine: {Type: AWS::ApiGateway::Account}}\n"
+PRIVATE = "{Types: [PRIVATE]}"
+ALLOWED = "overrides:\n  - {resource: Api, path: Properties.EndpointConfiguration, value: {Types: [PRIVATE]}}\n  - {resource: Api, path: Properties.Policy, value: {Version: '2012-10-17', Statement: []}}\n"  # noqa: E501
+KEY = "'arn:aws:kms:us-east-1:123456789012:key/0a1b'"
+
+FAILING: tuple[tuple[str, str, str], ...] = (
+    ("GI831", override("ApiStage", "CanarySetting", "{PercentTraffic: 10}"), "overrides[0]: gives"),
+    ("GI832", override("ApiDeployment", "StageName", "v2"), "overrides[0]: gives"),
+    ("GI832", override("ApiDeployment", "StageDescription", "{CachingEnabled: true}"), "overrides"),
+    ("GI833", override("Api", "EndpointConfiguration", PRIVATE), "overrides[0]: makes Api private"),
+    ("GI834", authorizers(11), "is one of 11 authorizers; an API takes 10"),
+    ("GI835", policy(8_193), "overrides[0]: makes a policy of 8,193 characters; API Gateway takes"),
+    ("GI836", override("FunctionWebLogGroup", "KmsKeyId", KEY), "logs.us-east-1.amazonaws.com"),
+    ("GI837", WAF.replace("NAME", "waf-jobs"), "resources.Logging.Properties.LogDestination"),
+    ("GI838", ACCOUNT, "resources.Mine: makes Mine"),
+)
+PASSING: tuple[tuple[str, str], ...] = (
+    ("GI831", override("ApiStage", "Description", "A canary")),
+    ("GI832", override("ApiDeployment", "Description", "words")),
+    ("GI833", override("Api", "EndpointConfiguration", "{Types: [REGIONAL]}")),
+    ("GI833", ALLOWED),
+    ("GI834", authorizers(10)),
+    ("GI834", f"{authorizers(11)}account: {{quotas: {{api_authorizers: 11}}}}\n"),
+    ("GI835", policy(8_192)),
+    ("GI835", f"{policy(8_193)}account: {{quotas: {{api_policy_characters: 8193}}}}\n"),
+    ("GI836", override("FunctionWebLogGroup", "RetentionInDays", "7")),
+    ("GI837", WAF.replace("NAME", "aws-waf-logs-jobs")),
+    ("GI838", "account: {api_gateway_log_role: true}\n"),
+)
+
+
+@pytest.mark.parametrize(("rule", "more", "told"), FAILING)
+def test_what_breaks_a_rule_is_told_at_its_key(rule: str, more: str, told: str) -> None:
+    messages = found(rule, MINIMAL + more)
+    assert len(messages) == 1
+    assert told in messages[0]
+
+
+@pytest.mark.parametrize(("rule", "more"), PASSING)
+def test_what_breaks_none_is_not(rule: str, more: str) -> None:
+    assert found(rule, MINIMAL + more) == []
+
+
+def test_how_severe_they_are() -> None:
+    given = {rule: severities(rule, MINIMAL + more) for rule, more, _ in FAILING}
+    assert given["GI831"] == given["GI838"] == {"warning"}
+    assert given["GI836"] == {"advice"}
+    others = ("GI832", "GI833", "GI834", "GI835", "GI837")
+    assert all(given[rule] == {"error"} for rule in others)
+
+
+def test_a_family_and_a_type_are_named_by_their_override() -> None:
+    by_type = (
+        "overrides: [{type: AWS::ApiGateway::Stage, path: Properties.CanarySetting, value: {}}]"
+    )
+    (message,) = found("GI831", f"{MINIMAL}{by_type}\n")
+    assert message.startswith("overrides[0]: ")
