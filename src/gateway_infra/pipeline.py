@@ -10,7 +10,7 @@ from gateway_infra.assembly.environment import assemble
 from gateway_infra.builders.naming import service_name
 from gateway_infra.config.load import Loaded, load
 from gateway_infra.config.problems import ConfigError, Place, Problem
-from gateway_infra.config.rules.accept import not_accepted, unused
+from gateway_infra.config.rules.accept import accepted_rules, not_accepted, unused
 from gateway_infra.graph import Graph, GraphError
 from gateway_infra.layouts import Order, cut, stack_order
 from gateway_infra.preflight.checks import plan_problems
@@ -83,7 +83,7 @@ def generate(
     listed = loaded.environment.deployers
     found += [unlisted_pipeline(loaded, name) for name in sorted({*chosen} & PIPELINES - {*listed})]
     further, wrong = _written(loaded, plan, chosen, deployers)
-    accept = loaded.environment.accept
+    accept = accepted_rules(loaded.environment.accept)
     wrong += [item for item in not_accepted(found, accept) if item.severity == "error"]
     if wrong:
         raise ConfigError(wrong)

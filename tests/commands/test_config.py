@@ -250,7 +250,7 @@ WRONG = {
     (): "required: --env",
     ("--env", "prod", "--env", "dev"): "--env names one environment here",
     ("--env", "prod", "--diff", "dev", "--get", "service"): "not allowed with argument",
-    ("--env", "prod", "--format", "json", "--origin"): "--format json cannot stand beside --origin",
+    ("--env", "prod", "--format", "json", "--origin"): "--format json cannot stand beside",
     (
         "--env",
         "prod",
@@ -258,7 +258,7 @@ WRONG = {
         "json",
         "--diff",
         "dev",
-    ): "--format json cannot stand beside --origin",
+    ): "--format json cannot stand beside",
     ("--env", "prod", "--format", "toml"): "invalid choice: 'toml'",
     ("--env", "prod", "prod"): "unrecognized arguments: prod",
 }

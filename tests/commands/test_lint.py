@@ -338,7 +338,7 @@ def test_usage(lint: Lint) -> None:
     assert lint("--env", "prod", "--quiet", "--verbose")[0] == 2
     code, _, err = lint("--env", "prod", "--jobs", "0")
     assert code == 2
-    assert "--jobs: must be at least 1" in err
+    assert "is no whole number of at least 1" in err
     code, out, err = lint("--all", "--environments", "nowhere")
     assert (code, out) == (2, "")
     assert err.startswith("error: nowhere: there is no such folder")

@@ -113,3 +113,19 @@ def test_a_user_without_a_home_has_no_cache(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("XDG_CACHE_HOME", "")
     monkeypatch.setattr(Path, "home", homeless)
     assert default_folder() is None
+
+
+@pytest.mark.parametrize("content", ["{}", '""', "[]", "null", '[["W1", "z", "m"]]', '{"data": []}'])
+def test_what_we_did_not_write_is_as_if_there_were_nothing(tmp_path: Path, content: str) -> None:
+    """Else a file of nobody's would count as found clean."""
+    cache = Cache(tmp_path)
+    cache.put("a", [])
+    (tmp_path / "a.json").write_text(content)
+    assert cache.get("a") is None
+
+
+def test_what_is_remembered_of_another_key_is_not_taken(tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+    cache.put("a", ["clean"])
+    (tmp_path / "a.json").rename(tmp_path / "b.json")
+    assert cache.get("b") is None

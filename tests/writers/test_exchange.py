@@ -193,11 +193,31 @@ def test_what_was_moved_away_is_put_back(output: Path) -> None:
 
 
 def test_only_leftovers_of_the_same_environment_go(output: Path) -> None:
-    for name in (".gateway-infra-production-x", ".gateway-infra-prod-x", ".prod-x", "prod-x"):
+    others = [".gateway-infra-prod-eu=x", ".gateway-infra-prod-eu=x.old", ".prod-x", "prod-x"]
+    for name in (*others, f"{exchange.staging_prefix('prod')}x"):
         (output / name).mkdir()
     exchange.recover(output, ["prod"])
-    left = [".gateway-infra-production-x", ".prod-x", "dev", "prod", "prod-x"]
-    assert sorted(os.listdir(output)) == left
+    assert sorted(os.listdir(output)) == sorted([*others, "dev", "prod"])
+
+
+def test_environments_whose_names_begin_alike_are_written_together(tmp_path: Path) -> None:
+    for names in (("prod-eu", "prod"), ("prod", "prod-eu")):
+        write_environments(tmp_path, dict.fromkeys(names, NEW))
+        assert sorted(os.listdir(tmp_path)) == ["prod", "prod-eu"]
+
+
+def test_a_link_to_what_is_no_environment_is_refused(output: Path, tmp_path: Path) -> None:
+    """Else the whole folder would be copied, and the original removed."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "work.txt").write_text("mine")
+    for target in ("..", str(elsewhere), str(tmp_path), "."):
+        (output / "staging").symlink_to(target)
+        with pytest.raises(FileExistsError, match="is a link to"):
+            write_new(output)
+        (output / "staging").unlink()
+    assert contents(elsewhere) == {"work.txt": "mine"}
+    assert contents(output / "dev") == OLD
 
 
 WRITER = """

@@ -31,7 +31,9 @@ Name = Annotated[
 ]
 _REGION = matches(r"[a-z]{2}(-[a-z]+)+-[0-9]", "an AWS region, as in us-east-1")
 _TAG = matches(
-    r"[A-Za-z0-9.:/=+@_ -]{1,128}", "1 to 128 letters, digits and any of . : / = + @ _ -", "GI707"
+    r"[A-Za-z0-9.:/=+@_ -]{1,128}",
+    "1 to 128 letters, digits, spaces and any of . : / = + @ _ -",
+    "GI707",
 )
 
 
@@ -65,7 +67,7 @@ _NOT_OURS = InSchema(
 _TAG_VALUE = matches(
     # CloudFormation's alarms take no empty value.
     r"[A-Za-z0-9.:/=+@_ -]{1,256}",
-    "1 to 256 letters, digits and any of . : / = + @ _ -",
+    "1 to 256 letters, digits, spaces and any of . : / = + @ _ -",
     "GI707",
 )
 _NOT_OF_AWS = InSchema(
@@ -77,6 +79,9 @@ Deployer: TypeAlias = Literal[
 ]
 DEPLOYERS: tuple[str, ...] = get_args(Deployer)
 """Programs that deploy templates, for which files can be written beside them."""
+
+MAX_FUNCTIONS = 200
+"""One function takes four resources of its stack or more, and CloudFormation takes 500."""
 
 _PATH = matches(r"/|(/[^/\s]+)+", "a path without a slash at its end, as in /admin")
 
@@ -167,6 +172,7 @@ class Environment(Section):
     bucket: BucketSection | None = Field(default=None, description="the bucket; unset: none")
     functions: dict[Name, FunctionSection] = Field(
         min_length=1,
+        max_length=MAX_FUNCTIONS,
         description="functions by name",
         examples=[{"web": {"image": {"parameter": "ImageUri"}, "readiness_path": "/health"}}],
     )
@@ -201,6 +207,7 @@ class Environment(Section):
     )
     accept: dict[str, Annotated[str, Field(min_length=1)]] = Field(
         default={},
+        max_length=999,
         description="rules that may be broken here, each with the reason, as in "
         "{GI201: the job may run on after its caller has gone}",
     )

@@ -13,6 +13,9 @@ from gateway_infra.config.hidden import covered
 from gateway_infra.config.problems import did_you_mean
 from gateway_infra.config.values import FORMS
 
+LONGEST_NUMBER = 20
+"""Characters from which the reader takes digits for text: no setting has such a number."""
+
 _IMAGE = "the image itself says what runs; remove it"
 _TEMPLATE = "it belongs to a template, and this file is what templates are made from"
 _SERVERLESS = "it is one of the Serverless Framework; remove it"
@@ -190,6 +193,11 @@ def number_hint(value: object, unit: str) -> str:
     if not isinstance(value, str):
         return ""
     if value.replace(".", "", 1).isdecimal():
+        # The reader takes such a number for text, with and without quotes.
+        if len(value) >= LONGEST_NUMBER:
+            return "; it is too long for a number"
+        if len(value) > 1 and value[0] == "0" and value[1] != ".":
+            return f"; write {value.lstrip('0') or '0'}, without the zero before it"
         return "; write it without quotes"
     match = _AMOUNT.fullmatch(value.strip())
     if match is None:

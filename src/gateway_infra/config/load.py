@@ -26,7 +26,7 @@ from gateway_infra.config.models import with_models
 from gateway_infra.config.openapi.document import WithDocument, is_document
 from gateway_infra.config.problems import ConfigError, KeyPath, Place, Problem, did_you_mean
 from gateway_infra.config.route_checks import route_errors
-from gateway_infra.config.rules.accept import accept_errors, not_accepted
+from gateway_infra.config.rules.accept import accept_errors, accepted_rules, not_accepted
 from gateway_infra.config.rules.catalog import RULES
 from gateway_infra.config.rules.rule import Subject, broken
 from gateway_infra.config.rules.values import dynamic_reference_errors
@@ -108,7 +108,7 @@ def load(folder: Path, name: str, overrides: Sequence[str] = (), shown: str = ""
         problems += (*undocumented, *given.problems)
         sound = None
     found = [] if sound is None else sound.told(_found(Subject(name, sound.environment, source)))
-    accepted = {} if sound is None else sound.environment.accept
+    accepted = {} if sound is None else accepted_rules(sound.environment.accept)
     problems += [item for item in not_accepted(found, accepted) if item.severity == "error"]
     if sound is None or problems:
         raise ConfigError(_without_secrets(documented.grouped(problems), data))
@@ -209,7 +209,9 @@ def _refuse_unknown(folder: Path, name: str, shown: str) -> None:
         rename = f"; rename {name}.yaml" if name in known else hint
         message = f"'{name}' is no environment's name ({rule}){rename}"
     elif name not in known:
-        message = f"there is no environment '{name}': no file {name}.yaml{hint}"
+        there = f"rename {name}.yml" if (folder / f"{name}.yml").is_file() else ""
+        message = f"there is no environment '{name}': no file {name}.yaml"
+        message += f"; {there}" if there else hint
     else:
         return
     raise ConfigError([Problem(Place(shown), (), message)])

@@ -17,7 +17,7 @@ from gateway_infra.config.problems import (
     did_you_mean,
     show_path,
 )
-from gateway_infra.config.source import Node, read_file, read_text
+from gateway_infra.config.source import MAX_DEPTH, Node, read_file, read_text
 from gateway_infra.config.values import FORMS
 
 _OF_TEMPLATES = (("overrides",), ("resources",))
@@ -82,6 +82,7 @@ def read_layers(folder: Path, name: str, shown: str) -> Node:
     problems: list[Problem] = []
     while True:
         try:
+            _refuse_elsewhere(folder / files[-1], f"{shown}/{files[-1]}")
             node = read_file(folder / files[-1], f"{shown}/{files[-1]}")
         except ConfigError as error:
             # What is below may have faults too.
@@ -104,6 +105,14 @@ def read_layers(folder: Path, name: str, shown: str) -> Node:
         raise ConfigError(problems)
     # From the bottom up: a null in the middle removes what is below, not what is above.
     return reduce(merge, reversed(layers))
+
+
+def _refuse_elsewhere(file: Path, shown: str) -> None:
+    """Refuse a link that leads out of the folder: what is there is none of the environment's."""
+    folder = file.parent.resolve()
+    if file.is_symlink() and folder not in file.resolve().parents:
+        message = "is a link to a file outside of the folder; put a copy here, or link to one in it"
+        raise ConfigError([Problem(Place(shown), (), message, "GI001")])
 
 
 class Overridden(NamedTuple):
@@ -139,6 +148,8 @@ def _override_value(path: KeyPath, text: str, place: Place) -> tuple[Node | None
     if not path:
         example = "functions.web.memory=2048 or 'api.routes[\"GET /jobs\"].api_key=true'"
         return None, f"must be a key path, '=' and a value: {example}"
+    if len(path) > MAX_DEPTH:
+        return None, f"has {len(path):,} keys; a file is {MAX_DEPTH} levels deep at most"
     if not text.strip():
         return None, "has no value; write null to remove the key"
     try:

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 import yaml
 
-from gateway_infra.config.habits import FOREIGN_TAGS
+from gateway_infra.config.habits import FOREIGN_TAGS, LONGEST_NUMBER
 from gateway_infra.config.hidden import covered
 from gateway_infra.config.intrinsics import FUNCTIONS
 from gateway_infra.config.problems import ConfigError, KeyPath, Place, Problem, kind_of
@@ -269,9 +269,9 @@ def scalar_of(event: Any) -> Scalar:
     text = str(event.value)
     if text in _WORDS:
         return _WORDS[text]
-    if _INT.fullmatch(text) and len(text) < 20:
+    if _INT.fullmatch(text) and len(text) < LONGEST_NUMBER:
         return int(text)
-    if _FLOAT.fullmatch(text) and len(text) < 20:
+    if _FLOAT.fullmatch(text) and len(text) < LONGEST_NUMBER:
         return float(text)
     return text
 

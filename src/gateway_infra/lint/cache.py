@@ -34,17 +34,20 @@ class Cache(NamedTuple):
             return None
         path = self.folder / f"{key}.json"
         try:
-            data = json.loads(path.read_bytes())
+            entry = json.loads(path.read_bytes())
             os.utime(path)
-        except (OSError, ValueError, RecursionError):
+            # What is not as it was written, or is not of this key, was not found by us.
+            sound = entry["sum"] == key_of(key, entry["data"])
+        except (OSError, ValueError, LookupError, TypeError, RecursionError):
             return None
-        return data
+        return entry["data"] if sound else None
 
     def put(self, key: str, data: Any) -> None:
         """Remember plain data under `key`, whole or not at all."""
         if self.folder is None:
             return
-        content = json.dumps(data, separators=(",", ":")).encode()
+        entry = {"sum": key_of(key, data), "data": data}
+        content = json.dumps(entry, separators=(",", ":")).encode()
         if len(content) > MAX_ENTRY:
             return
         with suppress(OSError):

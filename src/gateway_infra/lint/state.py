@@ -16,7 +16,7 @@ FORMAT = 1
 """A new one forgets all: of what is remembered, or of how cfn-lint is asked."""
 
 _PACKAGES = ("aws_sam_translator", "cfn_lint")
-_OUR_PACKAGES = ("awacs", "pydantic", "pydantic_core", "pyyaml", "troposphere")
+_OUR_PACKAGES = ("awacs", "cfn_lint", "pydantic", "pydantic_core", "pyyaml", "troposphere")
 _INSTALLED = re.compile(r"(?P<name>.+?)-(?P<version>[0-9].*)\.(?:dist|egg)-info", re.IGNORECASE)
 """https://packaging.python.org/en/latest/specifications/recording-installed-packages/"""
 

@@ -13,6 +13,8 @@ from pathlib import Path
 PREFIX = ".gateway-infra-"
 """How the names of folders begin that hold what is to be put in place."""
 
+_END = "="
+"""What no environment's name holds: prod's folders are not those of prod-eu."""
 _OLD = ".old"
 _AT_WORKING_DIRECTORY = -100
 _EXCHANGE = 2
@@ -65,7 +67,7 @@ def recover(folder: Path, names: Iterable[str]) -> None:
     """Clean up after runs that were killed, and put back what one of them had moved away."""
     for name in names:
         target = folder / name
-        for left in sorted(folder.glob(f"{PREFIX}{name}-*")):
+        for left in sorted(folder.glob(f"{staging_prefix(name)}*")):
             if left.name.endswith(_OLD) and not target.exists():
                 os.rename(left, target)
             else:
@@ -74,7 +76,7 @@ def recover(folder: Path, names: Iterable[str]) -> None:
 
 def staging_prefix(name: str) -> str:
     """Return how the name of the folder begins that is staged for an environment."""
-    return f"{PREFIX}{name}-"
+    return f"{PREFIX}{name}{_END}"
 
 
 def _place(folder: Path, target: Path, *, existed: bool) -> None:

@@ -9,7 +9,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from gateway_infra.layouts import LAYOUTS
@@ -32,8 +32,11 @@ def write_environments(output: Path, environments: Mapping[str, Mapping[str, str
     new = [folder for folder in (output, *output.parents) if not folder.exists()]
     try:
         _make(output)
-        with locked(output):
-            _write(output, environments)
+        targets = {name: _target(output, name) for name in environments}
+        with ExitStack() as locks:
+            for folder in sorted({output.resolve(), *(path.parent for path in targets.values())}):
+                locks.enter_context(locked(folder))
+            _write({targets[name]: files for name, files in environments.items()})
     except BaseException:
         for folder in new:
             with suppress(OSError):
@@ -41,15 +44,32 @@ def write_environments(output: Path, environments: Mapping[str, Mapping[str, str
         raise
 
 
-def _write(output: Path, environments: Mapping[str, Mapping[str, str]]) -> None:
+def _target(output: Path, name: str) -> Path:
+    """Return the folder of an environment; a link stays, and what it leads to is written.
+
+    Raise `OSError` where a link leads to a folder that is plainly no environment's.
+    """
+    target = output.resolve() / name
+    if not target.is_symlink():
+        return target
+    real = Path(os.path.realpath(target))
+    if output.resolve().is_relative_to(real):
+        message = "is a link to a folder that holds it; remove the link"
+        raise FileExistsError(errno.EEXIST, message, str(output / name))
+    if real.is_dir() and any(real.iterdir()) and _manifest_files(real) is None:
+        message = f"is a link to {real}, which holds files and no {MANIFEST} of gateway-infra; "
+        message += "remove the link, or empty that folder"
+        raise FileExistsError(errno.EEXIST, message, str(output / name))
+    return real
+
+
+def _write(environments: Mapping[Path, Mapping[str, str]]) -> None:
     """Fill a folder beside each target, then put them in place; see `write_environments`."""
     staged: dict[Path, Path] = {}
     try:
-        for name, files in environments.items():
-            target = output / name
-            if target.is_symlink():  # It stays, and what it leads to is written.
-                target = Path(os.path.realpath(target))
+        for target in environments:
             recover(target.parent, [target.name])
+        for target, files in environments.items():
             _refuse_foreign(target, files)
             staged[target] = _beside(target)
             _fill(staged[target], target, files)

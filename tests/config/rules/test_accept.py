@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
 from gateway_infra.config.problems import ConfigError
-from gateway_infra.config.rules.catalog import RULES
+from gateway_infra.config.rules.catalog import BY_ID, RULES
 from gateway_infra.pipeline import Generated, generate
 from tests.command import Ran, write
 from tests.config.rules.files import file
+from tests.preflight.templates import problems_in
+from tests.support import ROOT
 
 WHY = "the alarms are read by another system"
 UNUSED = "is accepted, and nothing breaks it; remove it"
@@ -138,3 +141,28 @@ def test_the_errors_that_may_be_accepted_say_so_by_being_few() -> None:
     errors = [rule.id for rule in RULES if rule.severity == "error" and rule.acceptable]
     assert "GI754" in errors
     assert not [rule for rule in errors if rule.startswith("GI0")]
+
+
+def test_what_cannot_be_accepted_is_told_all_the_same() -> None:
+    """Neither by its own entry, nor by one for GI005 itself; on the templates too."""
+    big = f"variables: {{A: '{'x' * 5_000}'}}"
+    both = "accept: {GI005: for no good reason, GI224: for no good reason}"
+    rules = {item.rule for item in problems_in(file(big, more=both))}
+    assert {"GI005", "GI224"} <= rules
+    few = "account: {quotas: {stack_resources: 3}}\naccept: {GI741: for no good reason}"
+    assert {"GI005"} <= {item.rule for item in problems_in(file(more=few))}
+
+
+def test_what_models_enforce_cannot_be_accepted() -> None:
+    """The value is refused before anybody looks at `accept`."""
+    sources = [
+        path.read_text() for path in (ROOT / "src").rglob("*.py") if "rules" not in path.parts
+    ]
+    named = {
+        rule
+        for text in sources
+        for call in re.findall(r"(?:wrong|matches|Matches)\((?:[^()]|\([^()]*\))*\)", text)
+        for rule in re.findall(r'"(GI[0-9]{3})"', call)
+    }
+    assert len(named) > 20
+    assert [rule for rule in sorted(named) if BY_ID[rule].acceptable] == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 
 from gateway_infra.config.problems import KeyPath, Place, Problem, did_you_mean
@@ -42,6 +42,11 @@ def unused(subject: Subject, found: Collection[str]) -> Iterator[Problem]:
         else:
             message = "is accepted, and nothing breaks it; remove it"
             yield Problem(place, path, message, "GI006", "warning")
+
+
+def accepted_rules(accept: Mapping[str, str]) -> dict[str, str]:
+    """Return the rules that a file accepts and that can be accepted, with the reasons."""
+    return {key: why for key, why in accept.items() if key in BY_ID and BY_ID[key].acceptable}
 
 
 def not_accepted(problems: Iterable[Problem], accepted: Collection[str]) -> list[Problem]:
