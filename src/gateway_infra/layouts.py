@@ -110,7 +110,7 @@ class _Plan(NamedTuple):
         if self.position(other) > self.position(home.key):
             raise GraphError(
                 f"{owner} of the stack '{home.key}' refers to {target} of the stack '{other}', "
-                "which this layout deploys later; move one of the two, or use the layout 'split'",
+                "which this layout deploys later; move one of the two, or put both in one stack",
                 (owner, target),
             )
         return other == home.key

@@ -17,6 +17,7 @@ from uv import find_uv_bin
 
 HERE = Path(__file__).parent
 CACHE = HERE.parents[1] / ".cache" / "e2e"
+BYTECODE = CACHE / "bytecode"  # of all environments: a deploy starts dozens of interpreters
 PLUGINS = HERE / "emulator"
 
 Release = tuple[int, int]

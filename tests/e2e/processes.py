@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import time
 from pathlib import Path
 
 
@@ -19,4 +20,5 @@ def command_lines(process: "subprocess.Popen[str]") -> set[bytes]:
                     seen.add(Path("/proc", number, "cmdline").read_bytes())
             except OSError:  # it has ended
                 continue
+        time.sleep(0.005)  # a program takes longer than that to start
     return seen

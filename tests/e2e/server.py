@@ -12,6 +12,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO
 
+from .environments import BYTECODE
+
 REGION = "us-east-1"
 ACCOUNT = "000000000000"
 START_SECONDS = 90.0
@@ -148,7 +150,7 @@ class EmulatorServer:
             "GATEWAY_LISTEN": address,
             "LAMBDA_RUNTIME_EXECUTOR": "process",
             "LOCALSTACK_HOST": address,
-            "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTHONPYCACHEPREFIX": str(BYTECODE),
             "PYTHONUNBUFFERED": "1",
             "SKIP_SSL_CERT_DOWNLOAD": "1",
             # Where LocalStack takes the host for a container, it keeps its state there.

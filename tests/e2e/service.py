@@ -1,17 +1,18 @@
 """A service from its environment file to the API that answers, by the command that users run."""
 
+import io
 import itertools
 import json
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import requests
+
+from gateway_infra.cli import main
 
 from .deployer import DeployedStack, Deployer, Outcome
 from .manifest import read_stacks
@@ -62,21 +63,17 @@ class Service:
         self.settings[path] = json.dumps(value)
 
     def generate(self) -> None:
-        """Run the command."""
+        """Run the command, in this process: another would take longer to start than to work."""
         options = ["--layout", self.layout, "--environments", str(self.environments)]
         for path, value in self.settings.items():
             options += ["--set", f"{path}={value}"]
-        command = ["generate.py", "--env", self.environment, "--output", str(self.output)]
-        done = subprocess.run(
-            [sys.executable, *command, *options],
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            raise GenerateError(done.stderr)
-        self.warnings = done.stderr
+        command = ["generate", "--env", self.environment, "--output", str(self.output)]
+        told = io.StringIO()
+        with redirect_stdout(told), redirect_stderr(told):
+            code = main([*command, *options])
+        if code:
+            raise GenerateError(told.getvalue())
+        self.warnings = told.getvalue()
 
     def deploy(self) -> dict[str, Outcome]:
         """Generate and deploy, and tell what became of each stack, keyed as the manifest is."""

@@ -69,6 +69,8 @@ def script(modules: Path, python: Path, tmp_path: Path, cloud: Cloud) -> Script:
     variables = {
         "CDK_DISABLE_CLI_TELEMETRY": "true",
         "DB_PASSWORD": SECRET,
+        # Where its modules are unpacked, else in each test's own home folder.
+        "JSII_RUNTIME_PACKAGE_CACHE_ROOT": str(environments.CACHE / "jsii"),
         "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "1",
         "JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION": "1",
         "NODE_NO_WARNINGS": "1",

@@ -48,7 +48,7 @@ class Sceptre:
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
             "HOME": str(self.home),
             "PATH": os.pathsep.join((str(self.program.parent), "/usr/bin", "/bin")),
-            "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTHONPYCACHEPREFIX": str(environments.BYTECODE),
             "PYTHONPATH": str(ROOT / "src"),
             **self.variables,
         }

@@ -79,7 +79,7 @@ def run(service: Service, home: Path, *options: str) -> tuple[int, str]:
             "DB_PASSWORD": SECRET,
             "HOME": str(home),
             "PATH": os.pathsep.join((str(programs), "/usr/bin", "/bin")),
-            "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTHONPYCACHEPREFIX": str(environments.BYTECODE),
         },
         stdin=subprocess.DEVNULL,
         capture_output=True,

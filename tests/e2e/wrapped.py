@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from .deployer import DeployedStack
+from .environments import BYTECODE
 from .processes import command_lines
 from .server import ACCOUNT, REGION
 from .service import REPOSITORY, Cloud, Service
@@ -44,7 +45,7 @@ class Script:
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
             "HOME": str(self.home),
             "PATH": os.pathsep.join(folders),
-            "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTHONPYCACHEPREFIX": str(BYTECODE),
             "TMPDIR": str(self.home),
             **self.variables,
         }

@@ -115,7 +115,9 @@ def test_a_user_without_a_home_has_no_cache(monkeypatch: pytest.MonkeyPatch) -> 
     assert default_folder() is None
 
 
-@pytest.mark.parametrize("content", ["{}", '""', "[]", "null", '[["W1", "z", "m"]]', '{"data": []}'])
+@pytest.mark.parametrize(
+    "content", ["{}", '""', "[]", "null", '[["W1", "z", "m"]]', '{"data": []}']
+)
 def test_what_we_did_not_write_is_as_if_there_were_nothing(tmp_path: Path, content: str) -> None:
     """Else a file of nobody's would count as found clean."""
     cache = Cache(tmp_path)

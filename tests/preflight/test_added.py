@@ -8,6 +8,12 @@ from tests.preflight.templates import found, severities
 from tests.support import MINIMAL
 
 
+def environment(more: str) -> str:
+    """Return the shortest environment with more at its end; `CORS` goes into its API."""
+    cors = "  cors: {origins: ['https://x.example.com']}\n" if CORS in more else ""
+    return MINIMAL + cors + more.replace(CORS, "")
+
+
 def override(resource: str, path: str, value: str) -> str:
     return f"overrides: [{{resource: {resource}, path: Properties.{path}, value: {value}}}]\n"
 
@@ -42,6 +48,24 @@ PRIVATE = "{Types: [PRIVATE]}"
 ALLOWED = "overrides:\n  - {resource: Api, path: Properties.EndpointConfiguration, value: {Types: [PRIVATE]}}\n  - {resource: Api, path: Properties.Policy, value: {Version: '2012-10-17', Statement: []}}\n"  # noqa: E501
 KEY = "'arn:aws:kms:us-east-1:123456789012:key/0a1b'"
 
+
+def every(name: str, value: str) -> str:
+    """Return an override of all methods."""
+    return override("x", name, value).replace("resource: x", "type: AWS::ApiGateway::Method")
+
+
+def variable(name: str, value: str) -> str:
+    """Return an override of a variable of the function, and that it has others."""
+    return override("FunctionWeb", f"Environment.Variables.{name}", value)
+
+
+CORS = "api: {cors: {origins: ['https://x.example.com']}}\n"
+COGNITO = """\
+overrides:
+  - {type: AWS::ApiGateway::Method, path: Properties.AuthorizationType, value: COGNITO_USER_POOLS}
+  - {type: AWS::ApiGateway::Method, path: Properties.AuthorizerId, value: abc123}
+"""
+
 FAILING: tuple[tuple[str, str, str], ...] = (
     ("GI831", override("ApiStage", "CanarySetting", "{PercentTraffic: 10}"), "overrides[0]: gives"),
     ("GI832", override("ApiDeployment", "StageName", "v2"), "overrides[0]: gives"),
@@ -52,6 +76,19 @@ FAILING: tuple[tuple[str, str, str], ...] = (
     ("GI836", override("FunctionWebLogGroup", "KmsKeyId", KEY), "logs.us-east-1.amazonaws.com"),
     ("GI837", WAF.replace("NAME", "waf-jobs"), "resources.Logging.Properties.LogDestination"),
     ("GI838", ACCOUNT, "resources.Mine: makes Mine"),
+    (
+        "GI839",
+        f"{COGNITO}{CORS}",
+        "overrides[0]: changes AuthorizationType of",
+    ),
+    ("GI840", every("AuthorizationType", "CUSTOM"), "overrides[0]: makes ApiMethodGetJobs"),
+    (
+        "GI841",
+        override("FunctionWeb", "FunctionName", "other"),
+        "overrides[0]: renames",
+    ),
+    ("GI842", variable("AWS_REGION", "eu-west-1"), "overrides[0]: sets AWS_REGION of FunctionWeb"),
+    ("GI842", variable("LONG", "x" * 4_093), "bytes of variables; Lambda takes 4,096"),
 )
 PASSING: tuple[tuple[str, str], ...] = (
     ("GI831", override("ApiStage", "Description", "A canary")),
@@ -65,26 +102,30 @@ PASSING: tuple[tuple[str, str], ...] = (
     ("GI836", override("FunctionWebLogGroup", "RetentionInDays", "7")),
     ("GI837", WAF.replace("NAME", "aws-waf-logs-jobs")),
     ("GI838", "account: {api_gateway_log_role: true}\n"),
+    ("GI839", COGNITO.replace("type: AWS::ApiGateway::Method", "family: api") + CORS),
+    ("GI840", every("AuthorizationType", "NONE")),
+    ("GI841", override("FunctionWeb", "MemorySize", "512")),
+    ("GI842", variable("REGION", "eu-west-1")),
 )
 
 
 @pytest.mark.parametrize(("rule", "more", "told"), FAILING)
 def test_what_breaks_a_rule_is_told_at_its_key(rule: str, more: str, told: str) -> None:
-    messages = found(rule, MINIMAL + more)
+    messages = found(rule, environment(more))
     assert len(messages) == 1
     assert told in messages[0]
 
 
 @pytest.mark.parametrize(("rule", "more"), PASSING)
 def test_what_breaks_none_is_not(rule: str, more: str) -> None:
-    assert found(rule, MINIMAL + more) == []
+    assert found(rule, environment(more)) == []
 
 
 def test_how_severe_they_are() -> None:
-    given = {rule: severities(rule, MINIMAL + more) for rule, more, _ in FAILING}
-    assert given["GI831"] == given["GI838"] == {"warning"}
+    given = {rule: severities(rule, environment(more)) for rule, more, _ in FAILING}
+    assert all(given[rule] == {"warning"} for rule in ("GI831", "GI838", "GI839", "GI841"))
     assert given["GI836"] == {"advice"}
-    others = ("GI832", "GI833", "GI834", "GI835", "GI837")
+    others = ("GI832", "GI833", "GI834", "GI835", "GI837", "GI840", "GI842")
     assert all(given[rule] == {"error"} for rule in others)
 
 

@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -231,11 +232,26 @@ def told_of_cfn_lint(options: argparse.Namespace, report: Report) -> str:
     return "" if options.quiet else f"cfn-lint: no findings in {looked_at(report)}\n"
 
 
+def _replace(file: Path, content: bytes) -> None:
+    """Write a file whole or not at all; what is no regular file, as /dev/stdout, as it is."""
+    if file.exists() and not file.is_file():
+        file.write_bytes(content)
+        return
+    beside = file.with_name(f".{file.name}.new")
+    try:
+        beside.write_bytes(content)
+        os.replace(beside, file)
+    except OSError as error:
+        with suppress(OSError):
+            beside.unlink()
+        raise OSError(error.errno, error.strerror, str(file)) from error
+
+
 def _write(options: argparse.Namespace, report: Report) -> None:
     """Write the report, to a file or standard output; beside a file, the text goes there too."""
     file = options.output_file
     if file is not None:
-        Path(file).write_bytes(_rendered(options, report, color=False).encode())
+        _replace(Path(file), _rendered(options, report, color=False).encode())
     elif options.format != "text":
         sys.stdout.write(_rendered(options, report, color=False))
     if file is None and options.format != "text":

@@ -8,7 +8,7 @@ is hidden is told by the key (``password``), by its place (a function's variable
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 
 HIDDEN = "…"
@@ -16,7 +16,8 @@ HIDDEN = "…"
 
 _WORDS = (
     r"passw(?:or)?d|passphrase|passcode|pwd|secret|token|credential|jwt|dsn"
-    r"|(?:api|private|access|signing|encryption|client|shared)[_-]?key|connection[_-]?string"
+    r"|(?:account|api|private|access|signing|encryption|client|master|shared)[_-]?key"
+    r"|connection[_-]?string"
 )
 _NAME = re.compile(_WORDS, re.IGNORECASE)
 _MISSPELLED = ("password", "passphrase", "secret", "token", "credentials", "api_key")
@@ -24,17 +25,34 @@ _PAIR = re.compile(
     rf"(?P<key>(?<![\w.-])[\w.-]{{0,100}}(?:{_WORDS})[\w.-]{{0,100}}[\"']?)(?P<between>\s*[:=]\s*|\s+)(?P<value>\S.*)",
     re.IGNORECASE | re.DOTALL,
 )
-_SHAPES = re.compile(
-    r"""
-    (?<=://)[^\s/@'"]{0,100}:[^\s@'"]{0,200}(?=@)        # the login of a URL
-    | \b(?:AKIA|ASIA)[A-Z0-9]{16}\b          # an access key of AWS
-    | \bgh[pousr]_[A-Za-z0-9]{20,} | \bglpat-[\w-]{16,} | \bxox[abprs]-[\w-]{8,}
-    | \bsk_(?:live|test)_\w{8,}
-    | \beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*      # a JSON Web Token
-    | -----BEGIN[ ][A-Z ]*KEY-----.*
-    """,
-    re.VERBOSE | re.DOTALL,
+_SHAPES = (
+    ("://", r"://([^\s/:@'\"]{0,100}:[^\s@'\"]{0,200})@"),
+    ("KIA", r"\bAKIA[A-Z0-9]{16}\b"),
+    ("SIA", r"\bASIA[A-Z0-9]{16}\b"),
+    ("gh", r"\bgh[pousr]_[A-Za-z0-9]{20,}"),
+    ("github_pat_", r"\bgithub_pat_\w{20,}"),
+    ("glpat-", r"\bglpat-[\w-]{16,}"),
+    ("xox", r"\bxox[abeoprs]-[\w-]{8,}"),
+    ("hooks.slack.com", r"hooks\.slack\.com/services/([\w/]{8,})"),
+    ("k_", r"\b[rs]k_(?:live|test)_\w{8,}"),
+    ("whsec_", r"\bwhsec_\w{8,}"),
+    ("sk-", r"\bsk-(?:ant-|proj-)?[\w-]{32,}"),
+    ("AIza", r"\bAIza[\w-]{35,}"),
+    ("npm_", r"\bnpm_\w{36,}"),
+    ("pypi-AgE", r"\bpypi-AgE[\w-]{40,}"),
+    ("SG.", r"\bSG\.[\w-]{22}\.[\w-]{43,}"),
+    # A JSON Web Token.
+    ("eyJ", r"(?<![\w-])eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*"),
+    ("-----BEGIN", r"(?s)-----BEGIN [A-Z ]*KEY-----.*"),
+    # What a URL's query or a connection string gives as a password or a key.
+    (
+        "=",
+        r"(?i)(?:pass(?:word|wd|phrase)?|pwd|secret|token|(?:api|account|access)_?key|secretvalue)"
+        r"\s{0,2}=\s{0,2}(\"[^\"\n]{1,500}\"|'[^'\n]{1,500}'|[^\s&;\"'<>]+)",
+    ),
 )
+"""Text of which some is in all that matches, and the pattern; its group is what is hidden, if it has
+one. Each takes time in proportion to the text, however that is made."""
 _OF_SCHEMAS = ("components", "definitions", "paths", "properties")
 _EXAMPLES = ("const", "default", "enum", "example", "examples", "value")
 _LONG_ENOUGH = 5
@@ -63,7 +81,7 @@ def is_hidden(path: tuple[str | int, ...], value: object) -> bool:
     if value is None or str(value).lower() in _SWITCHES:
         return False
     keys = [part for part in path if isinstance(part, str)]
-    if is_secret_place(path) or _SHAPES.search(str(value)):
+    if is_secret_place(path) or next(_shapes(str(value)), None):
         return True
     of_variables = len(keys) > 3 and keys[0] == "functions" and keys[2] == "variables"
     of_variables = of_variables or _may_be_variable(keys)
@@ -130,17 +148,38 @@ def hidden_parts(text: str) -> list[tuple[int, int]]:
     """
     pair = _PAIR.search(text)
     end = pair.start("value") if pair else len(text)
-    found = [match.span() for match in _SHAPES.finditer(text) if match.start() < end]
+    found = [(first, min(last, end)) for first, last in _shapes(text) if first < end]
     return found + ([(end, len(text))] if pair else [])
 
 
 def covered(text: str) -> str:
     """Return text without its hidden parts."""
-    for start, end in reversed(hidden_parts(text)):
-        text = f"{text[:start]}{HIDDEN}{text[end:]}"
-    return text
+    return _without(text, hidden_parts(text))
 
 
 def shapes_covered(text: str) -> str:
     """Return text without what looks like a secret wherever it stands."""
-    return _SHAPES.sub(HIDDEN, text)
+    return _without(text, _shapes(text))
+
+
+def _without(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """Return text with `spans`, which stand in order, hidden."""
+    pieces: list[str] = []
+    shown = 0
+    for start, end in spans:
+        pieces += (text[shown:start], HIDDEN)
+        shown = end
+    return "".join((*pieces, text[shown:]))
+
+
+def _shapes(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where what looks like a secret stands, in order and apart from each other."""
+    found: list[tuple[int, int]] = []
+    for hint, pattern in _SHAPES:
+        if hint in text:
+            found += [match.span(match.re.groups) for match in re.finditer(pattern, text)]
+    last = 0
+    for start, end in sorted(found):
+        if end > last:
+            yield max(start, last), end
+            last = end

@@ -12,15 +12,20 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
+from gateway_infra.config.additions import property_path
 from gateway_infra.config.environment import Environment
 from gateway_infra.config.hidden import HIDDEN
 from gateway_infra.config.load import Loaded
 from gateway_infra.config.merge import defaults_node
 from gateway_infra.config.problems import KeyPath, Place, did_you_mean, printable
-from gateway_infra.config.rules.leaks import is_reference, looks_random, shape_of_secret
+from gateway_infra.config.rules.leaks import (
+    is_literal_secret,
+    looks_random,
+    name_below,
+    shape_of_secret,
+)
 from gateway_infra.config.source import Node, Scalar
 from gateway_infra.config.values import Open, SecretValue
-from gateway_infra.config.variables import names_a_secret
 
 DEFAULT = "default"
 """The place of what no file says."""
@@ -248,21 +253,19 @@ def _called(node: Resolved, key: str, name: str) -> str:
         return name if key in _LITERAL else ""
     if key == "value" and "path" in node.entries:
         # An override: its path names the property.
-        return str(node.entries["path"].value).rpartition(".")[2]
-    return key
+        names = property_path(str(node.entries["path"].value)) or ()
+        return next((part for part in reversed(names) if isinstance(part, str)), "")
+    return name_below(key, name, {key: entry.value for key, entry in node.entries.items()})
 
 
 def _looks_secret(path: KeyPath, name: str, text: str) -> bool:
     """Tell whether the rules on secrets would say so of this text."""
-    if not text or path[:1] in _NAMED or path[:2] in _NAMED:
-        return False
-    if shape_of_secret(text) is not None:
+    if text and shape_of_secret(text) is not None:
         return True
-    if not name or is_reference(text):
+    if not text or not name or path[:1] in _NAMED or path[:2] in _NAMED:
         return False
     reaches_code = path[0] in ("overrides", "resources") or "variables" in path
-    named = names_a_secret(name) or name == "SecretString"
-    return named or (reaches_code and looks_random(name, text))
+    return is_literal_secret(name, text) or (reaches_code and looks_random(name, text))
 
 
 def _same(first: Resolved, second: Resolved, *, ordered: bool) -> bool:

@@ -12,8 +12,9 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from importlib import import_module, invalidate_caches
+from inspect import iscoroutine
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -47,9 +48,13 @@ def call(target: str, graph: Graph) -> Graph:
     with _searched_first(Path.cwd()):
         function = _function(module, name)
         try:
-            returned = function(copy.deepcopy(graph))
+            # Standard output may be a report, or templates for somebody's pipe.
+            with redirect_stdout(sys.stderr):
+                returned = function(copy.deepcopy(graph))
         except (Exception, SystemExit) as error:
             raise CustomizeError(f"raised {_told(error)}") from error
+    if iscoroutine(returned):
+        returned.close()  # Else Python warns that nobody awaited it.
     return _checked(returned, graph)
 
 

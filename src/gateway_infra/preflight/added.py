@@ -6,11 +6,14 @@ Nothing here can come of the file's own settings, so an environment without thes
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
+from gateway_infra.builders.naming import function_name
 from gateway_infra.config.problems import KeyPath
 from gateway_infra.config.rules import added
 from gateway_infra.config.rules.rule import Found
+from gateway_infra.config.variables import RESERVED_VARIABLES
 from gateway_infra.graph import Resource, references
 from gateway_infra.preflight.policies import UNKNOWN, filled
 from gateway_infra.preflight.whole import Check, Whole
@@ -38,9 +41,14 @@ def _place(whole: Whole, item: Resource, name: str) -> KeyPath:
     return ("customize",)
 
 
+def _properties(item: Resource) -> Mapping[str, Any]:
+    properties = item.body.get("Properties", {})
+    return properties if isinstance(properties, dict) else {}
+
+
 def _canary(whole: Whole) -> Iterator[Found]:
     for item in _of_type(whole, "AWS::ApiGateway::Stage"):
-        if "CanarySetting" in item.body["Properties"]:
+        if "CanarySetting" in _properties(item):
             message = f"gives {item.logical_id} a canary, to which alone later deployments go"
             yield Found(_place(whole, item, "CanarySetting"), message)
 
@@ -48,14 +56,14 @@ def _canary(whole: Whole) -> Iterator[Found]:
 def _stage_of_deployment(whole: Whole) -> Iterator[Found]:
     for item in _of_type(whole, "AWS::ApiGateway::Deployment"):
         for name in ("StageDescription", "StageName"):
-            if name in item.body["Properties"]:
+            if name in _properties(item):
                 message = f"gives {item.logical_id} a {name}, and the stage has a resource of its "
                 yield Found(_place(whole, item, name), f"{message}own; set it there")
 
 
 def _private(whole: Whole) -> Iterator[Found]:
     for item in _of_type(whole, "AWS::ApiGateway::RestApi"):
-        properties = item.body["Properties"]
+        properties = _properties(item)
         endpoint = properties.get("EndpointConfiguration", {})
         types = endpoint.get("Types", []) if isinstance(endpoint, dict) else []
         body = properties.get("Body", {})
@@ -80,7 +88,7 @@ def _api_policy(whole: Whole) -> Iterator[Found]:
     environment = whole.loaded.environment
     most = environment.account.quotas.api_policy_characters
     for item in _of_type(whole, "AWS::ApiGateway::RestApi"):
-        policy = filled(item.body["Properties"].get("Policy", {}), environment.region, UNKNOWN)
+        policy = filled(_properties(item).get("Policy", {}), environment.region, UNKNOWN)
         size = len(json.dumps(policy, separators=(",", ":"), ensure_ascii=False))
         if size > most:
             message = f"makes a policy of {size:,} characters; API Gateway takes {most:,} "
@@ -91,7 +99,7 @@ def _api_policy(whole: Whole) -> Iterator[Found]:
 def _log_key(whole: Whole) -> Iterator[Found]:
     region = whole.loaded.environment.region
     for item in _of_type(whole, "AWS::Logs::LogGroup"):
-        if "KmsKeyId" in item.body["Properties"]:
+        if "KmsKeyId" in _properties(item):
             message = f"encrypts {item.logical_id}, for which the key's policy must allow "
             yield Found(_place(whole, item, "KmsKeyId"), f"{message}logs.{region}.amazonaws.com")
 
@@ -99,9 +107,9 @@ def _log_key(whole: Whole) -> Iterator[Found]:
 def _waf_logs(whole: Whole) -> Iterator[Found]:
     groups = {item.logical_id: item for item in _of_type(whole, "AWS::Logs::LogGroup")}
     for item in _of_type(whole, "AWS::WAFv2::LoggingConfiguration"):
-        targets = references(item.body["Properties"].get("LogDestinationConfigs", []))
+        targets = references(_properties(item).get("LogDestinationConfigs", []))
         for target in sorted({reference.target for reference in targets} & groups.keys()):
-            name = groups[target].body["Properties"].get("LogGroupName", "")
+            name = _properties(groups[target]).get("LogGroupName", "")
             if isinstance(name, str) and not name.startswith(_WAF_PREFIX):
                 message = f"sends WAF's log to {target}, whose name must begin with {_WAF_PREFIX}"
                 yield Found(_place(whole, item, "LogDestinationConfigs"), message)
@@ -114,6 +122,60 @@ def _one_account(whole: Whole) -> Iterator[Found]:
             yield Found(_place(whole, item, "CloudWatchRoleArn")[:2], message)
 
 
+def _preflight(whole: Whole) -> Iterator[Found]:
+    for item in _of_type(whole, "AWS::ApiGateway::Method"):
+        properties = _properties(item)
+        if properties.get("HttpMethod") != "OPTIONS" or not item.family.startswith("cors"):
+            continue
+        asked = {
+            "AuthorizationType": properties.get("AuthorizationType", "NONE") != "NONE",
+            "ApiKeyRequired": properties.get("ApiKeyRequired", False) not in (False, "false"),
+        }
+        for name in (key for key, is_asked in asked.items() if is_asked):
+            message = f"changes {name} of {item.logical_id}, which answers browsers that send no "
+            yield Found(_place(whole, item, name), f"{message}login")
+            return
+
+
+def _no_authorizer(whole: Whole) -> Iterator[Found]:
+    for item in _of_type(whole, "AWS::ApiGateway::Method"):
+        properties = _properties(item)
+        kind = properties.get("AuthorizationType")
+        if kind in ("COGNITO_USER_POOLS", "CUSTOM") and "AuthorizerId" not in properties:
+            message = f"makes {item.logical_id} ask for {kind}, without an AuthorizerId"
+            yield Found(_place(whole, item, "AuthorizationType"), message)
+            return
+
+
+def _renamed_function(whole: Whole) -> Iterator[Found]:
+    environment = whole.loaded.environment
+    names = {
+        function_name(environment.service, whole.loaded.name, key) for key in environment.functions
+    }
+    for item in _of_type(whole, "AWS::Lambda::Function"):
+        name = _properties(item).get("FunctionName")
+        if item.logical_id not in environment.resources and name not in names:
+            message = f"renames {item.logical_id}, and its log group, role and alarms keep the name"
+            yield Found(_place(whole, item, "FunctionName"), message)
+
+
+def _refused_variables(whole: Whole) -> Iterator[Found]:
+    most = whole.loaded.environment.account.quotas.variables_bytes
+    for item in _of_type(whole, "AWS::Lambda::Function"):
+        given = _properties(item).get("Environment", {})
+        variables = given.get("Variables", {}) if isinstance(given, dict) else {}
+        place = _place(whole, item, "Environment")
+        if place == ("customize",) and not whole.loaded.environment.customize:
+            continue  # They are the file's own, which other rules look at.
+        for name in sorted(RESERVED_VARIABLES & variables.keys()):
+            yield Found(place, f"sets {name} of {item.logical_id}, which Lambda sets itself")
+        texts = {key: text for key, text in variables.items() if isinstance(text, str)}
+        size = sum(len(f"{key}{text}".encode()) for key, text in texts.items())
+        if size > most:
+            message = f"gives {item.logical_id} {size:,} bytes of variables; Lambda takes {most:,}"
+            yield Found(place, message)
+
+
 CHECKS: tuple[Check, ...] = (
     (added.CANARY, _canary),
     (added.STAGE_OF_DEPLOYMENT, _stage_of_deployment),
@@ -123,4 +185,8 @@ CHECKS: tuple[Check, ...] = (
     (added.LOG_KEY, _log_key),
     (added.WAF_LOGS, _waf_logs),
     (added.ONE_ACCOUNT, _one_account),
+    (added.PREFLIGHT, _preflight),
+    (added.NO_AUTHORIZER, _no_authorizer),
+    (added.RENAMED_FUNCTION, _renamed_function),
+    (added.REFUSED_VARIABLES, _refused_variables),
 )

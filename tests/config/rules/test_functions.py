@@ -123,6 +123,12 @@ FAILING: tuple[tuple[str, str, str], ...] = (
         "account has for them take at most 500",
     ),
     (
+        "GI207",
+        throttled(20, "11"),
+        "functions.web.reserved_concurrency: is 20, but api.throttling.rate lets 11 requests a "
+        "second through: where answers take 2 s (alarms.api_latency), that asks for 22 at once",
+    ),
+    (
         "GI206",
         file("uses: [database]"),
         "functions.web.uses: names `database`, which is not in the file; write that section",
@@ -363,6 +369,9 @@ PASSING: tuple[tuple[str, str], ...] = (
     ("GI205", throttled(2, "500", "{GET /a: {function: web, throttling: {rate: 20}}}")),
     ("GI205", file("reserved_concurrency: 0")),  # which is GI203's
     ("GI205", file(more="account: {quotas: {concurrent_executions: 100}}")),
+    ("GI207", throttled(20, "10")),
+    ("GI207", throttled(20, "11") + "alarms: {api_latency: 1.5}\n"),
+    ("GI207", throttled(20, "201")),  # which is GI205's
     ("GI206", file("uses: [database]", database="port: 5432")),
     ("GI211", file(image=f"{REGISTRY}/jobs@{DIGEST}")),
     ("GI211", file(image="{parameter: Image}")),

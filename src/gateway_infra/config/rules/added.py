@@ -77,6 +77,41 @@ ONE_ACCOUNT = Rule(
     f"{_TYPES}aws-resource-apigateway-account.html",
 )
 
+PREFLIGHT = Rule(
+    "GI839",
+    "warning",
+    "A preflight that needs a login",
+    "Browsers send OPTIONS without key and login, and call nothing when it is refused.",
+    "Change the methods of the routes alone: family: api, not the type, which CORS's methods are "
+    "of too.",
+    f"{_GATEWAY}how-to-cors.html",
+)
+NO_AUTHORIZER = Rule(
+    "GI840",
+    "error",
+    "A method whose authorizer is not named",
+    "API Gateway refuses a method with COGNITO_USER_POOLS or CUSTOM that names no authorizer.",
+    "Set AuthorizerId too.",
+    f"{_TYPES}aws-resource-apigateway-method.html",
+)
+RENAMED_FUNCTION = Rule(
+    "GI841",
+    "warning",
+    "A function with a name of its own",
+    "The log group, what the role may write to, alarms and dashboard name the function as "
+    "gateway-infra calls it: they would watch and keep nothing, and the function could not log.",
+    "Let the key under `functions` name it, or change the others too.",
+    "docs/customizing.md",
+)
+REFUSED_VARIABLES = Rule(
+    "GI842",
+    "error",
+    "Variables that Lambda refuses",
+    "Lambda sets some variables itself, and takes 4 KB of names and values in all.",
+    "Remove what Lambda sets, and keep what is long elsewhere.",
+    "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html",
+)
+
 RULES = (
     CANARY,
     STAGE_OF_DEPLOYMENT,
@@ -86,4 +121,8 @@ RULES = (
     LOG_KEY,
     WAF_LOGS,
     ONE_ACCOUNT,
+    PREFLIGHT,
+    NO_AUTHORIZER,
+    RENAMED_FUNCTION,
+    REFUSED_VARIABLES,
 )

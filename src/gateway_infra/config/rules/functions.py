@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 
@@ -119,6 +120,20 @@ def _rates(subject: Subject) -> Iterator[Found]:
         message += f"the account has for them take at most {PER_INSTANCE * shared:,}; lower it, or "
         message += "say in account.quotas.concurrent_executions what your quota is"
         yield Found(("api", "throttling", "rate"), message)
+
+
+def _slow_answers(subject: Subject) -> Iterator[Found]:
+    """Compare throttle times duration with what is reserved (Little's law)."""
+    environment = subject.environment
+    seconds = environment.alarms.api_latency
+    for name, instances in _reserved(environment).items():
+        rate, path = _rate(name, environment)
+        needed = math.ceil(rate * seconds)
+        if 0 < instances < needed and rate <= PER_INSTANCE * instances:
+            message = f"is {instances:,}, but {show_path(path)} lets {rate:,g} requests a second "
+            message += f"through: where answers take {seconds:g} s (alarms.api_latency), that asks "
+            message += f"for {needed:,} at once, and those above get a 5xx in place of 429"
+            yield Found(("functions", name, "reserved_concurrency"), message)
 
 
 def _rate(name: str, environment: Environment) -> tuple[float, KeyPath]:
@@ -258,6 +273,16 @@ RULES = (
         "Lower the throttle, or reserve more.",
         _LAMBDA + "lambda-concurrency.html",
         check=_rates,
+    ),
+    Rule(
+        "GI207",
+        "advice",
+        "A throttle times the duration above the instances",
+        "Instances at work are requests a second times the seconds that each takes. While answers "
+        "are as slow as the alarm on latency allows, Lambda refuses what the gateway lets through.",
+        "Lower the throttle, reserve more, or accept it where answers are always fast.",
+        _LAMBDA + "lambda-concurrency.html",
+        check=_slow_answers,
     ),
     Rule(
         "GI206",

@@ -12,16 +12,31 @@ import binascii
 import math
 import re
 from collections import Counter
+from collections.abc import Mapping
 from itertools import pairwise
+from typing import Any
+
+from gateway_infra.config.variables import names_a_secret
+
+_FILLED_IN = r"[${<*\[…]|%[({s]|\.\.\.|x{3}"
+"""How what stands in place of a value begins, as ``${PASSWORD}`` does: it is filled in later."""
+
+_VALUE = (
+    rf"\s{{0,2}}=\s{{0,2}}[\"']?(?![\"']?(?:{_FILLED_IN}|:|"
+    r"(?:true|false|yes|no|null|none|required|optional|string)(?![\w-])))[^\s&;\"'<>]"
+)
+"""The value of a password in a URL's query or a connection string."""
+
+_PASSWORDS = ("password", "passwd", "passphrase", "pwd")
 
 _SHAPES = (
     # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
-    ("an access key of AWS", r"\b(AKIA|ASIA)[A-Z0-9]{16}\b", ("AKIA", "ASIA")),
-    ("a private key", r"-----BEGIN ([A-Z0-9]+ )*PRIVATE KEY( BLOCK)?-----", ("PRIVATE KEY",)),
+    ("an access key of AWS", r"\b(AKIA|ASIA)[A-Z0-9]{16}\b", ("akia", "asia")),
+    ("a private key", r"-----BEGIN ([A-Z0-9]+ )*PRIVATE KEY( BLOCK)?-----", ("private key",)),
     ("a token of GitHub", r"\bgh[opsur]_[A-Za-z0-9]{36}", ("gh",)),
-    ("a token of GitHub", r"\bgithub_pat_[A-Za-z0-9_]{40,}", ("github_pat_",)),
+    ("a token of GitHub", r"\bgithub_pat_[A-Za-z0-9_]{40}", ("github_pat_",)),
     ("a token of GitLab", r"\bglpat-[A-Za-z0-9_-]{20}", ("glpat-",)),
-    ("a token of Slack", r"\bxox[abeoprs]-[A-Za-z0-9-]{10,}", ("xox",)),
+    ("a token of Slack", r"\bxox[abeoprs]-[A-Za-z0-9-]{10}", ("xox",)),
     (
         "a webhook of Slack",
         r"\bhooks\.slack\.com/services/[A-Z0-9]+/[A-Z0-9]+/[A-Za-z0-9]{16}",
@@ -29,25 +44,56 @@ _SHAPES = (
     ),
     ("a key of Stripe", r"\b[rs]k_(live|test)_[A-Za-z0-9]{16}", ("k_live_", "k_test_")),
     ("a key of Stripe", r"\bwhsec_[A-Za-z0-9]{16}", ("whsec_",)),
-    ("an API key of Google", r"\bAIza[A-Za-z0-9_-]{35}", ("AIza",)),
+    ("an API key of Google", r"\bAIza[A-Za-z0-9_-]{35}", ("aiza",)),
     ("a token of npm", r"\bnpm_[A-Za-z0-9]{36}", ("npm_",)),
-    ("a token of PyPI", r"\bpypi-AgE[A-Za-z0-9_-]{40}", ("pypi-AgE",)),
-    ("a key of SendGrid", r"\bSG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}", ("SG.",)),
+    ("a token of PyPI", r"\bpypi-AgE[A-Za-z0-9_-]{40}", ("pypi-age",)),
+    ("a key of SendGrid", r"\bSG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}", ("sg.",)),
     ("an API key", r"\bsk-(ant-|proj-)?[A-Za-z0-9_-]{32}", ("sk-",)),
     (
         "a JSON Web Token",
-        r"\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{16}",
-        ("eyJ",),
+        r"(?<![\w-])eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{16}",
+        ("eyj",),
     ),
-    # A password that is a placeholder, such as ${PASSWORD}, is filled in later.
     (
         "a URL with a password",
-        r"\b[a-z][a-z0-9+.-]*://[^\s/:@?#]*:(?![${<%*])[^\s/:@?#]+@",
+        rf"(?i)[a-z0-9]://[^\s/:@?#]*:(?!{_FILLED_IN})[^\s/@?#]+@",
         ("://",),
     ),
+    (
+        "a URL with a password",
+        rf"(?i)[?&](?:\w{{1,20}}[_-])?(?:password|passwd|passphrase|pwd|pass){_VALUE}",
+        (*_PASSWORDS, "pass="),
+    ),
+    (
+        "a URL with a token",
+        r"(?i)[?&](?:\w{1,20}[_-])?(?:secret|token|api_?key)="
+        rf"(?!{_FILLED_IN})(?=[^\s&;]{{0,60}}\d)[\w.~+/%-]{{16}}",
+        ("secret=", "token=", "key="),
+    ),
+    ("a connection string with a password", rf"(?i);\s?(?:password|pwd){_VALUE}", _PASSWORDS),
+    (
+        "a connection string with a key",
+        rf"(?i)\b(?:AccountKey|SharedAccessKey|SharedSecretValue){_VALUE}",
+        ("accesskey", "accountkey", "sharedsecretvalue"),
+    ),
 )
-"""What it is, the pattern, and texts of which one stands in all that match: few files have any, and
-then no pattern is compiled."""
+"""What it is, the pattern, and texts of which one stands in all that match, whatever their case:
+few files have any, and then no pattern is compiled. Each pattern takes time in proportion to the
+text, however it is made."""
+
+_PASSWORD_OF_PAIRS = rf"(?i)(?:^|[\s,\"'])(?:password|passwd|pwd){_VALUE}"
+_BESIDE = (
+    r"(?i)\b(?:abortConnect|address|data source|database|dbname|driver|endpoint|host|hostaddr"
+    r"|initial catalog|port|server|ssl|sslmode|uid|user|user id|userid|username)\s{0,2}="
+)
+"""A password among the pairs of a connection string, and those that make it one:
+https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING."""
+
+_SAMPLES = (
+    r"(?i)(?:(?<=:)|(?<==))(?:pass(?:word|wd)?|pwd?|secret|x+)(?=[@&;\s]|$)"
+    r"|eyJ[\w-]{8,200}\.eyJzdWIiOiIxMjM0NTY3ODkwI[\w-]{8,300}\.[\w-]{16,400}"
+)
+"""Passwords that stand for one in texts about an API, and the token that https://jwt.io shows."""
 
 _WORD = r"[A-Za-z0-9+/_=-]{24,200}"
 _PUBLIC = r"sha\d{3}[-:]|MIIBI|MFkwEwYHKoZIzj|MCowBQYDK2Vw|AAAAB3NzaC1|AAAAC3NzaC1|AAAAE2VjZHNh|pk_"
@@ -59,12 +105,46 @@ _OTHERWISE = (
 """Ends of variables' names that call random text something else than a secret."""
 
 
+_PLACES = (
+    r"(|true|false|yes|no|none|null|on|off|enabled|disabled|required|optional"
+    r"|seconds|minutes|hours|days|arn:\S+|alias/\S+|https?://\S+|file:\S+|(/[A-Za-z0-9._-]+)+/?"
+    r"|\{\{resolve:[^{}]+\}\}|\$\{[^{}]+\}|<[^<>]+>"
+    r"|(method|integration)\.(request|response)\.\S+|\$?(context|stageVariables)\.\S+|\$\.\S+)"
+)
+"""Where a secret is, or that there is none; how long one holds, too."""
+
+_WAYS_TO_LOG_IN = (
+    r"\d|api_?key|basic|bearer|cognito|cram-md5|digest|iam|jwt|kerberos|ldap|login|ntlm|oauth2?"
+    r"|oidc|plain|saml|scram-sha-(256|512)|sigv4|ssl|tls"
+)
+"""Values of ``SMTP_AUTH`` and its like that say how to log in, and not with what."""
+
+
 def shape_of_secret(text: str) -> str | None:
-    """Return what text holds that is a secret by its shape (``a private key``), or ``None``."""
+    """Return what text holds that is a secret by its shape (``a private key``), or ``None``.
+
+    Other words may stand around it.
+    """
+    lowered = text.lower()
     for what, pattern, hints in _SHAPES:
-        if any(hint in text for hint in hints) and re.search(pattern, text):
+        if any(hint in lowered for hint in hints) and re.search(pattern, text):
             return what
+    of_pairs = "=" in text and any(word in lowered for word in _PASSWORDS)
+    if of_pairs and re.search(_PASSWORD_OF_PAIRS, text) and re.search(_BESIDE, text):
+        return "a connection string with a password"
     return None
+
+
+def without_samples(text: str) -> str:
+    """Return text about an API without what stands in it for a secret."""
+    return re.sub(_SAMPLES, "", text)
+
+
+def is_literal_secret(name: str, text: str) -> bool:
+    """Tell whether what is called `name` is a secret by that, and `text` the secret itself."""
+    if not names_a_secret(name) or is_reference(text):
+        return False
+    return not (name.lower().endswith("auth") and re.fullmatch(_WAYS_TO_LOG_IN, text, re.I))
 
 
 def looks_random(name: str, text: str) -> bool:
@@ -88,13 +168,27 @@ def looks_random(name: str, text: str) -> bool:
     return switches / len(kinds) > 0.3 and _entropy(text) > 3.7
 
 
+def name_below(key: str, name: str, entries: Mapping[str, Any]) -> str:
+    """Return what template data under `key` is called, in a mapping that is called `name`.
+
+    A function's literal text has the name of what it makes, and the value of a pair of Name and
+    Value that of the pair; empty for what no literal can be under.
+    """
+    if key == "Fn::Base64" or (key == "Fn::Sub" and "${" not in str(entries[key])):
+        return name
+    if key == "Value" and isinstance(entries.get("Name"), str):
+        # https://docs.aws.amazon.com/codebuild/latest/APIReference/API_EnvironmentVariable.html
+        elsewhere = entries.get("Type") in ("PARAMETER_STORE", "SECRETS_MANAGER")
+        return "" if elsewhere else str(entries["Name"])
+    return key
+
+
 def is_reference(text: str) -> bool:
     """Tell whether a value says where a secret is, or that there is none, rather than being one.
 
-    An ARN, a path, a URL, a switch, or nothing.
+    An ARN, a path, a URL, what CloudFormation or API Gateway fills in, a switch, or nothing.
     """
-    places = r"|true|false|yes|no|none|null|arn:\S+|https?://\S+|file:\S+|(/[A-Za-z0-9._-]+)+/?"
-    is_place = re.fullmatch(f"({places})", text, re.IGNORECASE)
+    is_place = re.fullmatch(_PLACES, text, re.IGNORECASE)
     return is_place is not None and shape_of_secret(text) is None
 
 

@@ -4,23 +4,40 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from gateway_infra.config.problems import KeyPath
-from gateway_infra.config.rules.leaks import is_reference, looks_random, shape_of_secret
+from gateway_infra.config.rules.leaks import (
+    is_literal_secret,
+    looks_random,
+    name_below,
+    shape_of_secret,
+    without_samples,
+)
 from gateway_infra.config.rules.places import secrets_of
 from gateway_infra.config.rules.rule import Found, Rule, Subject
 from gateway_infra.config.source import Node
 from gateway_infra.config.values import Open, known
-from gateway_infra.config.variables import names_a_secret
+from gateway_infra.config.variables import CREDENTIALS, names_a_secret
 
 _SECRETS = "https://docs.aws.amazon.com/secretsmanager/latest/userguide/"
 _ENV = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html"
 _TYPES = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-supplied-parameter-types.html"
 
 _INSTEAD = "write {environment_variable: NAME}, or {secret: name} for what the code reads itself"
+_IN_TEMPLATES = (
+    "write {environment_variable: NAME}, or '{{resolve:secretsmanager:NAME:SecretString:KEY}}'"
+)
+_AT_STAGES = (
+    "whoever may look at the stage sees it: give the function a variable, by "
+    "{environment_variable: NAME} or {secret: name}"
+)
 
 _OF_OTHERS = (("api", "models"), ("api", "routes"))
 """Schemas and texts for people, of which an OpenAPI document's examples may be a part."""
+
+_ADDED = ("overrides", "resources")
+"""What is written in CloudFormation's words."""
 
 _NO_VALUE = r"(?i)(arn|id|name|path|uri|url)$"
 """How the name of an open value ends that is not the secret itself."""
@@ -51,62 +68,108 @@ def _region(arn: str | Open | None) -> str | None:
 
 def _shapes(subject: Subject) -> Iterator[Found]:
     for path, text in _texts(subject.source):
-        what = shape_of_secret(text)
-        if what and path[:2] not in _OF_OTHERS:
+        what = shape_of_secret(without_samples(text) if path[:2] in _OF_OTHERS else text)
+        # GI221 says what to do about these, whatever their value is.
+        of_role = path[:1] == ("functions",) and CREDENTIALS.intersection(map(str, path[3:4]))
+        if what and not of_role:
             message = f"holds {what}, which stands in the file, in git and in the template; take "
-            yield Found(
-                path, f"{message}it out, give it out anew where it was used, and {_INSTEAD}"
-            )
+            yield Found(path, f"{message}it out, {_out(path)}")
+
+
+def _out(path: KeyPath) -> str:
+    """Say what to do about a secret that has been taken out of `path`."""
+    anew = "give it out anew where it was used"
+    if path[0] in _ADDED:
+        return f"{anew}, and {_IN_TEMPLATES}"
+    return f"{anew}, and {_INSTEAD}" if "variables" in path[2:3] else f"and {anew}"
 
 
 def _texts(source: Node, path: KeyPath = ()) -> Iterator[tuple[KeyPath, str]]:
-    """Yield every text of the file."""
+    """Yield every text of the file; keys stand at the place of their mapping."""
     if isinstance(source.value, str):
         yield path, source.value
     elif isinstance(source.value, dict):
         for key, node in source.value.items():
+            if path:
+                yield path, key
             yield from _texts(node, (*path, key))
     elif isinstance(source.value, list):
         for position, node in enumerate(source.value):
             yield from _texts(node, (*path, position))
 
 
-def _literals(subject: Subject) -> Iterator[tuple[KeyPath, str, str]]:
-    """Yield literals, and defaults of parameters, that reach code: path, variable, text."""
-    for key, function in subject.environment.functions.items():
+def _given(subject: Subject) -> Iterator[tuple[KeyPath, str, str | Open]]:
+    """Yield what has a name and reaches code or a resource: path, name, value."""
+    environment = subject.environment
+    for key, function in environment.functions.items():
         for name, value in function.variables.items():
-            text = known(value) if isinstance(value, str | Open) else None
-            if isinstance(text, str) and shape_of_secret(text) is None:
-                yield ("functions", key, "variables", name), name, text
-    for name, text in subject.environment.api.stage.variables.items():
-        yield ("api", "stage", "variables", name), name, text
+            if isinstance(value, str | Open):
+                yield ("functions", key, "variables", name), name, value
+    for name, value in environment.api.stage.variables.items():
+        yield ("api", "stage", "variables", name), name, value
+    for number, override in environment.overrides.items():
+        names = [part for part in override.keys if isinstance(part, str)]
+        yield from _added(("overrides", number, "value"), names[-1], override.value)
+    for logical_id, resource in environment.resources.items():
+        for part in ("Properties", "Metadata", "CreationPolicy", "UpdatePolicy"):
+            yield from _added(("resources", logical_id, part), part, getattr(resource, part))
+
+
+def _added(path: KeyPath, name: str, value: Any) -> Iterator[tuple[KeyPath, str, str | Open]]:
+    """Yield the texts and open values of template data, each with its name."""
+    if isinstance(value, str | Open):
+        yield path, name, value
+    elif isinstance(value, list):
+        for position, item in enumerate(value):
+            yield from _added((*path, position), name, item)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            called = name_below(key, name, value)
+            if called:
+                yield from _added((*path, key), called, item)
+
+
+def _literals(subject: Subject) -> Iterator[tuple[KeyPath, str, str]]:
+    """Yield texts, and defaults of parameters, that have a name: path, name, text."""
+    for path, name, value in _given(subject):
+        text = known(value)
+        if isinstance(text, str) and shape_of_secret(text) is None:
+            yield path, name, text
 
 
 def _named(subject: Subject) -> Iterator[Found]:
     for path, name, text in _literals(subject):
-        if text and names_a_secret(name) and not is_reference(text):
+        if is_literal_secret(name, text):
             message = "looks like a secret by its name, and stands in the template and in git; "
-            yield Found(path, message + _INSTEAD)
+            yield Found(path, message + _instead(path))
+
+
+def _instead(path: KeyPath) -> str:
+    """Return what to write in place of a secret at `path`."""
+    if path[0] in _ADDED:
+        return _IN_TEMPLATES
+    return _AT_STAGES if path[0] == "api" else _INSTEAD
 
 
 def _random(subject: Subject) -> Iterator[Found]:
     for path, name, text in _literals(subject):
+        if path[0] in _ADDED and "Variables" not in path:
+            continue
         if not names_a_secret(name) and looks_random(name, text):
             message = f"looks like a secret, {len(text)} characters as programs make them, and "
-            yield Found(path, f"{message}stands in the template and in git; {_INSTEAD}")
+            yield Found(path, f"{message}stands in the template and in git; {_instead(path)}")
 
 
 def _shown(subject: Subject) -> Iterator[Found]:
-    for key, function in subject.environment.functions.items():
-        for name, value in function.variables.items():
-            if not isinstance(value, Open) or value.secret or known(value) is not None:
-                continue
-            if names_a_secret(name) and not re.search(_NO_VALUE, value.name):
-                message = f"is a secret by its name, and `{value.form}` shows the value to whoever "
-                message += "may look at the stack"
-                if value.form == "ssm":
-                    message += " (and takes no SecureString)"
-                yield Found(("functions", key, "variables", name), f"{message}; {_INSTEAD}")
+    for path, name, value in _given(subject):
+        if not isinstance(value, Open) or value.secret or known(value) is not None:
+            continue
+        if names_a_secret(name) and not re.search(_NO_VALUE, value.name):
+            message = f"is a secret by its name, and `{value.form}` shows the value to whoever "
+            message += "may look at the stack"
+            if value.form == "ssm":
+                message += " (and takes no SecureString)"
+            yield Found(path, f"{message}; {_instead(path)}")
 
 
 RULES = (
@@ -156,8 +219,9 @@ RULES = (
         "GI151",
         "error",
         "A secret in the file, by its shape",
-        "Keys of AWS, GitHub, Slack and others have a form of their own, which whoever searches "
-        "public and leaked repositories looks for. What stood in git once is to be given out anew.",
+        "Keys of AWS, GitHub, Slack and others have a form of their own, as the passwords in URLs "
+        "and connection strings have, which whoever searches public and leaked repositories looks "
+        "for. What stood in git once is to be given out anew.",
         "Take it out, revoke it, and pass the new one by {environment_variable: NAME} or "
         "{secret: name}.",
         _ENV,
@@ -166,10 +230,11 @@ RULES = (
     Rule(
         "GI152",
         "warning",
-        "A variable with a secret's name and a literal value",
-        "A literal stands in git, in the template and in the function's configuration, where "
-        "everyone who may read one of them reads it.",
-        "Write {environment_variable: NAME}, or {secret: name}; accept it where it is no secret.",
+        "A secret's name and a literal value",
+        "A literal in a variable, an override or a resource stands in git, in the template and in "
+        "what AWS shows of it, where everyone who may read one of them reads it.",
+        "Write {environment_variable: NAME}, or {secret: name} in a function's variables, or a "
+        "dynamic reference in overrides and resources; accept it where it is no secret.",
         _ENV,
         check=_named,
     ),
@@ -186,7 +251,7 @@ RULES = (
     Rule(
         "GI154",
         "warning",
-        "A variable with a secret's name that is given by what shows it",
+        "A secret by its name that is given by what shows it",
         "A parameter without NoEcho, an output, an export and a plain SSM parameter are shown with "
         "the stack; CloudFormation takes no SecureString for a parameter.",
         "Write {environment_variable: NAME}, a NoEcho parameter, or {secret: name}.",
