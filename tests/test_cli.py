@@ -34,6 +34,8 @@ def test_a_line_for_each_stack_goes_to_stdout_and_warnings_to_stderr(run: Run) -
         "warning: environments/base.yaml:12:3: database.user: is postgres, by its name the master "
         "user, who may drop every table; make a user for the application with what it needs "
         "[GI126]\n"
+        " 12 |   user: postgres\n"
+        "    |         ^^^^^^^^\n"
     )
 
 

@@ -116,6 +116,11 @@ def test_a_warning_is_1_at_its_place(lint: Lint) -> None:
     assert out.startswith("warning: environments/prod.yaml:1:19: functions.web.timeout: is 60 s")
 
 
+def test_what_is_remembered_of_one_environment_is_not_told_of_another(lint: Lint) -> None:
+    write(prod=WARNED, dev="tier: prod\n")
+    assert [lint("--env", name, "--quiet")[0] for name in ("prod", "dev", "prod")] == [1, 0, 1]
+
+
 def test_a_warning_of_base_is_told_once_with_its_environments(lint: Lint) -> None:
     write(base=CLEAN.replace("timeout: 20", "timeout: 60"), dev="tier: prod\n")
     _, out, _ = lint("--all", "--quiet")

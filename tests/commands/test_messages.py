@@ -57,16 +57,14 @@ def test_errors_of_one_line_share_its_quote() -> None:
 
 
 @pytest.mark.usefixtures("prod")
-def test_warnings_and_advice_have_one_line() -> None:
+def test_warnings_are_quoted_and_advice_is_not() -> None:
     told = [SERVICE._replace(severity=severity) for severity in ("warning", "advice")]
     assert printed(told) == (
-        "warning: prod.yaml:1:1: service: is wrong\nadvice: prod.yaml:1:1: service: is wrong\n"
+        "warning: prod.yaml:1:1: service: is wrong\n"
+        "  1 | service: jobs\n"
+        "    |          ^^^^\n"
+        "advice: prod.yaml:1:1: service: is wrong\n"
     )
-
-
-@pytest.mark.usefixtures("prod")
-def test_a_warning_beside_an_error_of_its_line_is_not_quoted() -> None:
-    assert len(printed([MEMORY, TIMEOUT._replace(severity="warning")]).splitlines()) == 4
 
 
 def test_more_than_a_few_are_counted() -> None:

@@ -68,8 +68,7 @@ class Service:
         for path, value in self.settings.items():
             options += ["--set", f"{path}={value}"]
         command = ["generate", "--env", self.environment, "--output", str(self.output)]
-        told = io.StringIO()
-        with redirect_stdout(told), redirect_stderr(told):
+        with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()) as told:
             code = main([*command, *options])
         if code:
             raise GenerateError(told.getvalue())

@@ -10,8 +10,10 @@ from tests.support import MINIMAL
 
 def environment(more: str) -> str:
     """Return the shortest environment with more at its end; `CORS` goes into its API."""
-    cors = "  cors: {origins: ['https://x.example.com']}\n" if CORS in more else ""
-    return MINIMAL + cors + more.replace(CORS, "")
+    for marker in (CORS, DOCUMENT):
+        if marker in more:
+            return MINIMAL + f"  {marker.strip()}\n" + more.replace(marker, "")
+    return MINIMAL + more
 
 
 def override(resource: str, path: str, value: str) -> str:
@@ -59,7 +61,18 @@ def variable(name: str, value: str) -> str:
     return override("FunctionWeb", f"Environment.Variables.{name}", value)
 
 
-CORS = "api: {cors: {origins: ['https://x.example.com']}}\n"
+CORS = "cors: {origins: ['https://x.example.com']}\n"
+DOCUMENT = "definition: openapi\n"
+RAW_PATH = """\
+resources:
+  More:
+    Type: AWS::ApiGateway::Resource
+    Properties: {RestApiId: {Ref: Api}, ParentId: {Ref: Root}, PathPart: a}
+  Root:
+    Type: AWS::ApiGateway::Resource
+    Properties: {RestApiId: {Ref: Other}, ParentId: abc123, PathPart: b}
+  Other: {Type: AWS::ApiGateway::RestApi, Properties: {Name: other}}
+"""
 COGNITO = """\
 overrides:
   - {type: AWS::ApiGateway::Method, path: Properties.AuthorizationType, value: COGNITO_USER_POOLS}
@@ -88,6 +101,7 @@ FAILING: tuple[tuple[str, str, str], ...] = (
         "overrides[0]: renames",
     ),
     ("GI842", variable("AWS_REGION", "eu-west-1"), "overrides[0]: sets AWS_REGION of FunctionWeb"),
+    ("GI843", f"{RAW_PATH}{DOCUMENT}", "resources.More: adds More to an API that one document"),
     ("GI842", variable("LONG", "x" * 4_093), "bytes of variables; Lambda takes 4,096"),
 )
 PASSING: tuple[tuple[str, str], ...] = (
@@ -106,6 +120,7 @@ PASSING: tuple[tuple[str, str], ...] = (
     ("GI840", every("AuthorizationType", "NONE")),
     ("GI841", override("FunctionWeb", "MemorySize", "512")),
     ("GI842", variable("REGION", "eu-west-1")),
+    ("GI843", RAW_PATH),
 )
 
 
@@ -125,7 +140,7 @@ def test_how_severe_they_are() -> None:
     given = {rule: severities(rule, environment(more)) for rule, more, _ in FAILING}
     assert all(given[rule] == {"warning"} for rule in ("GI831", "GI838", "GI839", "GI841"))
     assert given["GI836"] == {"advice"}
-    others = ("GI832", "GI833", "GI834", "GI835", "GI837", "GI840", "GI842")
+    others = ("GI832", "GI833", "GI834", "GI835", "GI837", "GI840", "GI842", "GI843")
     assert all(given[rule] == {"error"} for rule in others)
 
 

@@ -1,12 +1,12 @@
-"""What a person is told of problems, on stderr: a line for each, and a quote below an error.
+"""What a person is told of problems, on stderr: a line for each, and the quoted line below it.
+
+Advice has no quote: there may be much of it, and nobody has to act on it.
 
 ::
 
     error: environments/prod.yaml:12:5: functions.web.memory: is 64; it must be at least 128 (MB)
      12 |     memory: 64
         |             ^^
-
-Warnings and advice have one line, without a quote: they may be many, and stop nothing.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def printed(problems: Sequence[Problem], *, width: int = WIDTH, color: bool = Fa
     for _, same in groupby(problems, key=_quoted_together):
         together = list(same)
         lines += (f"{_painted(p.severity, color)}: {p}" for p in together)
-        if together[0].severity == "error" and together[0].place.line:
+        if together[0].severity != "advice" and together[0].place.line:
             lines += _quotes(together, width, color)
     if len(problems) > FEW:
         lines.append(_counted(problems))

@@ -51,8 +51,8 @@ _SHAPES = (
         r"\s{0,2}=\s{0,2}(\"[^\"\n]{1,500}\"|'[^'\n]{1,500}'|[^\s&;\"'<>]+)",
     ),
 )
-"""Text of which some is in all that matches, and the pattern; its group is what is hidden, if it has
-one. Each takes time in proportion to the text, however that is made."""
+"""Text that is part of all that matches, and the pattern; what is hidden is its group, if it has one.
+Each takes time in proportion to the text, however that is made."""
 _OF_SCHEMAS = ("components", "definitions", "paths", "properties")
 _EXAMPLES = ("const", "default", "enum", "example", "examples", "value")
 _LONG_ENOUGH = 5

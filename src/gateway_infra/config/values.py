@@ -27,6 +27,7 @@ from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from gateway_infra.config.hidden import shapes_covered
+from gateway_infra.config.open_faults import INSTEAD, form_fault
 from gateway_infra.config.options import OPTIONS, Options, read_options
 from gateway_infra.config.problems import did_you_mean, kind_of
 from gateway_infra.config.section import wrong
@@ -35,8 +36,6 @@ Form = Literal["parameter", "stack_output", "ssm", "import", "environment_variab
 
 MAX_PARAMETER_NAME = 255
 """https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html"""
-
-_INSTEAD = "write {environment_variable: NAME}, or {secret: name} for what the code reads itself"
 
 FORMS: dict[str, tuple[re.Pattern[str], str]] = {
     "parameter": (re.compile(r"[A-Za-z][A-Za-z0-9]{0,200}"), "letters and digits, as in VpcId"),
@@ -148,18 +147,14 @@ class Kind(NamedTuple):
         if isinstance(value, Open) or (self.code and isinstance(value, SecretValue)):
             return value
         if isinstance(value, dict):
-            if self.secret:
-                _refuse_unknown_keys(value)
-            if "secret" in value:
-                return _secret_value(value, self)
-            opened = _open(value, self)
-            if self.secret and not opened.secret:
-                raise wrong(f"is a secret, which `{opened.form}` would show; {_INSTEAD}", "GI141")
-            return opened
+            fault = form_fault(value, tuple(FORMS), secret=self.secret, code=self.code)
+            if fault:
+                raise fault
+            return _secret_value(value, self) if "secret" in value else _open(value, self)
         if self.secret:
             raise wrong(
                 "is a secret, and one written here would stand in the template and in git; "
-                f"{_INSTEAD}",
+                f"{INSTEAD}",
                 "GI141",
             )
         return self.literal(value)
@@ -209,6 +204,9 @@ class Several(NamedTuple):
             if isinstance(value, list) and 0 < len(value) < self.fewest:
                 raise wrong(f"lists {len(value)}, and needs {self.fewest} or more", self.too_few)
             return value if isinstance(value, Open) else items(value)
+        fault = form_fault(value, tuple(FORMS), secret=False, code=False)
+        if fault:
+            raise fault
         if "secret" in value:
             return _secret_value(value, self.kind)
         opened = _open(value, self.kind._replace(type=f"List<{self.kind.type}>"))
@@ -220,30 +218,9 @@ class Several(NamedTuple):
         return opened
 
 
-def _refuse_unknown_keys(value: dict[str, Any]) -> None:
-    """Refuse keys of a secret's mapping without showing them: they may be the secret."""
-    known = {*FORMS, "secret", *OPTIONS["secret"]}
-    for key in value:
-        if key not in known:
-            near = did_you_mean(str(key), FORMS)
-            hint = near if "did you mean" in near else ""
-            raise wrong(f"is a secret, given in no form that there is; {_INSTEAD}{hint}", "GI141")
-
-
 def _open(value: dict[str, Any], kind: Kind) -> Open:
     """Read ``{form: name}``, with the options that the form takes."""
-    example = "write one of {parameter: Name}, {stack_output: stack/Key}, {ssm: /name}, "
-    example += "{import: name}, {environment_variable: NAME}"
-    forms = [form for form in FORMS if form in value]
-    if not forms and len(value) == 1:
-        form = str(next(iter(value)))
-        near = did_you_mean(form, FORMS)
-        # What is not nearly a form may be the value itself, and that a secret.
-        shown = "this" if kind.code and "did you mean" not in near else f"'{form}'"
-        raise wrong(f"{shown} is no way to leave a value open{near}")
-    if len(forms) != 1:
-        raise wrong(f"is no open value; {example}")
-    (form,) = forms
+    (form,) = (form for form in FORMS if form in value)
     name = value[form]
     pattern, what = FORMS[form]
     if not isinstance(name, str) or not pattern.fullmatch(name):

@@ -176,6 +176,16 @@ def _refused_variables(whole: Whole) -> Iterator[Found]:
             yield Found(place, message)
 
 
+def _mixed(whole: Whole) -> Iterator[Found]:
+    if whole.loaded.environment.api.definition != "openapi":
+        return
+    for kind in ("AWS::ApiGateway::Method", "AWS::ApiGateway::Resource"):
+        for item in _of_type(whole, kind):
+            if any(found.target == "Api" for found in references(_properties(item))):
+                message = f"adds {item.logical_id} to an API that one document defines"
+                yield Found(_place(whole, item, "RestApiId")[:2], message)
+
+
 CHECKS: tuple[Check, ...] = (
     (added.CANARY, _canary),
     (added.STAGE_OF_DEPLOYMENT, _stage_of_deployment),
@@ -189,4 +199,5 @@ CHECKS: tuple[Check, ...] = (
     (added.NO_AUTHORIZER, _no_authorizer),
     (added.RENAMED_FUNCTION, _renamed_function),
     (added.REFUSED_VARIABLES, _refused_variables),
+    (added.MIXED, _mixed),
 )

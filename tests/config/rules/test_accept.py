@@ -166,3 +166,19 @@ def test_what_models_enforce_cannot_be_accepted() -> None:
     }
     assert len(named) > 20
     assert [rule for rule in sorted(named) if BY_ID[rule].acceptable] == []
+
+
+def test_an_accepted_error_is_recorded(tmp_path: Path) -> None:
+    """And one that the templates have is too."""
+    text = file(routes="{GET /ping: web}", more="accept: {GI309: no custom domain is used}")
+    (tmp_path / "prod.yaml").write_text(text)
+    generated = generate(tmp_path, "prod")
+    assert [item.rule for item in generated.accepted] == ["GI309"]
+    assert generated.reasons == {"GI309": "no custom domain is used"}
+
+
+def test_ids_of_others_are_told_as_such() -> None:
+    """A guess at a number would name any rule."""
+    told = [str(item) for item in problems_in(file(more="accept: {W3005: a b c, GI999: a b c}"))]
+    assert any("is a rule of cfn-lint" in line for line in told)
+    assert not any("did you mean" in line for line in told)

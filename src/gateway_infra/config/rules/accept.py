@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 
 from gateway_infra.config.problems import KeyPath, Place, Problem, did_you_mean
 from gateway_infra.config.rules.catalog import BY_ID
 from gateway_infra.config.rules.rule import Subject
+
+_NUMBER = re.compile(r"GI[0-9]{3}")
+_OF_CFN_LINT = re.compile(r"[EIW][0-9]{4}")
 
 
 def accept_errors(subject: Subject) -> Iterator[Problem]:
@@ -16,6 +20,9 @@ def accept_errors(subject: Subject) -> Iterator[Problem]:
         rule = BY_ID.get(key)
         if rule is None:
             message = f"is no rule; `gateway-infra rules` lists them{_near(key)}"
+            if _OF_CFN_LINT.fullmatch(key):
+                message = "is a rule of cfn-lint, which .cfnlintrc silences (ignore_checks), or "
+                message += "Metadata of the resource: docs/linting.md"
         elif not rule.acceptable:
             message = "cannot be accepted: AWS refuses what it is about, or nothing could be made; "
             message += "mend what it finds"
@@ -60,5 +67,7 @@ def _is_shared(place: Place, name: str) -> bool:
 
 
 def _near(key: str) -> str:
-    near = did_you_mean(key.upper(), BY_ID)
+    if _NUMBER.fullmatch(key):
+        return ""  # The next number says nothing.
+    near = did_you_mean(key.upper().replace("O", "0"), BY_ID)
     return near if "did you mean" in near else ""

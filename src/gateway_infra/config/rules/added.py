@@ -112,6 +112,16 @@ REFUSED_VARIABLES = Rule(
     "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html",
 )
 
+MIXED = Rule(
+    "GI843",
+    "error",
+    "An API of a document, with methods beside it",
+    "An import of the document removes what is not in it, or stops at what is there: the two ways "
+    "of defining one API undo each other.",
+    "Write the route under api.routes, or api.definition: resources.",
+    f"{_GATEWAY}api-gateway-import-api.html",
+)
+
 RULES = (
     CANARY,
     STAGE_OF_DEPLOYMENT,
@@ -125,4 +135,5 @@ RULES = (
     NO_AUTHORIZER,
     RENAMED_FUNCTION,
     REFUSED_VARIABLES,
+    MIXED,
 )
