@@ -37,6 +37,25 @@ PLACES: dict[str, tuple[str, str]] = {
     "the key of another section": ("service: jobs", f"service: jobs\npassword: {PLANTED}"),
     "a variable's wrong kind": ("timeout: 29", f"{VARIABLES}API_TOKEN: [{PLANTED}]}}"),
     "an unknown form of a variable": ("timeout: 29", f"{VARIABLES}API_TOKEN: {{v: {PLANTED}}}}}"),
+    "beside a parameter": (PASSWORD, f"password: {{parameter: A, {PLANTED}: x}}"),
+    "beside the environment": (PASSWORD, f"password: {{environment_variable: A, {PLANTED}: x}}"),
+    "beside a secret": (PASSWORD, f"password: {{secret: a, {PLANTED}: x}}"),
+    "two keys of a variable": ("timeout: 29", f"{VARIABLES}NOTE: {{{PLANTED}: 1, b: {PLANTED}}}}}"),
+    "a key of AWS": ("timeout: 29", f"{VARIABLES}AWS_SECRET_ACCESS_KEY: {PLANTED}}}"),
+    "a URL's query": ("timeout: 29", f"{VARIABLES}UU: 'https://x/?a=b&password={PLANTED}'}}"),
+    "a connection string": ("timeout: 29", f"{VARIABLES}CS: 'host=a user=u password={PLANTED}'}}"),
+    "pairs": ("timeout: 29", f"{VARIABLES}CS: 'Server=a;Password={PLANTED};Port=1'}}"),
+    "an account's key": ("timeout: 29", f"{VARIABLES}CS: 'A=b;AccountKey={PLANTED}'}}"),
+    "a tag": ("service: jobs", f"service: jobs\ntags: {{Url: 'a://b/?pwd={PLANTED}'}}"),
+    "a description": (
+        "{GET /jobs: web}",
+        f"{{GET /jobs: {{function: web, description: 'as a://b?password={PLANTED} says'}}}}",
+    ),
+    "an override of the wrong kind": (
+        "service: jobs",
+        "service: jobs\noverrides: [{resource: FunctionWeb, path: Properties.Environment.Variables"
+        f", value: 'password={PLANTED}'}}]",
+    ),
     "a function's wrong kind": ("timeout: 29", f"timeout: 29, api_token: {PLANTED}"),
 }
 """What is changed in a good file, and to what; but for the first, none gives a template."""
@@ -45,7 +64,25 @@ URL = f"amqp://user:{PLANTED.replace('/', '-')}@host/jobs"
 LITERALS: dict[str, str] = {
     "a name": f"{VARIABLES}API_TOKEN: {PLANTED}}}",
     "a login in a URL": f"{VARIABLES}QUEUE: '{URL}'}}",
+    "a way to log in": f"{VARIABLES}REDIS_AUTH: {PLANTED}}}",
 }
+ADDED: dict[str, str] = {
+    "an override": "overrides: [{resource: FunctionWeb, "
+    f"path: Properties.Environment.Variables.DB_PASSWORD, value: {PLANTED}}}]",
+    "an override's mapping": "overrides: [{resource: FunctionWeb, path: Properties.Environment, "
+    f"value: {{Variables: {{API_TOKEN: {PLANTED}}}}}}}]",
+    "a property": "resources: {Cache: {Type: 'AWS::ElastiCache::ReplicationGroup', Properties: "
+    f"{{AuthToken: {PLANTED}, ReplicationGroupDescription: x}}}}}}",
+    "a property of the wrong kind": "resources: {Db: {Type: 'AWS::RDS::DBInstance', Properties: "
+    f"{{MasterUserPassword: [{PLANTED}]}}}}}}",
+    "a parameter's default": "resources: {Db: {Type: 'AWS::RDS::DBInstance', Properties: "
+    f"{{MasterUserPassword: {{parameter: P, default: {PLANTED}}}}}}}}}",
+    "a variable of a resource": "resources: {F: {Type: 'AWS::Lambda::Function', Properties: "
+    f"{{Environment: {{Variables: {{PASSPHRASE: {PLANTED}}}}}}}}}}}",
+    "a URL's query, accepted": "accept: {GI151: alone}\nresources: {Q: {Type: 'AWS::SQS::Queue', "
+    f"Properties: {{QueueName: 'a?password={PLANTED}'}}}}}}",
+}
+"""Sections that a user adds."""
 """Variables that a user writes in the open: nothing that is printed has them."""
 
 LINT = ["lint", "--no-cfn-lint"]
@@ -103,6 +140,18 @@ def test_no_literal_that_looks_like_a_secret_is_printed(
     for name, arguments in COMMANDS.items():
         told = printed(capsys, arguments)
         assert secret not in told, (name, told)
+
+
+@pytest.mark.parametrize("place", ADDED)
+def test_no_literal_of_overrides_and_resources_is_printed(
+    place: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(prod=f"{GOOD}{ADDED[place]}\n", other=GOOD)
+    for name, arguments in COMMANDS.items():
+        told = printed(capsys, arguments)
+        assert PLANTED not in told, (name, told)
+        if "lint" in name and "accepted" not in place:
+            assert "GI152" in told or "GI804" in told or "full" in name, told
 
 
 @pytest.mark.parametrize("key", ["database.password", "functions.web.variables.API_TOKEN"])

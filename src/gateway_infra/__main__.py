@@ -16,7 +16,10 @@ for stream in (sys.stdout, sys.stderr):
     if isinstance(stream, io.TextIOWrapper):
         stream.reconfigure(errors="backslashreplace")
 
-from gateway_infra.cli import main  # noqa: E402 - see above
+try:
+    from gateway_infra.cli import main
+except KeyboardInterrupt:  # Half of a run are its imports.
+    sys.exit(130)
 
 if __name__ == "__main__":
     sys.exit(main())

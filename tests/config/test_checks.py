@@ -118,7 +118,9 @@ ERRORS: dict[str, tuple[str, list[str]]] = {
     ),
     "database identifiers": (
         MINIMAL + DATABASE + "  instance_identifier: a\n  cluster_identifier: b\n",
-        ["database: names both instance_identifier and cluster_identifier; keep one"],
+        [
+            "database.cluster_identifier: names both instance_identifier and cluster_identifier; keep one"
+        ],
     ),
     "uses a section that is not there": (
         with_function("uses: [database]"),
@@ -126,15 +128,17 @@ ERRORS: dict[str, tuple[str, list[str]]] = {
     ),
     "all origins and others": (
         MINIMAL + "  cors: {origins: ['*', 'https://a.b']}\n",
-        ["api.cors: lists '*' beside other origins; keep either"],
+        ["api.cors.origins[0]: lists '*' beside other origins; keep either"],
     ),
     "all origins with credentials": (
         MINIMAL + "  cors: {origins: ['*'], credentials: true}\n",
-        ["api.cors: has '*' together with credentials, which browsers refuse; list origins"],
+        [
+            "api.cors.origins: has '*' together with credentials, which browsers refuse; list origins"
+        ],
     ),
     "echo with credentials": (
         MINIMAL + "  cors: {origins: [https://a.b], error_origin: echo, credentials: true}\n",
-        ["api.cors: echoes any origin together with credentials"],
+        ["api.cors.error_origin: echoes any origin together with credentials"],
     ),
     "authorization without a reason": (
         changed("authorization: iam", "authorization: none"),

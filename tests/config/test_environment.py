@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from gateway_infra.config.environment import TIERS
-from gateway_infra.config.variables import RESERVED_VARIABLES
+from gateway_infra.config.variables import CREDENTIALS, RESERVED_VARIABLES
 from tests.config.faults import DATABASE, changed, load_faults, with_function, with_routes
 from tests.support import MINIMAL, load_text
 
@@ -214,6 +214,11 @@ def test_variables_of_lambda_are_refused(name: str) -> None:
     (fault,) = load_faults(with_function(f"variables: {{{name}: x}}"))
     if name[0] == "_":
         assert " is no variable name: " in fault
+    elif name in CREDENTIALS:
+        assert (
+            " is set by Lambda itself, from the function's role; remove it, give the role" in fault
+        )
+        assert "functions.NAME.statements" in fault
     else:
         assert " is set by Lambda itself, which refuses a function that sets it" in fault
 

@@ -13,6 +13,7 @@ from gateway_infra.config.hidden import (
     is_secret_place,
     literal_secrets,
     names_secret,
+    shapes_covered,
 )
 from gateway_infra.config.options import OPTIONS
 from gateway_infra.config.problems import KeyPath
@@ -46,6 +47,7 @@ PLACES: list[tuple[KeyPath, bool]] = [
     (("functions", "web", "variables", "TOKEN"), True),
     (("api", "routes", "GET /secrets"), False),
     (("api", "routes", "GET /secrets", "function"), False),
+    (("api", "cors", "credentials"), False),
     (("api", "models", "Token", "type"), False),
     (("api", "models", "Login", "properties", "password", "type"), False),
     (("api", "models", "Login", "properties", "password", "default"), True),
@@ -85,6 +87,10 @@ def test_keys_of_values_known_later_are_no_secrets() -> None:
     assert not [key for key in known if is_hidden_key(("database", "password", key))]
     assert is_hidden_key(("database", "password", "hunter2"))
     assert not is_hidden_key(("database", "hunter2"))
+    variable = ("functions", "web", "variables", "NOTE")
+    assert is_hidden_key((*variable, "hunter2"))
+    assert not any(is_hidden_key((*variable, key)) for key in (*known, "paramter", "Ref", "Fn::If"))
+    assert not is_hidden_key(variable)
 
 
 TEXTS = {
@@ -100,6 +106,9 @@ TEXTS = {
     "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.abc-def": "…",
     "-----BEGIN RSA PRIVATE KEY-----\nMIIE": "…",
     "jobs@sha256:" + "a" * 64: "jobs@sha256:" + "a" * 64,
+    "https://a.b/?user=u&db_pwd=hunter2&c=d": "https://a.b/?user=u&db_pwd=…",
+    "https://a.b/?user=u&pass=hunter2&c=d": "https://a.b/?user=u&pass=…&c=d",
+    "AccountName=x;AccountKey=hunter2==;a=b": "AccountName=x;AccountKey=…",
     "vpc-0a1b2c3d4e5f60718": "vpc-0a1b2c3d4e5f60718",
     "the password": "the password",
 }
@@ -108,6 +117,26 @@ TEXTS = {
 @pytest.mark.parametrize("text", TEXTS, ids=lambda text: text[:30])
 def test_text_is_shown_without_its_secrets(text: str) -> None:
     assert covered(text) == TEXTS[text]
+
+
+SHAPES = {
+    "jdbc:a://db/x?user=u&password=hunter2&ssl=on": "jdbc:a://db/x?user=u&password=…&ssl=on",
+    "Server=db;Password=hunter2;Port=1": "Server=db;Password=…;Port=1",
+    "host=db password = 'hunter two' user=u": "host=db password = … user=u",
+    'password="hunter two" token=hunter3': "password=… token=…",
+    "Endpoint=sb://a/;SharedAccessKey=hunter2=": "Endpoint=sb://a/;SharedAccessKey=…",
+    "AccountKey=hunter2": "AccountKey=…",
+    "a://u:hunter2@b and b://u:hunter3@c": "a://…@b and b://…@c",
+    "a://u:pa:ss/word@b?password=hunter2": "a://…@b?password=…",
+    "password=ghp_0123456789abcdefghijABCDEFGHIJ012345!": "password=…",
+    "?password=": "?password=",
+    "a=b, the password": "a=b, the password",
+}
+
+
+@pytest.mark.parametrize("text", SHAPES)
+def test_shapes_are_hidden_wherever_they_stand(text: str) -> None:
+    assert shapes_covered(text) == SHAPES[text]
 
 
 def test_the_literal_secrets_of_a_file() -> None:

@@ -271,8 +271,10 @@ def test_overrides_lie_over_everything(case: str) -> None:
 
 def test_overridden_values_say_so() -> None:
     node = applied(read_text(BASE, "f"), ["b.c={x: [1]}"])
-    for path in (("b",), ("b", "c"), ("b", "c", "x"), ("b", "c", "x", 0)):
+    for path in (("b", "c"), ("b", "c", "x"), ("b", "c", "x", 0)):
         assert node.find(path).place == Place("--set b.c")
+    # What holds it still stands in the file.
+    assert node.find(("b",)).place == read_text(BASE, "f").find(("b",)).place
     assert node.find(("b", "d")).place == Place("f", 1, 18)
 
 

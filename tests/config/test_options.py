@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+import warnings
 from typing import Any
 
 import pytest
@@ -256,8 +258,7 @@ FAULTS = {
     "an option that a secret has not": (
         FROM_ENVIRONMENT,
         "{secret: jobs, version: 3}",
-        "database.password: is a secret, given in no form that there is; write "
-        "{environment_variable: NAME}, or {secret: name} for what the code reads itself [GI141]",
+        "database.password: has a key that is no option of `secret`; known: key, kms_key [GI141]",
     ),
     "a secret's key that is none": (
         FROM_ENVIRONMENT,
@@ -463,3 +464,19 @@ def test_resources_of_statements_may_be_known_later() -> None:
     (role,) = of_type(generate_text(with_function(statement, MINIMAL)), "AWS::IAM::Role").values()
     statements = role["Properties"]["Policies"][0]["PolicyDocument"]["Statement"]
     assert statements[-1]["Resource"] == [{"Ref": "QArn"}]
+
+
+@pytest.mark.parametrize("pattern", ["(a+)+", "(a|a)*$", "(.*.*)*!", "a*a*a*a*a*b"])
+def test_a_pattern_that_would_take_ages_is_not_tried(pattern: str) -> None:
+    """The file may be anybody's, and CI must not wait for it."""
+    given = f"{{parameter: P, pattern: '{pattern}', default: '{'a' * 60}!'}}"
+    started = time.process_time()
+    generate_text(MINIMAL.replace("jobs:1}", f"jobs:1, variables: {{AB: {given}}}}}"))
+    assert time.process_time() - started < 5
+
+
+def test_a_pattern_that_python_reads_anew_one_day_is_taken_in_silence() -> None:
+    given = "{parameter: P, pattern: '[[]a'}"
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        generate_text(MINIMAL.replace("jobs:1}", f"jobs:1, variables: {{AB: {given}}}}}"))

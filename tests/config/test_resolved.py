@@ -242,6 +242,22 @@ SECRETS = {
     "overrides: [{resource: FunctionWeb, path: Properties.X.API_TOKEN, value: hunter2}]": (
         "overrides[0].value"
     ),
+    "{functions: {web: {variables: {UU: 'https://x/?password=hunter2'}}}, "
+    "accept: {GI151: Alone.}}": "functions.web.variables.UU",
+    "{functions: {web: {variables: {UU: 'host=a user=u password=hunter2'}}}, "
+    "accept: {GI151: Alone.}}": "functions.web.variables.UU",
+    "{api: {routes: {GET /jobs: {function: web, description: 'a://u:hunter2@b'}}}, "
+    "accept: {GI151: Alone.}}": 'api.routes["GET /jobs"].description',
+    "functions: {web: {variables: {REDIS_AUTH: hunter2}}}": "functions.web.variables.REDIS_AUTH",
+    "overrides: [{resource: ApiStage, path: 'Properties.X[\"a_key\"].TOKEN[0]', value: hunter2}]": (
+        "overrides[0].value"
+    ),
+    "resources: {S: {Type: 'AWS::SQS::Queue', Properties: {E: [{Name: TOKEN, Value: hunter2}]}}}": (
+        "resources.S.Properties.E[0].Value"
+    ),
+    "resources: {S: {Type: 'AWS::SQS::Queue', Properties: {Password: {'Fn::Sub': hunter2}}}}": (
+        'resources.S.Properties.Password["Fn::Sub"]'
+    ),
     "resources: {S: {Type: 'AWS::SecretsManager::Secret', Properties: {SecretString: hunter2}}}": (
         "resources.S.Properties.SecretString"
     ),
@@ -265,6 +281,10 @@ SHOWN = {
     "functions: {web: {variables: {A_TOKEN: {ssm: /jobs/token}}}}": "/jobs/token",
     "functions: {web: {variables: {A_TOKEN: ''}}}": "",
     "functions: {web: {variables: {LOG_LEVEL: debug}}}": "debug",
+    "functions: {web: {variables: {SMTP_AUTH: login}}}": "login",
+    "resources: {S: {Type: 'AWS::SQS::Queue', Properties: {Token: '{{resolve:ssm:a}}'}}}": (
+        "{{resolve:ssm:a}}"
+    ),
     "functions: {web: {variables: {A_TOKEN: https://b.example/token}}}": "https://b.example/token",
     "functions: {web: {variables: {A_HASH: a8Kd92Lmz0QwXe7Rt5Yu1Hunter2}}}": "a8Kd92Lmz0QwXe7Rt5",
     "tags: {Build: a8Kd92Lmz0QwXe7Rt5Yu1Hunter2}": "a8Kd92Lmz0QwXe7Rt5",

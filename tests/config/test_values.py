@@ -239,6 +239,68 @@ def test_an_open_value_that_is_none_says_what_may_stand_there(value: str) -> Non
     assert OPEN_FAULTS[value] in fault
 
 
+KNOWN = "known: environment_variable, import, parameter, secret, ssm, stack_output"
+EXAMPLES = "{environment_variable: NAME}, {secret: name}"
+VARIABLE_FAULTS = {
+    "{}": f"is no open value; write one of {{parameter: Name}}, {{stack_output: stack/Key}}, "
+    f"{{ssm: /name}}, {{import: name}}, {EXAMPLES}",
+    "{hunter2: 1}": f"this is no way to leave a value open; {KNOWN}",
+    "{hunter2: 1, PASSWORD: x}": f"this is no way to leave a value open; {KNOWN}",
+    "{secrets: x}": "'secrets' is no way to leave a value open; did you mean 'secret'?",
+    "{hunter2: x, paramter: y}": (
+        "'paramter' is no way to leave a value open; did you mean 'parameter'?"
+    ),
+    "{secret: x, ssm: /y}": "says `ssm` and `secret`, and only one can fill it in; keep one",
+}
+
+
+@pytest.mark.parametrize("value", VARIABLE_FAULTS)
+def test_an_open_value_that_reaches_code_may_be_a_secret(value: str) -> None:
+    (fault,) = load_faults(changed("{NOTE: text}", f"{{NOTE: {value}}}", FULL))
+    assert fault.endswith(f"functions.web.variables.NOTE: {VARIABLE_FAULTS[value]}")
+    assert "hunter2" not in fault
+
+
+INSTEAD = "write {environment_variable: NAME}, or {secret: name} for what the code reads itself"
+SECRET_FAULTS = {
+    "{}": f"is a secret, but this does not say where it is; {INSTEAD}",
+    "{hunter2: x}": f"is a secret, but this does not say where it is; {INSTEAD}",
+    "{value: hunter2, default: hunter2}": (
+        f"is a secret, but this does not say where it is; {INSTEAD}"
+    ),
+    "{environment_varable: DB}": "is a secret, but this does not say where it is; "
+    f"{INSTEAD}; did you mean 'environment_variable'?",
+    "{parameter: P}": f"is a secret, but a parameter is shown in the console; {INSTEAD}",
+    "{parameter: P, default: hunter2}": "is a secret, but a parameter is shown in the console, and "
+    f"its `default` stands in the template and in git; {INSTEAD}",
+    "{parameter: P, allowed_values: [hunter2]}": "is a secret, but a parameter is shown in the "
+    f"console, and its `allowed_values` stands in the template and in git; {INSTEAD}",
+    "{parameter: P, hunter2: x}": (
+        f"is a secret, but a parameter is shown in the console; {INSTEAD}"
+    ),
+    "{ssm: /a}": "is a secret, but what CloudFormation reads from SSM is shown with the stack, and "
+    f"is no SecureString; {INSTEAD}",
+    "{stack_output: a/B}": f"is a secret, but an output is shown in the console; {INSTEAD}",
+    "{import: a}": f"is a secret, but an export is shown in the console; {INSTEAD}",
+    "{secret: a, environment_variable: B}": "is a secret, and says `environment_variable` and "
+    f"`secret`; {INSTEAD}",
+    "{environment_variable: A, default: hunter2}": "has a `default`, but is a secret, and one "
+    "written here would stand in the template and in git; remove it",
+    "{environment_variable: A, hunter2: x}": (
+        "has a key beside `environment_variable`, which takes its name alone; remove it"
+    ),
+    "{secret: a, hunter2: x}": "has a key that is no option of `secret`; known: key, kms_key",
+    "{secret: a, kmskey: x}": "has a key that is no option of `secret`; did you mean 'kms_key'?",
+}
+
+
+@pytest.mark.parametrize("value", SECRET_FAULTS)
+def test_why_a_secret_cannot_be_given_so(value: str) -> None:
+    (fault,) = load_faults(changed("{environment_variable: DB_PASSWORD}", value, FULL))
+    assert fault.endswith(f"database.password: {SECRET_FAULTS[value]} [GI141]")
+    assert "hunter2" not in fault
+
+
 @pytest.mark.parametrize("literal", ["hunter2", "'{environment_variable: X}'", "5", "[hunter2]"])
 def test_a_secret_is_never_written_nor_repeated(literal: str) -> None:
     (fault,) = load_faults(changed("{environment_variable: DB_PASSWORD}", literal, FULL))

@@ -33,10 +33,9 @@ def shell(tmp_path: Path, cloud: Cloud) -> Shell:
     return Shell(program.parent, tmp_path, cloud.emulator.endpoint, {"DB_PASSWORD": SECRET})
 
 
-@pytest.mark.parametrize("layout", LAYOUTS)
-def test_aws_cli_2(cloud: Cloud, shell: Shell, layout: str) -> None:
+def test_aws_cli_2(cloud: Cloud, shell: Shell) -> None:
     """Dry run, deploy, again, change, delete; values arrive as they do with version 1."""
-    with prepared(cloud, "every-form", layout) as service:
+    with prepared(cloud, "every-form", "single") as service:
         code, out, err = shell.run(service, *EVERY, "--dry-run")
         assert (code, err) == (0, ""), err
         assert "  Add     FunctionWebRole " in out
@@ -54,6 +53,14 @@ def test_aws_cli_2(cloud: Cloud, shell: Shell, layout: str) -> None:
         assert service.call("GET", "/new").status_code == 200
         told = shell.succeed(service, "--delete", service.environment)
         assert told == all_are(service, "deleted")
+
+
+def test_aws_cli_2_hands_outputs_on(cloud: Cloud, shell: Shell) -> None:
+    """Each stack gets what those before it made."""
+    with prepared(cloud, "every-form") as service:
+        assert shell.succeed(service, *EVERY) == all_are(service, "created")
+        read_outputs(service)
+        assert service.call("GET", "/jobs").status_code == 200
 
 
 def test_a_stack_that_fails_with_aws_cli_2(cloud: Cloud, shell: Shell) -> None:

@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -51,7 +52,9 @@ def python() -> Path:
 def script(python: Path, tmp_path: Path, cloud: Cloud) -> Script:
     # Else SAM asks the package index for its newest version, in every home folder once.
     (tmp_path / ".aws-sam").mkdir()
-    (tmp_path / ".aws-sam" / "metadata.json").write_text(json.dumps({"lastVersionCheck": NOW}))
+    (tmp_path / ".aws-sam" / "metadata.json").write_text(
+        json.dumps({"lastVersionCheck": time.time()})
+    )
     variables = {"DB_PASSWORD": SECRET, "SAM_CLI_POLL_DELAY": "0.2", "SAM_CLI_TELEMETRY": "0"}
     return Script("sam", (python.parent,), tmp_path, cloud.emulator.endpoint, variables)
 

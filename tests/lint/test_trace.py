@@ -149,7 +149,7 @@ def test_a_value_of_the_command_line_is_told_so() -> None:
     assert found.place == Place("environments/prod.yaml", 1, 1)
     assert found.note == "given by --set functions.web.memory"
     beside = traced(item, "Resources.FunctionWeb.Properties.Timeout")
-    assert (beside.place.line, beside.note) == (13, "a default")
+    assert (beside.place.line, beside.note) == (12, "a default")
 
 
 OVERRIDDEN = f"""{FULL}overrides:

@@ -9,7 +9,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+import traceback
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +55,7 @@ def contents(folder: Path) -> dict[str, str]:
 
 
 class Nth:
-    """An audit hook that acts before the nth thing is done below a folder."""
+    """An audit hook that acts before the nth thing is done below a folder; it cannot be removed."""
 
     def __init__(self, nth: int, folder: Path, act: Callable[[], None]) -> None:
         self.left, self.folder, self.act, self.kills = nth, str(folder), act, act is kill
@@ -67,18 +68,17 @@ class Nth:
                 self.act()
 
 
-def ended(output: Path, hook: Nth) -> str:
-    """Write the new generation in a copy of this process; tell how that ended."""
+def in_a_copy(act: Callable[[], None]) -> int:
+    """Do something in a copy of this process; return its exit code, 0 unless it failed."""
     child = os.fork()
     if child == 0:  # pragma: no cover - the copy is killed, or ends at once
         try:
-            sys.addaudithook(hook)
-            write_new(output)
-        except OSError:
+            act()
+        except BaseException:
+            traceback.print_exc()
             os._exit(1)
-        os._exit(2 if hook.left <= 0 else 3)
-    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    return {-signal.SIGKILL: "killed", 1: "failed", 2: "done all the same", 3: "done"}[code]
+        os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
 def write_new(output: Path) -> None:
@@ -95,32 +95,28 @@ def is_whole(output: Path, name: str) -> bool:
     return contents(output / name) in [{**files, **mine} for files in generations]
 
 
-def killed_at_each_point(output: Path) -> Iterator[int]:
-    """Kill a run at its first touch of a file, at its second, and so on until one is done."""
+def test_a_killed_run_leaves_each_folder_old_or_new(output: Path, how: str) -> None:
+    """Killed at its first touch of a file, at its second, and so on; the next run cleans up."""
+
+    def killed() -> None:
+        sys.addaudithook(Nth(nth, output, kill))
+        write_new(output)
+
     for nth in range(1, 1000):
         write_environments(output, {"dev": OLD, "prod": OLD})
-        if ended(output, Nth(nth, output, kill)) == "done":
-            return
-        yield nth
-        shutil.rmtree(output / "staging", ignore_errors=True)
-    pytest.fail("it never ended")
-
-
-def test_a_killed_run_leaves_each_folder_old_or_new(output: Path, how: str) -> None:
-    count = 0
-    for count in killed_at_each_point(output):
+        code = in_a_copy(killed)
+        if code == 0:
+            break
+        assert code == -signal.SIGKILL
         if how == "in steps":
             exchange.recover(output, NAMES)
-        assert [name for name in NAMES if not is_whole(output, name)] == [], count
-    assert count > 50
-    assert contents(output)["prod/mine.txt"] == "mine"
-
-
-def test_the_next_run_cleans_up(output: Path, how: str) -> None:
-    for _ in killed_at_each_point(output):
+        assert [name for name in NAMES if not is_whole(output, name)] == [], nth
         write_new(output)
-        assert sorted(os.listdir(output)) == list(NAMES), how
+        assert sorted(os.listdir(output)) == list(NAMES), nth
         assert all(contents(output / name)["new.json"] == '"new"\n' for name in NAMES)
+        shutil.rmtree(output / "staging")
+    assert nth > 50
+    assert contents(output)["prod/mine.txt"] == "mine"
 
 
 FAULTS = {
@@ -132,25 +128,40 @@ FAULTS = {
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_failed_run_leaves_all_as_it_was(output: Path, how: str, fault: str) -> None:
+    """All that fails, at each touch of a file, does so in one copy of this process."""
+
     def fail() -> None:
         raise FAULTS[fault]
 
-    seen: list[str] = []
-    while "done" not in seen:
-        write_environments(output, {"dev": OLD, "prod": OLD})
-        shutil.rmtree(output / "staging", ignore_errors=True)
-        before = contents(output)
-        seen.append(ended(output, Nth(len(seen) + 1, output, fail)))
-        exchange.recover(output, NAMES)  # what could not be removed for the fault itself
-        if seen[-1] == "failed":
-            assert contents(output) == before, (len(seen), how)
-        else:
-            assert contents(output / "staging") == NEW, (len(seen), how)
-        assert [name for name in NAMES if not is_whole(output, name)] == [], (
-            seen,
-            contents(output),
-        )
-    assert seen.count("failed") > 20
+    def failing() -> None:
+        hook = Nth(0, output, fail)
+        sys.addaudithook(hook)
+        for nth in range(1, 1000):
+            write_environments(output, {"dev": OLD, "prod": OLD})
+            shutil.rmtree(output / "staging", ignore_errors=True)
+            before = contents(output)
+            hook.left = nth
+            failed = fails(lambda: write_new(output))
+            acted, hook.left = hook.left <= 0, 0
+            exchange.recover(output, NAMES)  # what could not be removed for the fault itself
+            if failed:
+                assert contents(output) == before, (nth, how)
+            else:
+                assert contents(output / "staging") == NEW, (nth, how)
+            assert [name for name in NAMES if not is_whole(output, name)] == [], nth
+            if not acted:
+                break
+        assert nth > 20
+
+    assert in_a_copy(failing) == 0
+
+
+def fails(act: Callable[[], None]) -> bool:
+    try:
+        act()
+    except OSError:
+        return True
+    return False
 
 
 @pytest.mark.parametrize("nth", range(1, 4))

@@ -257,6 +257,16 @@ def test_how_files_are_stale(tmp_path: Path) -> None:
     }
 
 
+def test_a_difference_shows_no_secret(tmp_path: Path) -> None:
+    """It is printed in CI, where many read it."""
+    (tmp_path / "a.json").write_text('{\n  "DB_PASSWORD": "old-hunter2",\n  "URL": "a"\n}\n')
+    new = '{\n  "DB_PASSWORD": "new-hunter2",\n  "URL": "amqp://u:hunter2@h"\n}\n'
+    text = stale_files(tmp_path, {"a.json": new})["a.json"]
+    assert "hunter2" not in text
+    assert text.count('"DB_PASSWORD": "…"') == 2
+    assert '-  "URL": "a"' in text
+
+
 def test_a_long_difference_is_cut(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text("".join(f"{number}\n" for number in range(500)))
     text = stale_files(tmp_path, {"a.json": "{}\n"})["a.json"]

@@ -143,15 +143,17 @@ class CorsConfig(Section):
     @model_validator(mode="after")
     def _safe(self) -> CorsConfig:
         if "*" in self.origins and len(self.origins) > 1:
-            raise wrong("lists '*' beside other origins; keep either", "GI401")
+            at = ("origins", self.origins.index("*"))
+            raise wrong("lists '*' beside other origins; keep either", "GI401", at)
         if "*" in self.origins and self.credentials:
             message = "has '*' together with credentials, which browsers refuse; list origins"
-            raise wrong(message, "GI402")
+            raise wrong(message, "GI402", ("origins",))
         if self.error_origin == "echo" and self.credentials:
             raise wrong(
                 "echoes any origin together with credentials, which lets every site read errors "
                 "as the user; use error_origin: first",
                 "GI403",
+                ("error_origin",),
             )
         for key in ("origins", "headers", "methods"):
             refuse_doubles(getattr(self, key), key)

@@ -43,7 +43,7 @@ _SHAPES = (
     ("SG.", r"\bSG\.[\w-]{22}\.[\w-]{43,}"),
     # A JSON Web Token.
     ("eyJ", r"(?<![\w-])eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*"),
-    ("-----BEGIN", r"(?s)-----BEGIN [A-Z ]*KEY-----.*"),
+    ("-----BEGIN", r"(?s)-----BEGIN [A-Z0-9 ]*KEY(?: BLOCK)?-----.*"),
     # What a URL's query or a connection string gives as a password or a key.
     (
         "=",
@@ -51,8 +51,8 @@ _SHAPES = (
         r"\s{0,2}=\s{0,2}(\"[^\"\n]{1,500}\"|'[^'\n]{1,500}'|[^\s&;\"'<>]+)",
     ),
 )
-"""Text that is part of all that matches, and the pattern; what is hidden is its group, if it has one.
-Each takes time in proportion to the text, however that is made."""
+"""Text that is part of all that matches, and the pattern, of which the group is hidden, if it has
+one. Each takes time in proportion to the text, however that is made."""
 _OF_SCHEMAS = ("components", "definitions", "paths", "properties")
 _EXAMPLES = ("const", "default", "enum", "example", "examples", "value")
 _LONG_ENOUGH = 5
@@ -81,7 +81,7 @@ def is_hidden(path: tuple[str | int, ...], value: object) -> bool:
     if value is None or str(value).lower() in _SWITCHES:
         return False
     keys = [part for part in path if isinstance(part, str)]
-    if is_secret_place(path) or next(_shapes(str(value)), None):
+    if is_secret_place(path) or _shapes(str(value)):
         return True
     of_variables = len(keys) > 3 and keys[0] == "functions" and keys[2] == "variables"
     of_variables = of_variables or _may_be_variable(keys)
@@ -101,6 +101,8 @@ def _may_be_variable(keys: list[str]) -> bool:
 
 def is_secret_place(path: tuple[str | int, ...]) -> bool:
     """Tell whether a key on the way to `path` says secret; names that people choose do not."""
+    if path == ("api", "cors", "credentials"):
+        return False
     keys = [part for part in path if isinstance(part, str)]
     named = [key for key in _without_names(keys) if names_secret(key)]
     schema = keys[:1] and (keys[0] in _OF_SCHEMAS or keys[:2] == ["api", "models"])
@@ -123,7 +125,12 @@ def _without_names(keys: list[str]) -> Iterator[str]:
 def is_hidden_key(path: tuple[str | int, ...]) -> bool:
     """Tell whether the key that ends `path` may itself be a secret: ``password: {hunter2: …}``."""
     key = path[-1]
-    return isinstance(key, str) and key not in _KNOWN and is_secret_place((*path[:-1], ""))
+    if not isinstance(key, str) or key in _KNOWN:
+        return False
+    of_variable = path[:1] == ("functions",) and path[2:3] == ("variables",) and len(path) > 4
+    if of_variable and not (key.startswith(("Ref", "Fn::")) or get_close_matches(key, _KNOWN)):
+        return True
+    return is_secret_place((*path[:-1], ""))
 
 
 def literal_secrets(value: object, path: tuple[str | int, ...] = ()) -> Iterator[str]:
@@ -172,14 +179,16 @@ def _without(text: str, spans: Iterable[tuple[int, int]]) -> str:
     return "".join((*pieces, text[shown:]))
 
 
-def _shapes(text: str) -> Iterator[tuple[int, int]]:
-    """Yield where what looks like a secret stands, in order and apart from each other."""
+def _shapes(text: str) -> list[tuple[int, int]]:
+    """Return where what looks like a secret stands, in order and apart from each other."""
     found: list[tuple[int, int]] = []
     for hint, pattern in _SHAPES:
         if hint in text:
             found += [match.span(match.re.groups) for match in re.finditer(pattern, text)]
-    last = 0
+    merged: list[tuple[int, int]] = []
     for start, end in sorted(found):
-        if end > last:
-            yield max(start, last), end
-            last = end
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
+        else:
+            merged.append((start, end))
+    return merged

@@ -42,7 +42,9 @@ def merge(base: Node, overlay: Node, path: KeyPath = ()) -> Node:
     merged = dict(base.value)
     for key, node in overlay.value.items():
         merged[key] = merge(merged[key], node, (*path, key)) if key in merged else node
-    return Node(merged, overlay.place)
+    # What --set and defaults touch still stands where it is written.
+    place = overlay.place if overlay.place.line or not base.place.line else base.place
+    return Node(merged, place)
 
 
 def _is_one(entries: dict[str, Node]) -> bool:

@@ -100,7 +100,7 @@ class DatabaseSection(Section):
     def _one_identifier(self) -> DatabaseSection:
         if self.instance_identifier is not None and self.cluster_identifier is not None:
             message = "names both instance_identifier and cluster_identifier; keep one"
-            raise wrong(message, "GI121")
+            raise wrong(message, "GI121", ("cluster_identifier",))
         return self
 
 

@@ -127,11 +127,12 @@ def matches(pattern: str, what: str, rule: str = "") -> Matches:
     return Matches(check, pattern, what)
 
 
-def refuse_doubles(values: Sequence[str], key: str) -> None:
-    """Raise where a list under `key` holds a value twice."""
-    doubles = sorted({value for value in values if values.count(value) > 1})
-    if doubles:
-        raise wrong(f"names '{doubles[0]}' twice in `{key}`; keep one")
+def refuse_doubles(values: Sequence[str], key: str, at: Sequence[str | int] = ()) -> None:
+    """Raise where a list under `key` holds a value twice; `at` leads to it, unless `key` does."""
+    for position, value in enumerate(values):
+        if value in values[:position]:
+            message = f"names '{value}' twice in `{key}`; keep one"
+            raise wrong(message, at=(*(at or (key,)), position))
 
 
 def _whole(value: Any) -> Any:

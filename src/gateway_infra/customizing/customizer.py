@@ -55,7 +55,11 @@ def call(target: str, graph: Graph) -> Graph:
             raise CustomizeError(f"raised {_told(error)}") from error
     if iscoroutine(returned):
         returned.close()  # Else Python warns that nobody awaited it.
-    return _checked(returned, graph)
+    try:
+        return _checked(returned, graph)
+    except RecursionError as error:
+        message = "returned a resource that holds itself, or is too deep for a template"
+        raise ReturnedError(message) from error
 
 
 @contextmanager

@@ -61,11 +61,12 @@ def of_environments(folder: Path) -> str | None:
 
     Not so where `customize` names code, which may read anything.
     """
+    whole = _folder(folder)  # None where a file is too large to read, or none.
     try:
-        written = [path.read_bytes() for path in folder.glob("*.yaml")]
+        written = [path.read_bytes() for path in folder.glob("*.yaml")] if whole else []
     except OSError:
         return None
-    return None if any(_CODE.search(text) for text in written) else _folder(folder)
+    return None if any(_CODE.search(text) for text in written) else whole
 
 
 def settings_files() -> list[Path]:

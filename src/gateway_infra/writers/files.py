@@ -6,16 +6,19 @@ import difflib
 import errno
 import json
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Mapping
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
+from gateway_infra.config.hidden import HIDDEN, names_secret, shapes_covered
 from gateway_infra.layouts import LAYOUTS
 from gateway_infra.writers.exchange import locked, put_in_place, recover, staging_prefix
 from gateway_infra.writers.manifest import MANIFEST
 
+_PAIR = re.compile(r'("([^"]{1,200})": )"(?:[^"\\]|\\.)*"')
 DIFF_LINES = 40
 """How much of a difference is worth reading in a terminal."""
 
@@ -222,4 +225,13 @@ def _difference(found: str, expected: str, name: str) -> str:
     rest = len(lines) - DIFF_LINES
     if rest > 0:
         lines = [*lines[:DIFF_LINES], f"… and {rest} more lines"]
-    return "".join(line if line.endswith("\n") else f"{line}\n" for line in lines)
+    return "".join(_fit_to_show(line if line.endswith("\n") else f"{line}\n") for line in lines)
+
+
+def _fit_to_show(line: str) -> str:
+    """Return a line of a template without values that are, or may be, secrets."""
+
+    def hidden(pair: re.Match[str]) -> str:
+        return f'{pair[1]}"{HIDDEN}"' if names_secret(pair[2]) else pair[0]
+
+    return shapes_covered(_PAIR.sub(hidden, line))

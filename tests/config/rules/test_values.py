@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import string
 from random import Random
+from time import perf_counter
 
 import pytest
 
+from gateway_infra.config.hidden import HIDDEN, covered, is_hidden, shapes_covered
+from gateway_infra.config.problems import Place, Problem
 from gateway_infra.config.rules.catalog import BY_ID
-from gateway_infra.config.rules.leaks import is_reference, looks_random, shape_of_secret
+from gateway_infra.config.rules.leaks import (
+    is_literal_secret,
+    is_reference,
+    looks_random,
+    shape_of_secret,
+    without_samples,
+)
 from gateway_infra.config.rules.values import OWN_STACKS
+from gateway_infra.config.variables import names_a_secret
 from gateway_infra.layouts import LAYOUTS
 from tests.config.rules.apis import found, problems_in, severities
 from tests.config.rules.files import file, statement, variables
@@ -22,6 +32,26 @@ JWT = ".".join(("eyJhbGciOiJIUzI1NiJ9", "eyJzdWIiOiIxMjM0NSJ9", "dozjgNryP4J3jVm
 RANDOM = "q7Rk2Zp9Xw4Tn8Lb3Vc6Ym1Ds5Hf0Gj"
 FIVE = ", ".join(f"V{number}: {{parameter: P{number}}}" for number in range(5))
 DB = "password: {environment_variable: DB_PASSWORD}"
+
+SAMPLE = f"eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.{JWT.rpartition('.')[2]}"
+
+
+def route(description: str) -> str:
+    """Return routes, of which one has a description."""
+    return f"{{GET /jobs: {{function: web, description: {description}}}}}"
+
+
+def override(path: str, value: str) -> str:
+    """Return an environment with an override."""
+    return file(more=f"overrides: [{{resource: FunctionWeb, path: '{path}', value: {value}}}]")
+
+
+def queue(properties: str) -> str:
+    """Return an environment with a resource of its own."""
+    return file(
+        more=f"resources: {{Queue: {{Type: 'AWS::SQS::Queue', Properties: {{{properties}}}}}}}"
+    )
+
 
 FAILING: tuple[tuple[str, str, str], ...] = (
     (
@@ -127,12 +157,12 @@ FAILING: tuple[tuple[str, str, str], ...] = (
     (
         "GI141",
         file(database="password: {ssm: /jobs/password}"),
-        "database.password: is a secret, which `ssm` would show; write {environment_variable: NAME",
+        "database.password: is a secret, but what CloudFormation reads from SSM is shown with the",
     ),
     (
         "GI141",
         file(database="password: {hunter2: x}"),
-        "database.password: is a secret, given in no form that there is; write",
+        "database.password: is a secret, but this does not say where it is; write",
     ),
     (
         "GI141",
@@ -181,6 +211,50 @@ FAILING: tuple[tuple[str, str, str], ...] = (
         "functions.web.variables.DATABASE_URL: holds a URL with a password",
     ),
     ("GI151", file(more=f"tags: {{Team: {AWS_KEY}}}"), "tags.Team: holds an access key of AWS"),
+    ("GI151", file(more=f"tags: {{{AWS_KEY}: x}}"), "tags: holds an access key of AWS"),
+    (
+        "GI151",
+        file(routes=route(f"'use {AWS_KEY}, say'")),
+        'api.routes["GET /jobs"].description: holds an access key of AWS, which stands in the '
+        "file, in git and in the template; take it out, and give it out anew where it was used",
+    ),
+    (
+        "GI151",
+        file(
+            routes=f"{{GET /jobs: {{function: web, authorization: {{type: none, reason: "
+            f"'as {AWS_KEY}'}}}}}}"
+        ),
+        'api.routes["GET /jobs"].authorization.reason: holds an access key of AWS',
+    ),
+    (
+        "GI151",
+        file() + f"  models: {{Login: {{type: object, description: 'As in {JWT}'}}}}\n",
+        "api.models.Login.description: holds a JSON Web Token",
+    ),
+    (
+        "GI151",
+        override("Properties.Description", f"the {AWS_KEY} of jobs"),
+        "overrides[0].value: holds an access key of AWS, which stands in the file, in git and in "
+        "the template; take it out, give it out anew where it was used, and write "
+        "{environment_variable: NAME}, or '{{resolve:secretsmanager:NAME:SecretString:KEY}}'",
+    ),
+    (
+        "GI151",
+        queue("Tags: [{Key: Url, Value: 'amqp://jobs:hunter2@mq'}]"),
+        "resources.Queue.Properties.Tags[0].Value: holds a URL with a password",
+    ),
+    (
+        "GI151",
+        variables("SITE: 'https://a.b/?user=u&password=hunter2'"),
+        "functions.web.variables.SITE: holds a URL with a password, which stands in the file, in "
+        "git and in the template; take it out, give it out anew where it was used, and write "
+        "{environment_variable: NAME}, or {secret: name} for what the code reads itself",
+    ),
+    (
+        "GI151",
+        file() + "  stage: {variables: {backend: 'https://a.b/?pwd=hunter2'}}\n",
+        "api.stage.variables.backend: holds a URL with a password",
+    ),
     (
         "GI152",
         variables("API_TOKEN: hunter2"),
@@ -195,7 +269,66 @@ FAILING: tuple[tuple[str, str, str], ...] = (
     (
         "GI152",
         file(more="") + "  stage: {variables: {password: hunter2}}\n",
-        "api.stage.variables.password: looks like a secret by its name",
+        "api.stage.variables.password: looks like a secret by its name, and stands in the "
+        "template and in git; whoever may look at the stage sees it: give the function a variable",
+    ),
+    (
+        "GI152",
+        variables("REDIS_AUTH: hunter2"),
+        "functions.web.variables.REDIS_AUTH: looks like a secret by its name",
+    ),
+    (
+        "GI152",
+        override("Properties.Environment.Variables.DB_PASSWORD", "hunter2"),
+        "overrides[0].value: looks like a secret by its name, and stands in the template and in "
+        "git; write {environment_variable: NAME}, or "
+        "'{{resolve:secretsmanager:NAME:SecretString:KEY}}'",
+    ),
+    (
+        "GI152",
+        override('Properties.X["api_key"][0]', "hunter2"),
+        "overrides[0].value: looks like a secret by its name",
+    ),
+    (
+        "GI152",
+        override("Properties.Environment", "{Variables: {DB_PASSWORD: hunter2}}"),
+        "overrides[0].value.Variables.DB_PASSWORD: looks like a secret by its name",
+    ),
+    (
+        "GI152",
+        file(
+            more="overrides:\n  token: {resource: ApiStage, path: Properties.A, "
+            "value: [{AuthToken: hunter2}]}"
+        ),
+        "overrides.token.value[0].AuthToken: looks like a secret by its name",
+    ),
+    *(
+        (
+            "GI152",
+            queue(text),
+            f"resources.Queue.Properties.{path}: looks like a secret by its name",
+        )
+        for text, path in (
+            ("AuthToken: hunter2", "AuthToken"),
+            ("MasterUserPassword: hunter2", "MasterUserPassword"),
+            ('SecretString: \'{"user": "u"}\'', "SecretString"),
+            ("Environment: {Variables: {REDIS_AUTH: hunter2}}", "Environment.Variables.REDIS_AUTH"),
+            ("Environment: [{Name: API_TOKEN, Value: hunter2}]", "Environment[0].Value"),
+            ("Password: {parameter: P, default: hunter2}", "Password"),
+            ("Password: {'Fn::Sub': hunter2}", 'Password["Fn::Sub"]'),
+            ("Passwords: {Password: [hunter2]}", "Passwords.Password[0]"),
+        )
+    ),
+    (
+        "GI153",
+        queue(f"Environment: {{Variables: {{NOTE: {RANDOM}}}}}"),
+        "resources.Queue.Properties.Environment.Variables.NOTE: looks like a secret, 31 characters",
+    ),
+    (
+        "GI154",
+        queue("AuthToken: {parameter: Token}"),
+        "resources.Queue.Properties.AuthToken: is a secret by its name, and `parameter` shows the "
+        "value to whoever may look at the stack; write {environment_variable: NAME}, or '{{resolve",
     ),
     (
         "GI153",
@@ -259,7 +392,18 @@ PASSING: tuple[tuple[str, str], ...] = (
     ("GI144", file(database=f"password: {{secret: a, kms_key: '{KEY}'}}")),
     ("GI151", variables("DATABASE_URL: 'postgres://jobs:${DB_PASSWORD}@db.example.com/jobs'")),
     ("GI151", variables("SITE: 'https://jobs.example.com:8443/a@b'")),
-    ("GI151", file() + f"  models: {{Login: {{type: object, description: 'As in {JWT}'}}}}\n"),
+    ("GI151", file() + f"  models: {{Login: {{type: object, description: 'As in {SAMPLE}'}}}}\n"),
+    ("GI151", file(routes=route("'https://user:password@a.b/?password=secret'"))),
+    ("GI151", variables(f"AWS_ACCESS_KEY_ID: {AWS_KEY}")),  # which is GI221's
+    ("GI151", variables(f"AWS_ACCESS_KEY_ID: {{parameter: Key, default: {AWS_KEY}}}")),
+    ("GI152", queue("Password: '{{resolve:secretsmanager:jobs/db:SecretString:password}}'")),
+    ("GI152", queue("AuthToken: {'Fn::Sub': '{{resolve:secretsmanager:${Db}}}'}")),
+    ("GI152", queue("AuthToken: {environment_variable: TOKEN}, Password: {Ref: Db}")),
+    ("GI152", queue("Environment: [{Name: API_TOKEN, Type: SECRETS_MANAGER, Value: jobs/a}]")),
+    ("GI152", queue("TokenValidityUnits: {AccessToken: minutes}, PasswordPolicy: {Length: '8'}")),
+    ("GI152", override("Properties.Environment.Variables.DB_PASSWORD", "''")),
+    ("GI152", override("Properties.Environment.Variables.SMTP_AUTH", "login")),
+    ("GI153", queue(f"Digest: {RANDOM}")),
     ("GI152", variables("API_TOKEN: '', DB_SECRET: '" + ARN + "', TOKEN_TTL: '60'")),
     ("GI152", variables("PASSWORD: /run/secrets/db, OAUTH_TOKEN: 'https://a.b/token'")),
     ("GI152", variables("API_TOKEN: {environment_variable: TOKEN}, PUBLIC_KEY: abc")),
@@ -322,6 +466,23 @@ SECRETS: dict[str, str] = {
     "postgres://jobs:hunter2@db/jobs": "a URL with a password",
     "redis://:hunter2@cache:6379/0": "a URL with a password",
     "postgresql+psycopg://jobs:hunter2@db/jobs": "a URL with a password",
+    "POSTGRES://jobs:hunter2@db/jobs": "a URL with a password",
+    "jdbc:postgresql://db/x?user=u&password=hunter2": "a URL with a password",
+    "https://x/?password=hunter2": "a URL with a password",
+    "https://x/?db_passwd=hunter2&a=b": "a URL with a password",
+    "https://x/?PWD=hunter2": "a URL with a password",
+    "https://x/?access_token=a1b2c3d4e5f6g7h8": "a URL with a token",
+    "Server=db;User Id=u;Password=hunter2;": "a connection string with a password",
+    "Data Source=db; UID=u; PWD=hunter2": "a connection string with a password",
+    "x;Password=hunter2": "a connection string with a password",
+    "host=db user=u password=hunter2": "a connection string with a password",
+    "host=db user=u password = 'hunter two'": "a connection string with a password",
+    'password="hunter2" username="u"': "a connection string with a password",
+    "redis.a.b:6379,password=hunter2,ssl=True": "a connection string with a password",
+    "DefaultEndpointsProtocol=https;AccountKey=aGk==": "a connection string with a key",
+    "Endpoint=sb://a.b/;SharedAccessKey=aGk=": "a connection string with a key",
+    "password=hunter2": "a connection string with a password",
+    f"words before ({AWS_KEY}), and behind": "an access key of AWS",
 }
 """Texts that hold a secret, and what kind."""
 
@@ -342,6 +503,23 @@ NO_SECRETS = (
     "postgres://jobs:<password>@db/jobs",
     "postgres://jobs:%(password)s@db/jobs",
     "https://a.b/?next=https://c.d:1/x@y",
+    "https://abcdef@o1.ingest.sentry.io/2",
+    "https://a.b/?password=",
+    "https://a.b/?password=${PASSWORD}",
+    "https://a.b/?password=<password>&user=u",
+    "https://a.b/?password=required",
+    "https://a.b/?passwordless=hunter2",
+    "https://a.b/?token=your-token-goes-here",
+    "https://a.b/?page_token=2",
+    "jdbc:postgresql://db/x?user=u&password={{resolve:secretsmanager:a}}",
+    "host=db user=u password=${DB_PASSWORD}",
+    "host=db user=u password=%(password)s",
+    "host=db user=u sslmode=require",
+    "Server=db;User Id=u;Password=***;",
+    "where password=:password",
+    "send the password=value pair",
+    "AccountKey=<key>",
+    "postgres://db.example.com:5432/jobs",
     "123e4567-e89b-12d3-a456-426614174000",
     "5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03",
     "a9993e364706816aba3e25717850c26c9cd0d89d",
@@ -380,6 +558,69 @@ def test_what_is_no_secret_does_not_ring(text: str) -> None:
     assert not looks_random("NOTE", text)
 
 
+@pytest.mark.parametrize("text", SECRETS)
+def test_what_is_a_secret_by_its_shape_is_shown_nowhere(text: str) -> None:
+    telling = text if "hunter" not in text else "hunter"
+    for shown in (shapes_covered(text), covered(text), str(Problem(Place("x"), (), text))):
+        assert telling not in shown
+        assert HIDDEN in shown
+    assert is_hidden(("tags", "Team"), text)
+
+
+HARD = (
+    "a.", "=", "?", "eyJ-", "eyJaaaaaaaa.", "://:", "a://:", "?password=", "?a_a_a_a_a_a_",
+    " password=$", ' password="a', "user ", "data  ", "-----BEGIN ", "sk-", "xoxb-", "${", "/a",
+    "?token=a", "AKIA", "password ", ";pwd", "gh", "{{resolve:", "alias/",
+)  # fmt: skip
+"""What makes an expression that looks back too often slow, when it is repeated."""
+
+
+@pytest.mark.parametrize("text", HARD)
+@pytest.mark.parametrize("end", ["", "@", "://", " host=x password=hunter2"])
+def test_long_text_takes_no_longer_than_it_is_long(text: str, end: str) -> None:
+    long = text * (70_000 // len(text)) + end
+    started = perf_counter()
+    shape_of_secret(long)
+    without_samples(long)
+    is_reference(long)
+    covered(long)
+    shapes_covered(long)
+    # It takes some 30 ms; what takes its time in proportion to the square takes seconds.
+    assert perf_counter() - started < 2
+
+
+NAMES = {
+    **dict.fromkeys(
+        ("DB_PASSWORD", "password", "DB_PASS", "SMTP_PW", "DB_PWD", "SSH_PASSPHRASE", "API_TOKEN",
+         "AUTH_TOKEN", "REDIS_AUTH", "AUTH", "CREDENTIALS", "GCP_CREDENTIAL", "SIGNING_KEY",
+         "ENCRYPTION_KEY", "CLIENT_SECRET", "WEBHOOK_SECRET", "API_KEY", "apiKey", "X-Api-Key",
+         "AuthToken", "MasterUserPassword", "SecretString", "ClientSecret", "APP_KEY",
+         "AWS_SECRET_ACCESS_KEY", "JWT_KEY", "ApiKeyValue"),
+        True,
+    ),
+    **dict.fromkeys(
+        ("TOKEN_URL", "SECRET_NAME", "SECRET_ARN", "PASSWORD_MIN_LENGTH", "KEY_ID", "PUBLIC_KEY",
+         "AUTH_URL", "OAUTH_CLIENT_ID", "BASIC_AUTH_ENABLED", "ACCESS_KEY_ID", "DSN", "SENTRY_DSN",
+         "DATABASE_DSN", "TOKEN_TTL", "MAX_TOKENS", "API_KEY_HEADER", "AUTHOR", "OAUTH", "BYPASS",
+         "PARTITION_KEY", "SORT_KEY", "CACHE_KEY", "MONKEY", "KMS_KEY", "AuthType", "PWD_FILE",
+         "SecretId", "ManageMasterUserPasswordRotation", "COMPASS", "AUTHORIZATION"),
+        False,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_names_of_secrets(name: str) -> None:
+    assert names_a_secret(name) is NAMES[name]
+
+
+@pytest.mark.parametrize("way", ["login", "PLAIN", "basic", "oauth2", "iam", "true", "1"])
+def test_how_to_log_in_is_no_secret(way: str) -> None:
+    assert not is_literal_secret("SMTP_AUTH", way)
+    assert is_literal_secret("SMTP_AUTH", "hunter2")
+    assert is_literal_secret("SMTP_PASSWORD", "login")
+
+
 @pytest.mark.parametrize("length", [24, 32, 40, 64])
 def test_most_of_what_programs_make_looks_random(length: int) -> None:
     random = Random(length)  # noqa: S311 - the same texts each time
@@ -410,6 +651,17 @@ def test_names_that_call_a_random_word_something_else(name: str) -> None:
         ("https://a.b/c", True),
         (ARN, True),
         ("https://u:hunter2@a.b", False),
+        ("https://a.b/?password=hunter2", False),
+        ("{{resolve:secretsmanager:jobs/db:SecretString:password}}", True),
+        ("{{resolve:ssm-secure:/jobs/db:1}}", True),
+        ("${DB_PASSWORD}", True),
+        ("hunter2${X}", False),
+        ("<password>", True),
+        ("alias/jobs", True),
+        ("method.request.header.token", True),
+        ("$context.authorizer.token", True),
+        ("off", True),
+        ("minutes", True),
         ("hunter2", False),
         ("12345678", False),
     ],

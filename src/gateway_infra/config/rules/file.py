@@ -16,7 +16,8 @@ _NO_REASONS = ("fixme", "later", "tbd", "temporary", "to do", "todo", "your reas
 def _short_reasons(subject: Subject) -> Iterator[Found]:
     for rule, reason in subject.environment.accept.items():
         if len(reason.split()) < 3 or reason.strip().lower().startswith(_NO_REASONS):
-            message = f"has the reason '{reason}', which tells a reader nothing; write why the "
+            shown = reason if len(reason) <= 60 else f"{reason[:57]}…"
+            message = f"has the reason '{shown}', which tells a reader nothing; write why the "
             yield Found(("accept", rule), f"{message}finding does not matter here")
 
 

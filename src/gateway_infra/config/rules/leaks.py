@@ -91,7 +91,7 @@ https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING."""
 
 _SAMPLES = (
     r"(?i)(?:(?<=:)|(?<==))(?:pass(?:word|wd)?|pwd?|secret|x+)(?=[@&;\s]|$)"
-    r"|eyJ[\w-]{8,200}\.eyJzdWIiOiIxMjM0NTY3ODkwI[\w-]{8,300}\.[\w-]{16,400}"
+    r"|eyJ[\w-]{8,200}\.eyJzdWIiOiIxMjM0NTY3ODkwI[\w-]{2,300}\.[\w-]{16,400}"
 )
 """Passwords that stand for one in texts about an API, and the token that https://jwt.io shows."""
 
@@ -130,9 +130,11 @@ def shape_of_secret(text: str) -> str | None:
         if any(hint in lowered for hint in hints) and re.search(pattern, text):
             return what
     of_pairs = "=" in text and any(word in lowered for word in _PASSWORDS)
-    if of_pairs and re.search(_PASSWORD_OF_PAIRS, text) and re.search(_BESIDE, text):
-        return "a connection string with a password"
-    return None
+    if not of_pairs or not re.search(_PASSWORD_OF_PAIRS, text):
+        return None
+    # Among other words, it may be what a sentence speaks of.
+    in_a_sentence = re.search(r"\s", text.strip()) and not re.search(_BESIDE, text)
+    return None if in_a_sentence else "a connection string with a password"
 
 
 def without_samples(text: str) -> str:

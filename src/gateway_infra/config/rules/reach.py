@@ -45,10 +45,13 @@ _ACTIONS = {
 }
 """Ports of services that an action is asked of by a connection to a cluster, not to AWS's API."""
 
-_URL = r"([a-z][a-z0-9+.-]*)://(?:[^\s/@]*@)?([^\s/:?#@\[]+)(?::([0-9]{1,5}))?"
+_URL = r"(?<![a-z0-9+.-])([a-z][a-z0-9+.-]*)://(?:[^\s/@]*@)?([^\s/:?#@\[]+)(?::([0-9]{1,5}))?"
 _HOST = r"((?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}|[0-9]{1,3}(?:\.[0-9]{1,3}){3}):([0-9]{2,5})"
 _HERE = r"(?i)localhost|127\.[0-9.]+|0\.0\.0\.0|169\.254\.[0-9.]+"
 """What is in the function's own environment, and passes no security group."""
+
+MOST = 4_096
+"""Bytes that Lambda takes of all variables; longer text is refused for its length."""
 
 _ADDRESS = r"_(ADDRESS|ENDPOINT|HOST|HOSTNAME|SERVER)$"
 
@@ -72,6 +75,8 @@ def _needed(function: FunctionSection, path: KeyPath) -> Iterator[tuple[KeyPath,
 
 def _ports(text: str) -> Iterator[int]:
     """Yield the ports of the URLs in text, or of the hosts that it lists."""
+    if len(text) > MOST:
+        return
     urls = re.findall(_URL, text)
     for scheme, host, port in urls:
         number = int(port) if port else _SCHEMES.get(scheme.split("+")[0])
