@@ -119,7 +119,8 @@ ERRORS: dict[str, tuple[str, list[str]]] = {
     "database identifiers": (
         MINIMAL + DATABASE + "  instance_identifier: a\n  cluster_identifier: b\n",
         [
-            "database.cluster_identifier: names both instance_identifier and cluster_identifier; keep one"
+            "database.cluster_identifier: names both instance_identifier and cluster_identifier; "
+            "keep one"
         ],
     ),
     "uses a section that is not there": (
@@ -133,7 +134,8 @@ ERRORS: dict[str, tuple[str, list[str]]] = {
     "all origins with credentials": (
         MINIMAL + "  cors: {origins: ['*'], credentials: true}\n",
         [
-            "api.cors.origins: has '*' together with credentials, which browsers refuse; list origins"
+            "api.cors.origins: has '*' together with credentials, which browsers refuse; list "
+            "origins"
         ],
     ),
     "echo with credentials": (

@@ -41,7 +41,7 @@ def settled(examples: int) -> Callable[[Any], Any]:
 def test_any_file_is_refused_with_a_place_or_sound(kind: str) -> None:
     """A few of them."""
     files, _ = FILES[kind]
-    settled(60)(given(files)(lambda text: (check(text), None)[1]))()
+    settled(30)(given(files)(lambda text: (check(text), None)[1]))()
 
 
 def test_what_is_accepted_lints_clean(tmp_path: Path) -> None:

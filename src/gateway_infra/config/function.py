@@ -92,6 +92,8 @@ class FunctionSection(FunctionConfig):
     )
     egress_ports: list[Annotated[int, Field(ge=1, le=65535)]] = Field(
         default=[],
+        # A security group takes 60 rules outward, and has two of ours.
+        max_length=50,
         description="TCP ports that the function may reach, beside 443 and the database's",
         json_schema_extra=DISTINCT,
         examples=[[5672]],

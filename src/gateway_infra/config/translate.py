@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import types
 from collections.abc import Callable, Iterator
 from typing import Annotated, Any, Union, get_args, get_origin
@@ -30,8 +31,21 @@ from gateway_infra.config.source import Node
 
 
 def problems_of(error: ValidationError, model: type[BaseModel], source: Node) -> list[Problem]:
-    """Return one problem for each of pydantic's errors, at the place of its key."""
-    return [_problem(detail, model, source) for detail in error.errors(include_url=False)]
+    """Return one problem for each of pydantic's errors, at the place of its key.
+
+    A required key that is there under a misspelled name is told once, as that.
+    """
+    found = [_problem(detail, model, source) for detail in error.errors(include_url=False)]
+    meant = {
+        (problem.path[:-1], match[1])
+        for problem in found
+        if problem.rule == "GI002" and (match := _MEANT.search(problem.message))
+    }
+    return [
+        problem
+        for problem in found
+        if problem.rule != "GI003" or (problem.path[:-1], problem.path[-1]) not in meant
+    ]
 
 
 def _problem(detail: ErrorDetails, model: type[BaseModel], source: Node) -> Problem:
@@ -50,6 +64,8 @@ def _problem(detail: ErrorDetails, model: type[BaseModel], source: Node) -> Prob
     rule = str(detail.get("ctx", {}).get("rule", "")) or "GI004"
     return Problem(place, path, _message(detail, path, model), rule)
 
+
+_MEANT = re.compile(r"did you mean '(\w+)'\?")
 
 _Write = Callable[[dict[str, Any], str, str], str]
 

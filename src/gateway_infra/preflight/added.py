@@ -49,7 +49,10 @@ def _properties(item: Resource) -> Mapping[str, Any]:
 def _canary(whole: Whole) -> Iterator[Found]:
     for item in _of_type(whole, "AWS::ApiGateway::Stage"):
         if "CanarySetting" in _properties(item):
-            message = f"gives {item.logical_id} a canary, to which alone later deployments go"
+            message = (
+                f"gives {item.logical_id} a canary, to which alone later deployments go; shift "
+            )
+            message += "traffic by the weights of the function's alias"
             yield Found(_place(whole, item, "CanarySetting"), message)
 
 
@@ -71,7 +74,10 @@ def _private(whole: Whole) -> Iterator[Found]:
             isinstance(body, dict) and "x-amazon-apigateway-policy" in body
         )
         if "PRIVATE" in types and not has_policy:
-            message = f"makes {item.logical_id} private, and without a Policy nobody can call it"
+            message = (
+                f"makes {item.logical_id} private, and without a Policy nobody can call it; set "
+            )
+            message += "one too"
             yield Found(_place(whole, item, "EndpointConfiguration"), message)
 
 
@@ -118,7 +124,8 @@ def _waf_logs(whole: Whole) -> Iterator[Found]:
 def _one_account(whole: Whole) -> Iterator[Found]:
     for item in _of_type(whole, "AWS::ApiGateway::Account"):
         if item.family != "account":
-            message = f"makes {item.logical_id}, which the account has once for all its APIs"
+            message = f"makes {item.logical_id}, which the account has once for all its APIs; "
+            message += "write account.api_gateway_log_role: true in one service"
             yield Found(_place(whole, item, "CloudWatchRoleArn")[:2], message)
 
 
@@ -133,7 +140,8 @@ def _preflight(whole: Whole) -> Iterator[Found]:
         }
         for name in (key for key, is_asked in asked.items() if is_asked):
             message = f"changes {name} of {item.logical_id}, which answers browsers that send no "
-            yield Found(_place(whole, item, name), f"{message}login")
+            message += "login; change the routes' methods alone, by family: api"
+            yield Found(_place(whole, item, name), message)
             return
 
 
@@ -142,7 +150,7 @@ def _no_authorizer(whole: Whole) -> Iterator[Found]:
         properties = _properties(item)
         kind = properties.get("AuthorizationType")
         if kind in ("COGNITO_USER_POOLS", "CUSTOM") and "AuthorizerId" not in properties:
-            message = f"makes {item.logical_id} ask for {kind}, without an AuthorizerId"
+            message = f"makes {item.logical_id} ask for {kind}, without an AuthorizerId; set it too"
             yield Found(_place(whole, item, "AuthorizationType"), message)
             return
 
@@ -155,7 +163,10 @@ def _renamed_function(whole: Whole) -> Iterator[Found]:
     for item in _of_type(whole, "AWS::Lambda::Function"):
         name = _properties(item).get("FunctionName")
         if item.logical_id not in environment.resources and name not in names:
-            message = f"renames {item.logical_id}, and its log group, role and alarms keep the name"
+            message = (
+                f"renames {item.logical_id}, and its log group, role and alarms keep the name; "
+            )
+            message += "let the key under `functions` name it"
             yield Found(_place(whole, item, "FunctionName"), message)
 
 
@@ -168,11 +179,16 @@ def _refused_variables(whole: Whole) -> Iterator[Found]:
         if place == ("customize",) and not whole.loaded.environment.customize:
             continue  # They are the file's own, which other rules look at.
         for name in sorted(RESERVED_VARIABLES & variables.keys()):
-            yield Found(place, f"sets {name} of {item.logical_id}, which Lambda sets itself")
+            yield Found(
+                place, f"sets {name} of {item.logical_id}, which Lambda sets itself; remove it"
+            )
         texts = {key: text for key, text in variables.items() if isinstance(text, str)}
         size = sum(len(f"{key}{text}".encode()) for key, text in texts.items())
         if size > most:
-            message = f"gives {item.logical_id} {size:,} bytes of variables; Lambda takes {most:,}"
+            message = (
+                f"gives {item.logical_id} {size:,} bytes of variables; Lambda takes {most:,}: "
+            )
+            message += "keep what is long in SSM or the bucket"
             yield Found(place, message)
 
 
@@ -182,7 +198,8 @@ def _mixed(whole: Whole) -> Iterator[Found]:
     for kind in ("AWS::ApiGateway::Method", "AWS::ApiGateway::Resource"):
         for item in _of_type(whole, kind):
             if any(found.target == "Api" for found in references(_properties(item))):
-                message = f"adds {item.logical_id} to an API that one document defines"
+                message = f"adds {item.logical_id} to an API that one document defines; write "
+                message += "the route under api.routes"
                 yield Found(_place(whole, item, "RestApiId")[:2], message)
 
 

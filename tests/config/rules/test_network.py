@@ -110,7 +110,7 @@ FAILING: tuple[tuple[str, str, str], ...] = (
     (
         "GI121",
         file(database="instance_identifier: a\ncluster_identifier: b"),
-        "database.cluster_identifier: names both instance_identifier and cluster_identifier; keep one",
+        "database.cluster_identifier: names both instance_identifier and cluster_identifier",
     ),
     (
         "GI122",

@@ -37,11 +37,18 @@ def _milliseconds(seconds: float) -> str:
 
 def _slow_functions(subject: Subject) -> Iterator[Found]:
     duration = subject.environment.alarms.function_duration
-    for name, function in subject.environment.functions.items():
-        if duration is not None and duration >= function.timeout:
-            message = f"is {duration:g} s, but functions.{name} stops after {function.timeout} s: "
-            message += f"its alarm never rings{_milliseconds(duration)}"
-            yield Found(("alarms", "function_duration"), message)
+    if duration is None:
+        return
+    stops = [
+        f"functions.{name} stops after {function.timeout} s"
+        for name, function in subject.environment.functions.items()
+        if duration >= function.timeout
+    ]
+    if stops:
+        more = f", as {len(stops) - 1} more do too soon" if len(stops) > 1 else ""
+        message = f"is {duration:g} s, but {stops[0]}{more}: "
+        message += f"{'their alarms never ring' if more else 'its alarm never rings'}"
+        yield Found(("alarms", "function_duration"), message + _milliseconds(duration))
 
 
 def longest_wait(environment: Environment) -> int:
