@@ -29,7 +29,7 @@ BESIDE: dict[str, tuple[str, str, int]] = {
     "a wrong id": ("vpc-0a1b2c3d", "vpc-main", 1),
     "two wrong items": ("[subnet-0a1b2c3d, subnet-1a2b3c4d]", "[a, b]", 2),
     "one subnet": (", subnet-1a2b3c4d", "", 1),
-    "no network": ("network: {vpc", "network_: {vpc", 2),
+    "no network": ("network: {vpc", "network_: {vpc", 1),
     "a wrong region": ("us-east-1\n", "Virginia\n", 1),
     "a wrong service": ("service: jobs", "service: Jobs", 1),
     "a wrong route": ("GET /jobs:", "GET jobs:", 1),

@@ -403,7 +403,7 @@ PASSING: tuple[tuple[str, str], ...] = (
     ("GI152", queue("TokenValidityUnits: {AccessToken: minutes}, PasswordPolicy: {Length: '8'}")),
     ("GI152", override("Properties.Environment.Variables.DB_PASSWORD", "''")),
     ("GI152", override("Properties.Environment.Variables.SMTP_AUTH", "login")),
-    ("GI153", queue(f"Digest: {RANDOM}")),
+    ("GI153", queue(f"Note: {RANDOM}")),
     ("GI152", variables("API_TOKEN: '', DB_SECRET: '" + ARN + "', TOKEN_TTL: '60'")),
     ("GI152", variables("PASSWORD: /run/secrets/db, OAUTH_TOKEN: 'https://a.b/token'")),
     ("GI152", variables("API_TOKEN: {environment_variable: TOKEN}, PUBLIC_KEY: abc")),
