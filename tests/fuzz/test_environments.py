@@ -11,7 +11,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.fuzz.mutations import garbled, mutated
+from tests.fuzz.mutations import GOOD, garbled, mutated
 from tests.fuzz.shapes import LIMITS, shaped
 from tests.fuzz.sound import check
 from tests.lint.support import lint_templates
@@ -20,9 +20,20 @@ from tests.support import resources_of
 # A huge file that fails is shown whole.
 pytestmark = pytest.mark.filterwarnings("ignore::hypothesis.errors.HypothesisWarning")
 
-SHAPED = shaped().map(lambda data: yaml.safe_dump(data, allow_unicode=True, sort_keys=False))
+
+@st.composite
+def shaped_in_part(draw: st.DrawFn) -> str:
+    """Return a file of which one to three sections are made by chance, or all of them."""
+    data = draw(shaped())
+    if draw(st.integers(0, 3)):
+        made = draw(st.lists(st.sampled_from(sorted(data) or ["tags"]), max_size=3))
+        good = draw(st.sampled_from(list(GOOD.values())))
+        data = {**good, **{key: data[key] for key in made if key in data}}
+    return yaml.safe_dump(data, allow_unicode=True, sort_keys=False)
+
+
 FILES: dict[str, tuple[st.SearchStrategy[str], int]] = {
-    "shaped": (SHAPED, 3_000),
+    "shaped": (shaped_in_part(), 3_000),
     "mutated": (mutated(), 5_000),
     "garbled": (garbled(), 2_000),
 }
