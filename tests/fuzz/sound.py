@@ -41,7 +41,8 @@ def check(text: str) -> Generated | None:
     assert again.files == split.files
     for generated in (single, split):
         for name, content in generated.files.items():
-            assert json.loads(content), name
+            if name.endswith(".json"):
+                json.loads(content)
     bodies = {
         logical_id: {key: value for key, value in body.items() if key != "DependsOn"}
         for stack in single.stacks

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
+from functools import lru_cache
 
 HIDDEN = "…"
 """What stands in place of a hidden value."""
@@ -67,6 +68,7 @@ _KNOWN = frozenset(
 """The keys of values that are known later, which `config.values` reads."""
 
 
+@lru_cache(maxsize=1024)
 def names_secret(key: str) -> bool:
     """Tell whether a key says that its value is a secret, misspelled or not, for messages."""
     return bool(_NAME.search(key) or get_close_matches(key.lower(), _MISSPELLED, n=1, cutoff=0.8))
