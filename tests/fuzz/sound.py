@@ -29,8 +29,8 @@ def either_way(text: str, layout: str) -> Generated | None:
     return None
 
 
-def check(text: str) -> Generated | None:
-    """Check a file in both layouts; return what `single` gives, ``None`` where it is refused."""
+def check(text: str) -> tuple[Generated, Generated] | None:
+    """Check a file in both layouts; return what both give, ``None`` where it is refused."""
     single, split = either_way(text, "single"), either_way(text, "split")
     if single is None or split is None:
         # A name may clash with a wired parameter's, which only several stacks have.
@@ -52,7 +52,7 @@ def check(text: str) -> Generated | None:
         logical_id: {key: value for key, value in body.items() if key != "DependsOn"}
         for logical_id, body in unwired(split).items()
     }
-    return single
+    return single, split
 
 
 def refusal(text: str, layout: str) -> str:

@@ -11,6 +11,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from gateway_infra.pipeline import Generated
 from tests.fuzz.mutations import GOOD, garbled, mutated
 from tests.fuzz.shapes import LIMITS, shaped
 from tests.fuzz.sound import check
@@ -38,8 +39,8 @@ FILES: dict[str, tuple[st.SearchStrategy[str], int]] = {
     "garbled": (garbled(), 2_000),
 }
 """How files are made, and how many in the long run."""
-LINTED = 60
-"""cfn-lint takes most of a second for each."""
+LINTED = 40
+"""Environments; cfn-lint takes a second or two for each."""
 
 
 def settled(examples: int) -> Callable[[Any], Any]:
@@ -55,17 +56,27 @@ def test_any_file_is_refused_with_a_place_or_sound(kind: str) -> None:
     settled(30)(given(files)(lambda text: (check(text), None)[1]))()
 
 
+def written(pair: tuple[Generated, Generated], folder: Path) -> list[Path]:
+    """Write the templates of both layouts below a folder; return where they are."""
+    paths = []
+    for generated in pair:
+        for stack in generated.stacks:
+            paths.append(folder / generated.plan.layout / stack.file)
+            paths[-1].parent.mkdir(parents=True, exist_ok=True)
+            paths[-1].write_text(stack.text)
+    return paths
+
+
 def test_what_is_accepted_lints_clean(tmp_path: Path) -> None:
-    """A very few: cfn-lint takes most of a second for each."""
+    """A very few: cfn-lint takes a third of a second and more for each."""
     templates: list[Path] = []
 
-    def written(text: str) -> None:
-        generated = check(text)
-        if generated is not None and generated.plan.region == "us-east-1":
-            templates.append(tmp_path / f"{len(templates)}.json")
-            templates[-1].write_text(generated.files["template.json"])
+    def checked(text: str) -> None:
+        pair = check(text)
+        if pair is not None and pair[0].plan.region == "us-east-1" and len(templates) < 12:
+            templates.extend(written(pair, tmp_path / str(len(templates))))
 
-    settled(12)(given(mutated())(written))()
+    settled(12)(given(mutated())(checked))()
     assert lint_templates(templates, "us-east-1") == []
 
 
@@ -74,23 +85,22 @@ def test_what_is_accepted_lints_clean(tmp_path: Path) -> None:
 def test_ten_thousand_files(kind: str, tmp_path: Path) -> None:
     """All of them; of what gives templates, each new set of types and properties is linted too."""
     files, examples = FILES[kind]
-    to_lint: dict[frozenset[tuple[str, ...]], Path] = {}
+    to_lint: dict[frozenset[tuple[str, ...]], list[Path]] = {}
 
     def checked(text: str) -> None:
-        generated = check(text)
-        if generated is None or generated.plan.region != "us-east-1":
+        pair = check(text)
+        if pair is None or pair[0].plan.region != "us-east-1":
             return
         shape = frozenset(
             (body["Type"], *sorted(body.get("Properties", {})))
-            for body in resources_of(generated).values()
+            for body in resources_of(pair[0]).values()
         )
         if shape not in to_lint and len(to_lint) < LINTED:
-            to_lint[shape] = tmp_path / f"{len(to_lint)}.json"
-            to_lint[shape].write_text(generated.files["template.json"])
+            to_lint[shape] = written(pair, tmp_path / str(len(to_lint)))
 
     settled(examples)(given(files)(checked))()
-    assert lint_templates(list(to_lint.values()), "us-east-1") == []
     assert len(to_lint) > 2
+    assert lint_templates([path for paths in to_lint.values() for path in paths], "us-east-1") == []
 
 
 def test_limits_are_those_of_the_models() -> None:

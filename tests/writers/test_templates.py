@@ -90,8 +90,14 @@ for name in sys.argv[2:]:
 NAMES = sorted(path.stem for path in CASES.glob("*.yaml") if not path.stem.startswith("error_"))
 PROCESSES = [
     {"PYTHONHASHSEED": "1", "LC_ALL": "C", "TZ": "UTC", "PYTHONUTF8": "0"},
-    {"PYTHONHASHSEED": "2", "LC_ALL": "C.UTF-8", "TZ": "Asia/Tokyo", "AWS_REGION": "eu-west-1"},
-    {"PYTHONHASHSEED": "3", "LC_ALL": "tr_TR.UTF-8", "PYTHONOPTIMIZE": "2", "HOME": "/none"},
+    {
+        "PYTHONHASHSEED": "3",
+        "LC_ALL": "tr_TR.UTF-8",
+        "TZ": "Asia/Tokyo",
+        "AWS_REGION": "eu-west-1",
+        "PYTHONOPTIMIZE": "2",
+        "HOME": "/none",
+    },
 ]
 
 
@@ -110,10 +116,10 @@ def hashes(folder: Path, cases: Path, environment: dict[str, str]) -> str:
 
 def test_the_bytes_are_the_same_on_any_machine(tmp_path: Path) -> None:
     relative = Path("tests/cases")
-    first = hashes(ROOT, relative, PROCESSES[0])
+    one, other = PROCESSES
+    first = hashes(ROOT, relative, one)
     assert len(first.splitlines()) > 3 * len(NAMES)
-    for environment in PROCESSES[1:]:
-        assert hashes(tmp_path, CASES, environment) == first
+    assert hashes(tmp_path, CASES, other) == first
 
 
 def test_a_template_too_large_for_line_breaks_is_written_without(monkeypatch: Any) -> None:
