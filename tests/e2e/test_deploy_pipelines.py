@@ -160,15 +160,14 @@ class Checkout:
 
 
 @contextmanager
-def checkout(cloud: Cloud, folder: Path, deployer: str, layout: str) -> Iterator[Checkout]:
+def checkout(cloud: Cloud, folder: Path, deployer: str) -> Iterator[Checkout]:
     """Prepare a repository with ``cases/every-form.yaml``, generated and committed."""
     programs = environments.build(environments.AWS_CLI).parent
-    with cloud.case("every-form", layout) as service:
+    with cloud.case("every-form") as service:
         service.output = folder / "checkout" / "output"
         made = Checkout(folder / "checkout", service, programs, folder / "noted")
         made.file.parent.mkdir(parents=True)
-        more = f"deployers: [{deployer}]\nlayout: {layout}\n"
-        made.file.write_text((CASES / "every-form.yaml").read_text() + more)
+        made.file.write_text((CASES / "every-form.yaml").read_text() + f"deployers: [{deployer}]\n")
         (made.file.parent / "requirements.txt").write_text("# as installed\n")
         (made.noted / "bin").mkdir(parents=True)
         for name, script in PROGRAMS.items():
@@ -198,7 +197,7 @@ def image(made: Checkout) -> str:
 
 def test_github(cloud: Cloud, tmp_path: Path) -> None:
     """A pull request before anything exists, a push, another pull request, an image."""
-    with checkout(cloud, tmp_path, "github-actions", "split") as made:
+    with checkout(cloud, tmp_path, "github-actions") as made:
         name = made.service.environment
         workflow = made.folder / ".github" / "workflows" / f"{made.name}.yaml"
         workflow.parent.mkdir(parents=True)
@@ -246,7 +245,7 @@ def test_github(cloud: Cloud, tmp_path: Path) -> None:
 def test_gitlab(cloud: Cloud, tmp_path: Path) -> None:
     """The same jobs; roles are assumed with the job's token."""
     role = f"arn:aws:iam::{ACCOUNT}:role/pipeline"
-    with checkout(cloud, tmp_path, "gitlab-ci", "single") as made:
+    with checkout(cloud, tmp_path, "gitlab-ci") as made:
         changes = {"AWS_DRY_RUN_ROLE_" + made.service.environment.upper().replace("-", "_"): role}
         code, told = made.gitlab("check")
         assert code == 0, told
@@ -260,7 +259,7 @@ def test_gitlab(cloud: Cloud, tmp_path: Path) -> None:
 
         code, told = made.gitlab("deploy", AWS_DEPLOY_ROLE=role)
         assert code == 0, told
-        assert f"{made.name}: created" in told
+        assert f"{made.name}-api: created" in told
         assert VALUES["secrets.DB_PASSWORD"] not in told
         assert (ask(made)["DB_HOST"], image(made)) == ("database.internal", f"{REPOSITORY}:1")
         code, told = made.gitlab("deploy", AWS_DEPLOY_ROLE=role, IMAGES=f"web={DIGEST}")
