@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BaseModel, PlainValidator
 from pydantic.fields import FieldInfo
 
 from gateway_infra.config.environment import TIERS, Environment
+from gateway_infra.config.postures import HARDENED
 from gateway_infra.config.route import Authorization, RouteConfig
 from gateway_infra.config.section import Section
 from gateway_infra.config.values import Kind, Several
@@ -45,7 +46,7 @@ def main() -> None:
 
 def reference() -> str:
     """Return the text of the reference."""
-    parts = [HEAD, _tiers(), *(_section(name, model) for name, model in _sections())]
+    parts = [HEAD, _tiers(), _postures(), *(_section(name, model) for name, model in _sections())]
     return "\n".join(parts)
 
 
@@ -165,6 +166,22 @@ def _tiers() -> str:
         values = [_at(TIERS[tier], path) for tier in ("dev", "staging", "prod")]
         shown = (str(v).lower() if isinstance(v, bool) else str(v) for v in values)
         lines.append(f"| `{'.'.join(path)}` | " + " | ".join(f"`{v}`" for v in shown) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def _postures() -> str:
+    lines = ["## Defaults by posture", ""]
+    lines += [
+        "`posture: record`, the default, is what the tables below say. `posture: hardened` stands above those and the "
+        "tier's, and below all that is written; a written `null` removes what it chose. What each does: "
+        "[security.md](security.md).",
+        "",
+    ]
+    lines += ["| key | hardened |", "|---|---|"]
+    for path in sorted(_paths(HARDENED)):
+        value = _at(HARDENED, path)
+        shown = str(value).lower() if isinstance(value, bool) else value if value != {} else "on"
+        lines.append(f"| `{'.'.join(path)}` | `{shown}` |")
     return "\n".join(lines) + "\n"
 
 

@@ -16,7 +16,7 @@ from gateway_infra.graph import (
     Resource,
     make_graph,
 )
-from gateway_infra.layouts import LAYOUTS, Order, Stack, cut, wired_name
+from gateway_infra.layouts import LAYOUTS, Order, Stack, cut, stack_order, wired_name
 from tests.config.faults import faults_of
 from tests.support import MINIMAL, generate_text, of_type
 
@@ -197,6 +197,28 @@ def test_the_account_comes_first_unless_a_layout_places_it() -> None:
     assert next(stack.key for stack in generate_text(MINIMAL + account + OWN).stacks) == "account"
     placed = (MINIMAL + account + OWN).replace("[role,", "[account, role,")
     assert next(stack.key for stack in generate_text(placed).stacks) == "access"
+
+
+def test_a_layout_of_ones_own_is_completed_with_what_a_file_may_ask_for() -> None:
+    """Beside what it belongs to, in a stack that is called so, or in one of its own."""
+    own = {"role": ("role",), "all": ("security-group", "function"), "waf": ("topic",)}
+    assert stack_order(own, ()) == (
+        ("account", ("account",)),
+        ("key", ("key",)),
+        ("secret", ("secret",)),
+        ("endpoints", ("endpoints",)),
+        ("users", ("user-pool",)),
+        ("role", ("role",)),
+        ("all", ("security-group", "function", "endpoint-ingress", "network-policy")),
+        ("waf", ("topic", "waf")),
+        ("flow-logs", ("flow-logs",)),
+        ("trail", ("trail",)),
+        ("config-rules", ("config-rules",)),
+        ("backup", ("backup",)),
+    )
+    placed = stack_order({**own, "key": ("key", "user-pool", "network-policy")}, ())
+    assert ("key", ("key", "user-pool", "network-policy")) in placed
+    assert {"users", "account"} - {key for key, _ in placed} == {"users"}
 
 
 OWN_FAULTS = {

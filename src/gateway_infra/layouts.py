@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeAlias
 
-from gateway_infra.config.layout import ADDED, ROUTE_FAMILIES, grouped
+from gateway_infra.config.layout import ADDED, OPTIONAL, ROUTE_FAMILIES, grouped
 from gateway_infra.graph import (
     Graph,
     GraphError,
@@ -27,20 +27,57 @@ from gateway_infra.graph import (
 Order: TypeAlias = "tuple[tuple[str, tuple[str, ...]], ...]"
 """Keys of stacks in deploy order, each with the families that it holds."""
 
-SPLIT: Order = (
+_FRONT: Order = (
     ("account", ("account",)),
+    ("key", ("key",)),
+    ("secret", ("secret",)),
+    ("endpoints", ("endpoints",)),
+    ("users", ("user-pool",)),
+)
+"""What others refer to, in stacks of its own: it outlives what is deployed after it."""
+
+_BACK: Order = (
+    ("waf", ("waf",)),
+    ("flow-logs", ("flow-logs",)),
+    ("trail", ("trail",)),
+    ("config-rules", ("config-rules",)),
+    ("backup", ("backup",)),
+)
+"""What protects or watches what is there already."""
+
+_BESIDE: Mapping[str, str] = {"endpoint-ingress": "security-group", "network-policy": "function"}
+"""Families that stand in the stack of another one, unless a layout says otherwise."""
+
+_OF_ACCOUNT = frozenset(("account", "flow-logs", "trail", "config-rules", "backup"))
+"""Families that guard more than this service, and so have a stack of their own in any layout."""
+
+SPLIT: Order = (
+    *_FRONT,
     ("role", ("role",)),
-    ("function", ("security-group", "database-ingress", "function-log-group", "function")),
+    (
+        "function",
+        (
+            "security-group",
+            "endpoint-ingress",
+            "database-ingress",
+            "function-log-group",
+            "network-policy",
+            "function",
+        ),
+    ),
     ("api", ("api", "cors")),
     ("permission", ("permission",)),
     ("deployment", ("api-log-groups", "deployment", "stage", "usage-plan")),
     ("monitoring", ("topic", "alarms", "dashboard")),
+    *_BACK,
 )
-"""The record's stacks, in the record's order, with the families that each holds."""
+"""The record's stacks, in the record's order, with the families that each holds; around them what
+a file may ask for beyond the record."""
 
 SINGLE: Order = (
     ("account", ("account",)),
-    ("template", tuple(family for _, families in SPLIT[1:] for family in families)),
+    ("template", tuple(f for _, families in SPLIT for f in families if f not in _OF_ACCOUNT)),
+    *((key, families) for key, families in _BACK if _OF_ACCOUNT.issuperset(families)),
 )
 """Everything in one stack, but for what belongs to the account."""
 
@@ -122,9 +159,7 @@ def stack_order(layout: str | Mapping[str, tuple[str, ...]], route_groups: Itera
     Each group of routes gets a stack, after that of the API's other routes. Raise `GraphError`
     where the deployment, which must see all routes, is in the same stack as the API.
     """
-    order = LAYOUTS[layout] if isinstance(layout, str) else tuple(layout.items())
-    if "account" not in {family for _, families in order for family in families}:
-        order = (("account", ("account",)), *order)
+    order = LAYOUTS[layout] if isinstance(layout, str) else _completed(tuple(layout.items()))
     groups = tuple(
         (f"api-{group}", tuple(grouped(family, group) for family in ROUTE_FAMILIES))
         for group in route_groups
@@ -144,6 +179,28 @@ def stack_order(layout: str | Mapping[str, tuple[str, ...]], route_groups: Itera
     homes = {home[family] for family in ROUTE_FAMILIES}
     last = max(position for position, (key, _) in enumerate(order) if key in homes)
     return (*order[: last + 1], *groups, *order[last + 1 :])
+
+
+def _completed(order: Order) -> Order:
+    """Return a layout of one's own with the families that it leaves out.
+
+    They go beside the family that they belong to, to a stack of their name, or to one of their own.
+    """
+    named = {family for _, families in order for family in families}
+    home = {family: key for key, families in order for family in families}
+    stacks = {key: list(families) for key, families in order}
+    for family, near in _BESIDE.items():
+        if family not in named and near in home:
+            stacks[home[near]].append(family)
+    own: dict[bool, list[tuple[str, tuple[str, ...]]]] = {True: [], False: []}
+    for key, (family,) in (*_FRONT, *_BACK):
+        if family in named:
+            continue
+        if key in stacks:
+            stacks[key].append(family)
+        else:
+            own[(key, (family,)) in _FRONT].append((key, (family,)))
+    return (*own[True], *((key, tuple(held)) for key, held in stacks.items()), *own[False])
 
 
 def cut(graph: Graph, order: Order, prefix: str) -> tuple[Stack, ...]:
@@ -189,7 +246,7 @@ def _homes(graph: Graph, order: Order) -> dict[str, str]:
     """
     home_of = {family: key for key, families in order for family in families}
     position_of = {key: position for position, (key, _) in enumerate(order)}
-    first = next(key for key, families in order if families != ("account",))
+    first = next(key for key, families in order if not OPTIONAL.issuperset(families))
     stack_of = {
         item.logical_id: home_of[item.family]
         for item in graph.resources.values()

@@ -138,7 +138,7 @@ def test_keys_stand_in_the_order_of_the_models_and_names_in_that_of_the_file() -
     text = changed("GET /jobs: web", "GET /z: web, GET /a: web")
     lines = text.splitlines(keepends=True)
     tree = resolved("".join([*lines[3:], *lines[:3]]))
-    assert list(tree.plain())[:4] == ["service", "region", "tier", "layout"]
+    assert list(tree.plain())[:4] == ["service", "region", "tier", "posture"]
     assert list(at(tree, "api.routes").entries) == ["GET /z", "GET /a"]
 
 

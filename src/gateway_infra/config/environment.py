@@ -12,6 +12,7 @@ from gateway_infra.config.function import FunctionSection
 from gateway_infra.config.layout import Layout
 from gateway_infra.config.monitoring import AlarmsConfig, LogsConfig
 from gateway_infra.config.network import BucketSection, DatabaseSection, NetworkSection
+from gateway_infra.config.postures import Posture
 from gateway_infra.config.quotas import QuotasConfig
 from gateway_infra.config.section import (
     DISTINCT,
@@ -137,6 +138,11 @@ class Environment(Section):
         description="the AWS region, as in us-east-1", examples=["us-east-1"]
     )
     tier: Tier = Field(description="dev, staging or prod: sets throttling, log level and retention")
+    posture: Posture = Field(
+        default="record",
+        description="record: the decisions to the letter; hardened: of each setting the tighter "
+        "default, see docs/security.md; what is written stands above either",
+    )
     layout: Layout = Field(
         default="split",
         description="single, split, or stacks of one's own in deploy order, each with its families",

@@ -27,10 +27,40 @@ Family: TypeAlias = Literal[
     "topic",
     "alarms",
     "dashboard",
+    "key",
+    "secret",
+    "endpoints",
+    "endpoint-ingress",
+    "network-policy",
+    "user-pool",
+    "waf",
+    "flow-logs",
+    "trail",
+    "config-rules",
+    "backup",
 ]
 """What a layout puts into stacks."""
 
 FAMILIES: tuple[str, ...] = get_args(Family)
+
+OPTIONAL = frozenset(
+    (
+        "account",
+        "key",
+        "secret",
+        "endpoints",
+        "endpoint-ingress",
+        "network-policy",
+        "user-pool",
+        "waf",
+        "flow-logs",
+        "trail",
+        "config-rules",
+        "backup",
+    )
+)
+"""Families that a file makes only where it asks for them, and that a layout may leave out."""
+
 NAMED = ("single", "split")
 """The layouts that have a name."""
 

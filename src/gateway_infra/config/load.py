@@ -1,7 +1,7 @@
 """From an environment's name to one validated model, or to all that is wrong with it.
 
-``read`` (YAML with places) → ``merge`` (base, overlay, ``--set``, the tier's defaults) → the
-models → checks across sections. Nothing is printed and nothing is written here.
+``read`` (YAML with places) → ``merge`` (base, overlay, ``--set``, the defaults of posture and tier)
+→ the models → checks across sections. Nothing is printed and nothing is written here.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from gateway_infra.config.merge import (
 )
 from gateway_infra.config.models import with_models
 from gateway_infra.config.openapi.document import WithDocument, is_document
+from gateway_infra.config.postures import with_posture
 from gateway_infra.config.problems import ConfigError, KeyPath, Place, Problem, did_you_mean
 from gateway_infra.config.route_checks import route_errors
 from gateway_infra.config.rules.accept import accept_errors, accepted_rules, not_accepted
@@ -88,7 +89,7 @@ def load(folder: Path, name: str, overrides: Sequence[str] = (), shown: str = ""
     _refuse_unknown(folder, name, shown)
     given = _given(folder, name, overrides, shown)
     documented, undocumented = _documented(given.node, folder, shown)
-    written = without_nulls(documented.node)
+    written = without_nulls(with_posture(documented.node))
     source, problems, doubts = with_models(_with_tier(written, name), folder, shown)
     data = source.plain()
     wrong: ValidationError | None = None

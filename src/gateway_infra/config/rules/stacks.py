@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gateway_infra.config.layout import FAMILIES, MAX_STACK_NAME
+from gateway_infra.config.layout import FAMILIES, MAX_STACK_NAME, OPTIONAL
 from gateway_infra.config.problems import KeyPath, did_you_mean
 from gateway_infra.config.quotas import FIXED, QuotasConfig
 from gateway_infra.config.routes import all_paths
@@ -31,7 +31,7 @@ def _families_missing(subject: Subject) -> Iterator[Found]:
     layout = subject.environment.layout
     if isinstance(layout, dict):
         named = {family for families in layout.values() for family in families}
-        missing = [family for family in FAMILIES if family not in {*named, "account"}]
+        missing = [family for family in FAMILIES if family not in named | OPTIONAL]
         if missing:
             message = f"leaves out {', '.join(missing)}; give each family a stack"
             yield Found(("layout",), message)

@@ -19,7 +19,24 @@ _VERSIONS = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-versions
 _PARTITIONS = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html"
 _STACKS = "docs/layouts.md"
 
-OWN_STACKS = ("account", "role", "function", "api", "permission", "deployment", "monitoring")
+OWN_STACKS = (
+    "account",
+    "key",
+    "secret",
+    "endpoints",
+    "users",
+    "role",
+    "function",
+    "api",
+    "permission",
+    "deployment",
+    "monitoring",
+    "waf",
+    "flow-logs",
+    "trail",
+    "config-rules",
+    "backup",
+)
 """The stacks that the layouts with a name make, but for the one of `single` that has no word of its
 own."""
 

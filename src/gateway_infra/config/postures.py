@@ -1,0 +1,36 @@
+"""What a posture chooses where the file says nothing: defaults, and nothing that is not a setting.
+
+``record`` is the decision record to the letter, which is what the models' own defaults and those of
+the tiers say. ``hardened`` takes of each setting the tighter one. What a file writes stands above
+either, and a written ``null`` removes what the posture chose.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal, TypeAlias
+
+from gateway_infra.config.merge import defaults_node, merge
+from gateway_infra.config.source import Node
+
+Posture: TypeAlias = Literal["record", "hardened"]
+
+HARDENED: dict[str, dict[str, Any]] = {
+    "logs": {"retention_days": 365},
+}
+"""Settings by section. One of a section that must be written, or that is not there unless it is
+(`WRITTEN`), counts only where the file has the section."""
+
+WRITTEN = frozenset(("api", "database", "network"))
+
+
+def with_posture(written: Node) -> Node:
+    """Lay what is written over the defaults of its posture; nulls stay, to remove some of those."""
+    entries = written.value
+    if not isinstance(entries, dict) or "posture" not in entries:
+        return written
+    if entries["posture"].value != "hardened":
+        return written
+    chosen = {
+        key: settings for key, settings in HARDENED.items() if key in entries or key not in WRITTEN
+    }
+    return merge(defaults_node(chosen, "default of posture hardened"), written)

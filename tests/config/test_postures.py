@@ -1,0 +1,72 @@
+"""Defaults by posture: below all that is written, above those of the tier."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gateway_infra.config.environment import Environment
+from gateway_infra.config.load import Loaded, load
+from gateway_infra.config.postures import HARDENED, WRITTEN
+from gateway_infra.config.resolved import find, origin, resolve
+from tests.support import MINIMAL, load_text
+
+HARD = MINIMAL + "posture: hardened\n"
+DEFAULT = "default of posture hardened"
+
+
+def retention(loaded: Loaded) -> tuple[int, str]:
+    """Return how long logs are kept, and what says so."""
+    place = loaded.source.find(("logs", "retention_days")).place
+    return loaded.environment.logs.retention_days, str(place).partition(":")[0]
+
+
+CASES = {
+    # what the file says beside, and the days with their place
+    "": (365, DEFAULT),
+    "logs: {retention_days: 5}": (5, "environments/prod.yaml"),
+    "logs: {}": (365, DEFAULT),
+    "logs: {retention_days: null}": (30, "default of tier prod"),
+}
+
+
+@pytest.mark.parametrize("line", CASES)
+def test_what_is_written_stands_above_the_posture(line: str) -> None:
+    assert retention(load_text(HARD + line)) == CASES[line]
+
+
+@pytest.mark.parametrize("posture", ["", "posture: record\n", "posture: null\n"])
+def test_the_record_is_the_default(posture: str) -> None:
+    assert retention(load_text(MINIMAL + posture)) == (30, "default of tier prod")
+
+
+def test_a_posture_is_chosen_in_any_layer(tmp_path: Path) -> None:
+    (tmp_path / "base.yaml").write_text(HARD + "logs: {retention_days: 7}\n")
+    (tmp_path / "prod.yaml").write_text("logs: {retention_days: null}\n")
+    (tmp_path / "dev.yaml").write_text("posture: record\n")
+    # A null takes from the layers below it what they chose, and from the posture too.
+    assert retention(load(tmp_path, "prod"))[0] == 30
+    assert retention(load(tmp_path, "dev"))[0] == 7
+    assert retention(load(tmp_path, "dev", ["posture=hardened", "logs.retention_days=14"]))[0] == 14
+
+
+def test_config_tells_where_a_value_came_from() -> None:
+    tree = resolve(load_text(HARD))
+    found: Any = find(tree, ("logs", "retention_days"))
+    assert (found.value, origin(found.place)) == (365, DEFAULT)
+
+
+def test_each_choice_is_a_setting_that_could_be_written() -> None:
+    """A posture chooses defaults: of the same keys a file takes the same values."""
+    database = "database: {host: h, name: n, user: u, security_group: sg-0a1b2c3d, secret: {}}\n"
+    chosen = load_text(HARD + (database if "database" in HARDENED else "")).environment
+    for section, settings in HARDENED.items():
+        held = getattr(chosen, section)
+        assert settings.keys() <= type(held).model_fields.keys()
+    assert WRITTEN >= {
+        name
+        for name, field in Environment.model_fields.items()
+        if field.is_required() and name in HARDENED
+    }
