@@ -1,4 +1,7 @@
-"""Folders of npm packages, installed from lock files; see `environments.py` for those of Python."""
+"""Folders of npm packages with the programs that use them, installed from lock files.
+
+See `environments.py` for those of Python.
+"""
 
 import hashlib
 import shutil
@@ -17,7 +20,8 @@ def install(name: str, cache: Path = CACHE) -> Path:
     Raise `RecipeError` where Node.js or npm is missing, or a package cannot be had.
     """
     source = PACKAGES / name
-    digest = hashlib.sha256((source / "package-lock.json").read_bytes()).hexdigest()[:16]
+    files = sorted(path for path in source.iterdir() if path.is_file())
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:16]
     target = cache / f"npm-{name}-{digest}"
     if not target.exists():
         unfinished = cache / f"unfinished-{uuid.uuid4().hex}"

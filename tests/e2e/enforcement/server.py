@@ -1,0 +1,143 @@
+"""Starts moto's server on the port that is given, with what its enforcement of IAM lacks.
+
+moto judges each signed request by the policies of the role whose session signed it. Version 5.2.5
+stores the inline policies of a template in a form that its own judge cannot read, and knows which
+resource a request is for in S3, SQS, IAM and STS only: for any other service it asks whether the
+action is allowed on ``*``, so a statement on one ARN allows nothing. Here are both. Who may do what
+is left to moto, which knows no conditions: a statement counts as if its conditions held.
+"""
+
+import json
+import sys
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import unquote
+
+from moto.awslambda.responses import LambdaResponse
+from moto.core.responses import BaseResponse
+from moto.dynamodb.responses import DynamoHandler
+from moto.ec2.responses import EC2Response
+from moto.iam.access_control import IAMRequest
+from moto.iam.models import Role
+from moto.kms.responses import KmsResponse
+from moto.logs.responses import LogsResponse
+from moto.rds.responses import RDSResponse
+from moto.secretsmanager.responses import SecretsManagerResponse
+from moto.server import main
+from moto.sns.responses import SNSResponse
+from moto.ssm.responses import SimpleSystemManagerResponse
+
+Resources = Callable[[Any], list[str]]
+
+
+def resource_of(prefix: str, *names: str) -> Resources:
+    """Put the first of the parameters `names` that is given behind a prefix, unless it is an ARN."""
+
+    def find(response: Any) -> list[str]:
+        given = next(filter(None, map(response._get_param, names)), None)
+        if given is None:
+            return ["*"]
+        return [given if given.startswith("arn:") else arn(response, prefix + given)]
+
+    return find
+
+
+def arn(response: Any, resource: str) -> str:
+    """Make an ARN of the service that was called."""
+    service = response.service_name
+    return f"arn:aws:{service}:{response.region}:{response.current_account}:{resource}"
+
+
+def log_resources(response: Any) -> list[str]:
+    """Name the stream, or else the group."""
+    group, stream = response._get_param("logGroupName"), response._get_param("logStreamName")
+    if group is None:
+        return ["*"]
+    suffix = "" if stream is None else f":log-stream:{stream}"
+    return [arn(response, f"log-group:{group}{suffix}")]
+
+
+def secret_resources(response: Any) -> list[str]:
+    """Name the secret by its whole ARN, which ends in characters that nobody chose."""
+    given = response._get_param("SecretId")
+    if given is None:
+        return ["*"]
+    known = {secret.name: secret.arn for secret in response.backend.secrets.values()}
+    return [known.get(given, given)]
+
+
+def database_resources(response: Any) -> list[str]:
+    """Name the instance or the cluster; a list of all of them is a request for each."""
+    kind, name = next(
+        (
+            (kind, response._get_param(parameter))
+            for kind, parameter in (("db", "DBInstanceIdentifier"), ("cluster", "DBClusterIdentifier"))
+            if response._get_param(parameter)
+        ),
+        ("cluster" if "Cluster" in response._get_action() else "db", "*"),
+    )
+    return [arn(response, f"{kind}:{name}")]
+
+
+def function_resources(response: Any) -> list[str]:
+    """Name the function that stands in the path."""
+    _, found, rest = response.path.partition("/functions/")
+    name = unquote(rest.split("/")[0]) if found else ""
+    return [name if name.startswith("arn:") else arn(response, f"function:{name}")]
+
+
+def interface_resources(response: Any) -> list[str]:
+    """Name an interface with the subnet and the groups that it is made in."""
+    if response._get_action() == "CreateNetworkInterface":
+        groups = response._get_param("SecurityGroupIds", []) or response._get_param("Groups", [])
+        parts = [
+            "network-interface/*",
+            f"subnet/{response._get_param('SubnetId')}",
+            *(f"security-group/{group}" for group in groups),
+        ]
+    elif identifier := response._get_param("NetworkInterfaceId"):
+        parts = [f"network-interface/{identifier}"]
+    elif identifier := response._get_param("GroupId"):
+        parts = [f"security-group/{identifier}"]
+    else:
+        return ["*"]
+    return [arn(response, part) for part in parts]
+
+
+RESOURCES: dict[type[BaseResponse], Resources] = {
+    DynamoHandler: resource_of("table/", "TableName"),
+    EC2Response: interface_resources,
+    KmsResponse: resource_of("key/", "KeyId"),
+    LambdaResponse: function_resources,
+    LogsResponse: log_resources,
+    RDSResponse: database_resources,
+    SNSResponse: resource_of("", "TopicArn", "TargetArn"),
+    SecretsManagerResponse: secret_resources,
+    SimpleSystemManagerResponse: resource_of("parameter/", "Name"),
+}
+
+
+def authorize(response: Any, resource: str = "*") -> None:
+    """Ask moto about each resource of a request, instead of about all at once."""
+    for kind, resources in RESOURCES.items():
+        if isinstance(response, kind):
+            for each in resources(response):
+                response._authenticate_and_authorize_action(IAMRequest, each)
+            return
+    response._authenticate_and_authorize_action(IAMRequest, resource)
+
+
+def extend() -> None:
+    """Put what is missing into moto."""
+    BaseResponse._authenticate_and_authorize_normal_action = authorize
+    put_policy = Role.put_policy
+
+    def put_text(role: Role, name: str, document: Any) -> None:
+        put_policy(role, name, document if isinstance(document, str) else json.dumps(document))
+
+    Role.put_policy = put_text
+
+
+if __name__ == "__main__":
+    extend()
+    main(["-H", "127.0.0.1", "-p", sys.argv[1]])

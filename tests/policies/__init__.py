@@ -1,0 +1,1 @@
+"""What the policies of a template allow: values filled in, then judged as IAM would."""
