@@ -1,0 +1,1 @@
+"""What the templates let a function do, and what they do not."""
