@@ -124,7 +124,9 @@ class Graph(NamedTuple):
 
 def resource(family: str, built: AWSObject, source: KeyPath = ()) -> Resource:
     """Return a troposphere resource as plain data."""
-    return Resource(built.title, family, encode_to_dict(built), source)
+    body = built.to_dict()
+    # Where there are properties, it has made all of it plain; a second time costs as much again.
+    return Resource(built.title, family, body if built.properties else encode_to_dict(body), source)
 
 
 def make_graph(
@@ -147,25 +149,32 @@ def make_graph(
     return graph
 
 
-def references(value: Any) -> Iterator[Reference]:
-    """Yield every reference in plain template data, those inside ``Fn::Sub`` too."""
-    if isinstance(value, list):
-        for item in value:
-            yield from references(item)
-    elif isinstance(value, dict):
+def references(value: Any) -> list[Reference]:
+    """Return every reference in plain template data, those inside ``Fn::Sub`` too."""
+    found: list[Reference] = []
+    _collect(value, found)
+    return found
+
+
+def _collect(value: Any, found: list[Reference]) -> None:
+    if isinstance(value, dict):
         if len(value) == 1:
             (key, content) = next(iter(value.items()))
             if key == "Ref":
-                yield Reference(str(content))
+                found.append(Reference(str(content)))
                 return
             if key == "Fn::GetAtt":
-                yield _attribute(content)
+                found.append(_attribute(content))
                 return
             if key == "Fn::Sub":
-                yield from _sub_references(content)
+                found.extend(_sub_references(content))
                 return
         for item in value.values():
-            yield from references(item)
+            if not isinstance(item, str):
+                _collect(item, found)
+    elif isinstance(value, list):
+        for item in value:
+            _collect(item, found)
 
 
 def rewrite(value: Any, replace: Callable[[Reference], Any]) -> Any:

@@ -150,7 +150,8 @@ def literal_secrets(value: object, path: tuple[str | int, ...] = ()) -> Iterator
         yield str(value)
 
 
-def hidden_parts(text: str) -> list[tuple[int, int]]:
+@lru_cache(maxsize=1024)
+def hidden_parts(text: str) -> tuple[tuple[int, int], ...]:
     """Return the columns of text that are not to be shown, by its words and their shapes alone.
 
     ``password hunter2`` and ``DB_TOKEN=hunter2``, where a colon or a space is missing.
@@ -158,7 +159,7 @@ def hidden_parts(text: str) -> list[tuple[int, int]]:
     pair = _PAIR.search(text)
     end = pair.start("value") if pair else len(text)
     found = [(first, min(last, end)) for first, last in _shapes(text) if first < end]
-    return found + ([(end, len(text))] if pair else [])
+    return (*found, *(((end, len(text)),) if pair else ()))
 
 
 def covered(text: str) -> str:
@@ -181,7 +182,8 @@ def _without(text: str, spans: Iterable[tuple[int, int]]) -> str:
     return "".join((*pieces, text[shown:]))
 
 
-def _shapes(text: str) -> list[tuple[int, int]]:
+@lru_cache(maxsize=1024)
+def _shapes(text: str) -> tuple[tuple[int, int], ...]:
     """Return where what looks like a secret stands, in order and apart from each other."""
     found: list[tuple[int, int]] = []
     for hint, pattern in _SHAPES:
@@ -193,4 +195,4 @@ def _shapes(text: str) -> list[tuple[int, int]]:
             merged[-1] = (merged[-1][0], max(merged[-1][1], end))
         else:
             merged.append((start, end))
-    return merged
+    return tuple(merged)

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -199,6 +200,8 @@ def _known_to_be_wrong(
 
 def _refuse_unknown(folder: Path, name: str, shown: str) -> None:
     """Refuse an environment that is not there, naming those that are."""
+    if _is_environment(folder, name):
+        return
     known = environment_names(folder, shown)
     listed = f"; there are {', '.join(known)}" if known else ""
     near = did_you_mean(name, known)
@@ -209,13 +212,22 @@ def _refuse_unknown(folder: Path, name: str, shown: str) -> None:
         rule = f"up to {MAX_NAME} small letters, digits and single hyphens, as in prod-eu"
         rename = f"; rename {name}.yaml" if name in known else hint
         message = f"'{name}' is no environment's name ({rule}){rename}"
-    elif name not in known:
+    else:
         there = f"rename {name}.yml" if (folder / f"{name}.yml").is_file() else ""
         message = f"there is no environment '{name}': no file {name}.yaml"
         message += f"; {there}" if there else hint
-    else:
-        return
     raise ConfigError([Problem(Place(shown), (), message)])
+
+
+def _is_environment(folder: Path, name: str) -> bool:
+    """Whether a folder has an environment, told without a look into the other files there.
+
+    The folder's own listing says it, as some systems open a file by its name in other letters too.
+    """
+    if name == "base" or not NAME_PATTERN.fullmatch(name) or len(name) > MAX_NAME:
+        return False
+    file = f"{name}.yaml"
+    return folder.is_dir() and file in os.listdir(folder) and not is_document(folder / file)
 
 
 def _with_tier(written: Node, name: str) -> Node:

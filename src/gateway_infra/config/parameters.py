@@ -38,22 +38,31 @@ class Fault(NamedTuple):
     message: str
 
 
-def open_values(section: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Open]]:
-    """Yield every open value of a section, those of the sections in it too, with its key path."""
+def open_values(section: Any, path: KeyPath = ()) -> list[tuple[KeyPath, Open]]:
+    """Return every open value of a section, those of the sections in it too, with its key path."""
+    found: list[tuple[KeyPath, Open]] = []
+    _collect(section, path, found)
+    return found
+
+
+def _collect(section: Any, path: KeyPath, found: list[tuple[KeyPath, Open]]) -> None:
+    """Add the open values of a section to `found`, in the order of its keys."""
+    if section is None or isinstance(section, str | int | float):
+        return
     if isinstance(section, Open):
-        yield path, section
+        found.append((path, section))
     elif isinstance(section, SecretValue):
-        yield from open_values(section.secret, (*path, "secret"))
-        yield from open_values(section.kms_key, (*path, "kms_key"))
+        _collect(section.secret, (*path, "secret"), found)
+        _collect(section.kms_key, (*path, "kms_key"), found)
     elif isinstance(section, BaseModel):
         for key in type(section).model_fields:
-            yield from open_values(getattr(section, key), (*path, key))
+            _collect(getattr(section, key), (*path, key), found)
     elif isinstance(section, dict):
         for key, value in section.items():
-            yield from open_values(value, (*path, key))
+            _collect(value, (*path, key), found)
     elif isinstance(section, list):
         for position, value in enumerate(section):
-            yield from open_values(value, (*path, position))
+            _collect(value, (*path, position), found)
 
 
 def shared_parameters(environment: Environment) -> tuple[dict[str, Shared], list[Fault]]:

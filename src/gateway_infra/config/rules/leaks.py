@@ -13,6 +13,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Mapping
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -120,6 +121,7 @@ _WAYS_TO_LOG_IN = (
 """Values of ``SMTP_AUTH`` and its like that say how to log in, and not with what."""
 
 
+@lru_cache(maxsize=4096)
 def shape_of_secret(text: str) -> str | None:
     """Return what text holds that is a secret by its shape (``a private key``), or ``None``.
 
