@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from gateway_infra.config.route import RouteCache as RouteCache
     from gateway_infra.config.route import RouteConfig as RouteConfig
     from gateway_infra.config.route import RouteThrottling as RouteThrottling
+    from gateway_infra.exceptions.metadata import with_exceptions as with_exceptions
 
 __version__ = "0.1.0"
 
@@ -77,6 +78,7 @@ _HOMES = {
     "config.function": ("FunctionConfig",),
     "config.monitoring": ("AlarmsConfig", "LogsConfig"),
     "config.route": ("Authorization", "RouteCache", "RouteConfig", "RouteThrottling"),
+    "exceptions.metadata": ("with_exceptions",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

@@ -22,6 +22,7 @@ COMMANDS = {
     "generate": "generate",
     "lint": "lint",
     "config": "config",
+    "exceptions": "exceptions",
     "rules": "rules",
     "explain": "rules",
     "schema": "schema",

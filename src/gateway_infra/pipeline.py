@@ -11,6 +11,7 @@ from gateway_infra.builders.naming import service_name
 from gateway_infra.config.load import Loaded, load
 from gateway_infra.config.problems import ConfigError, Place, Problem
 from gateway_infra.config.rules.accept import accepted_rules, not_accepted, unused
+from gateway_infra.exceptions.metadata import excepted
 from gateway_infra.graph import Graph, GraphError
 from gateway_infra.layouts import Order, cut, stack_order
 from gateway_infra.preflight.checks import plan_problems
@@ -77,6 +78,7 @@ def generate(
     """
     loaded = load(folder, name, overrides, shown)
     graph, changed = _assembled(loaded)
+    graph = excepted(graph, loaded.environment)
     plan = _plan(loaded, graph, layout, adopt)
     chosen = with_needed(loaded.environment.deployers if deployers is None else deployers)
     found = [*changed, *plan_problems(Whole(loaded, graph, plan))]

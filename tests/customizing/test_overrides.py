@@ -65,7 +65,7 @@ def test_attributes_are_set_on_all_of_a_family() -> None:
     )
     for kind in ("AWS::CloudWatch::Alarm", "AWS::Logs::MetricFilter"):
         for body in of_type(generated, kind).values():
-            assert (body["DeletionPolicy"], body["Metadata"]) == ("Retain", {"Team": "ours"})
+            assert (body["DeletionPolicy"], body["Metadata"]["Team"]) == ("Retain", "ours")
 
 
 def test_a_family_is_changed_in_the_stacks_of_route_groups_too() -> None:

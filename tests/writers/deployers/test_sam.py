@@ -103,7 +103,8 @@ def test_bucket_is_asked_for_as_sam_measures() -> None:
         deploy = config_of(plan._replace(stacks=(grown,)))["default"]["deploy"]["parameters"]
         asked.append("resolve_s3" in deploy)
         for name, body in resources.items():
-            resources[name] = {**body, "Metadata": {"SamResourceId": name}}
+            metadata = {**body.get("Metadata", {}), "SamResourceId": name}
+            resources[name] = {**body, "Metadata": metadata}
         written = json.dumps({**grown.template, "Resources": resources}, indent=4)
         assert asked[-1] == (len(written) > 51_200)
     assert set(asked) == {True, False}

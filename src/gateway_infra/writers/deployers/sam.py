@@ -98,7 +98,7 @@ def _section(plan: Plan, stack: PlannedStack, default: str) -> Iterator[str]:
 def packaged_bytes(stack: PlannedStack) -> int:
     """Return the bytes of the template as SAM writes it: indented, each resource with its id."""
     marked = {
-        name: {**body, "Metadata": {"SamResourceId": name}}
+        name: {**body, "Metadata": {**body.get("Metadata", {}), "SamResourceId": name}}
         for name, body in stack.template["Resources"].items()
     }
     template = {**stack.template, "Resources": marked}

@@ -6,8 +6,8 @@ set -euo pipefail
 
 readonly region=eu-west-1
 readonly templates=( # each file, and its key in the bucket
-  account.json jobs-deployer-stack-sets/account-eed7529f767b03e90d996c7b27227222da94b4fc079e60c8e6bf635a080a395b.json
-  template.json jobs-deployer-stack-sets/template-d5531993ae922a01172be8127bca9e3322a6c3017f8016eef49b646a4d9f5157.json
+  account.json jobs-deployer-stack-sets/account-932505925c6ee6edf583dcdbba16d3fdc820ef6e01dd5fc38942ef106c1a7749.json
+  template.json jobs-deployer-stack-sets/template-03723ce8c8ebd5b5f0dce48251e55122473f4c52115b061d32ae5e0a0e61f491.json
 )
 
 # From here on the script is the same for every environment. It runs in bash 3.2 and later, with the

@@ -1,0 +1,170 @@
+"""``gateway-infra exceptions``: the rules of scanners that an environment breaks, and why."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import textwrap
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from pathlib import Path
+
+from gateway_infra.commands.messages import tell_problems
+from gateway_infra.commands.options import (
+    Commands,
+    add_changes,
+    add_layout,
+    add_which,
+    chosen,
+    new_command,
+    shown_folder,
+)
+from gateway_infra.config.problems import ConfigError, Problem, printable
+from gateway_infra.exceptions.metadata import graph_exceptions
+from gateway_infra.exceptions.row import InForce
+from gateway_infra.exceptions.table import SCANNERS, TABLE
+from gateway_infra.pipeline import Generated, generate
+
+_WIDTH = 80
+_SHOWN = 4
+_BOLD = "1"
+
+
+def add(commands: Commands) -> None:
+    """Add the command."""
+    more = (
+        "Print which rules of public scanners the resources of an environment break on purpose, "
+        "and why; the same stands in their Metadata, where scanners read it."
+    )
+    command = new_command(
+        commands, "exceptions", _run, does="list the exceptions to scanners' rules", more=more
+    )
+    add_which(command)
+    add_layout(command)
+    add_changes(command)
+    command.add_argument(
+        "--format",
+        choices=("text", "json"),
+        default="text",
+        help="for people (default), or all of each exception as JSON",
+    )
+    command.add_argument("--quiet", action="store_true", help="print the exceptions, no warnings")
+
+
+def _run(options: argparse.Namespace) -> int:
+    environments: list[Generated] = []
+    problems: list[Problem] = []
+    for name in chosen(options):
+        try:
+            environments.append(
+                generate(
+                    Path(options.environments),
+                    name,
+                    layout=options.layout,
+                    overrides=options.set,
+                    shown=shown_folder(options),
+                )
+            )
+        except ConfigError as error:
+            problems += error.problems
+    if problems:
+        raise ConfigError(problems)
+    if not options.quiet:
+        tell_problems(warning for item in environments for warning in item.warnings)
+    if options.format == "json":
+        sys.stdout.write(_json(environments))
+    else:
+        color = _colored()
+        sys.stdout.write("\n".join(_text(item, color=color) for item in environments))
+    return 0
+
+
+def _found(item: Generated) -> list[InForce]:
+    return graph_exceptions(item.graph, item.loaded.environment)
+
+
+def grouped(found: Iterable[InForce]) -> Iterator[tuple[InForce, list[str]]]:
+    """Yield each exception once for a reason, with the resources that it is on.
+
+    Where resources break different rules of it, those of the first are told.
+    """
+    ordered = sorted(found, key=lambda item: (TABLE.index(item.row), item.reason))
+    for _, same in groupby(ordered, key=lambda item: (item.row.key, item.reason)):
+        together = list(same)
+        most = max(together, key=lambda item: len(item.rules))
+        yield most, [item.logical_id for item in together]
+
+
+def _text(item: Generated, *, color: bool) -> str:
+    entries = list(grouped(_found(item)))
+    resources = {name for _, names in entries for name in names}
+    lines = [
+        _paint(
+            f"{item.name}: {_count(len(entries), 'exception')} on "
+            f"{_count(len(resources), 'resource')}",
+            _BOLD,
+            color,
+        )
+    ]
+    for one, names in entries:
+        lines += ["", f"  {_paint(one.row.key, _BOLD, color)}  {one.row.title}"]
+        lines += _wrapped(printable(one.reason))
+        rules = ", ".join(f"{SCANNERS[rule.scanner]} {rule.id}" for rule in one.rules)
+        lines += _wrapped(f"{_count(len(names), 'resource')}: {_shown(names)}")
+        lines += _wrapped(rules)
+    return "\n".join(lines) + "\n"
+
+
+def _shown(names: list[str]) -> str:
+    more = len(names) - _SHOWN
+    return ", ".join(names[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}{'' if number == 1 else 's'}"
+
+
+def _wrapped(text: str) -> list[str]:
+    return textwrap.wrap(
+        text,
+        _WIDTH,
+        initial_indent="    ",
+        subsequent_indent="    ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _json(environments: list[Generated]) -> str:
+    # Few runs need it.
+    import json  # noqa: PLC0415
+
+    data = [
+        {
+            "environment": item.name,
+            "key": one.row.key,
+            "title": one.row.title,
+            "resource": one.logical_id,
+            "type": one.type,
+            "rules": [{"scanner": rule.scanner, "id": rule.id} for rule in one.rules],
+            "reason": one.reason,
+            "ends": one.row.ends,
+        }
+        for item in environments
+        for one in _found(item)
+    ]
+    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+
+
+def _colored() -> bool:
+    """Tell whether stdout takes color: a terminal that can, and nobody who asked for none.
+
+    https://no-color.org/
+    """
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return not plain and sys.stdout.isatty()
+
+
+def _paint(text: str, code: str, color: bool) -> str:
+    return f"\x1b[{code}m{text}\x1b[0m" if color else text

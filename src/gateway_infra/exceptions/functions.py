@@ -1,0 +1,275 @@
+"""Exceptions of functions, their roles, their network, and the permission to call them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from gateway_infra.exceptions.policies import (
+    Allowed,
+    everything,
+    has_to_be,
+    wildcards,
+    within_bounds,
+)
+from gateway_infra.exceptions.row import Row, ScannerRule, Seen
+
+_FUNCTION = "AWS::Lambda::Function"
+_ROLE = "AWS::IAM::Role"
+_POLICY = "AWS::IAM::ManagedPolicy"
+_GROUP = "AWS::EC2::SecurityGroup"
+_ANYWHERE = ("0.0.0.0/0", "::/0")
+_MANAGED = {
+    "AWSLambdaVPCAccessExecutionRole": "AWS's own policy for functions in a VPC makes network "
+    "interfaces; it also allows writing to any log group.",
+    "AmazonAPIGatewayPushToCloudWatchLogs": "The one policy that API Gateway takes for the "
+    "account's log role; it writes to log groups only.",
+}
+_WORDS = {
+    "logs": "streams of the function's own log group",
+    "s3": "objects of one bucket",
+    "rds": "metadata of databases whose identifier is not given",
+}
+
+
+def _under(seen: Seen, *keys: str) -> Any:
+    """Return what stands under keys of a resource's properties."""
+    value: Any = seen.properties
+    for key in keys:
+        value = value.get(key) if isinstance(value, dict) else None
+    return value
+
+
+def _egress(seen: Seen) -> list[dict[str, Any]]:
+    """Return the outbound rules to anywhere that name one port, and not all protocols."""
+    rules = seen.properties.get("SecurityGroupEgress", [])
+    return [
+        rule
+        for rule in rules
+        if isinstance(rule, dict)
+        and (rule.get("CidrIp") in _ANYWHERE or rule.get("CidrIpv6") in _ANYWHERE)
+    ]
+
+
+def _one_port(rule: dict[str, Any]) -> bool:
+    return rule.get("IpProtocol") == "tcp" and rule.get("FromPort") == rule.get("ToPort")
+
+
+def _why_anywhere(seen: Seen) -> str:
+    ports = [_text(rule.get("FromPort")) for rule in _egress(seen)]
+    listed = " and ".join(dict.fromkeys(ports))
+    return (
+        f"TCP to port {listed} only: AWS's services have no fixed addresses, and the database's "
+        "are not known here."
+    )
+
+
+def _text(port: Any) -> str:
+    return str(port) if isinstance(port, int | str) else "of the database"
+
+
+def _managed(seen: Seen) -> list[str]:
+    """Return the names of AWS's policies on a role, where all of them are known here."""
+    given = seen.properties.get("ManagedPolicyArns", [])
+    names = [_last(arn) for arn in given if _is_of_aws(arn)] if isinstance(given, list) else []
+    return names if all(name in _MANAGED for name in names) else []
+
+
+def _arn(value: Any) -> str:
+    text = value.get("Fn::Sub", "") if isinstance(value, dict) else value
+    return text if isinstance(text, str) else ""
+
+
+def _is_of_aws(value: Any) -> bool:
+    return ":iam::aws:" in _arn(value)
+
+
+def _last(value: Any) -> str:
+    return _arn(value).rpartition("/")[2]
+
+
+def _wildcards_in_bounds(seen: Seen) -> bool:
+    found = wildcards(seen.properties)
+    return bool(found) and all(map(within_bounds, found))
+
+
+def _why_wildcards(seen: Seen) -> str:
+    return f"Wildcards within bounds: {'; '.join(_needs(seen))}."
+
+
+def _needs(seen: Seen) -> Iterator[str]:
+    found = wildcards(seen.properties)
+    actions = sorted({action for item in found if "*" in item.resources for action in item.actions})
+    if actions:
+        yield f"{', '.join(actions)} take no resource"
+    services = {_service(item) for item in found if "*" not in item.resources}
+    yield from (_WORDS[name] for name in sorted(services & set(_WORDS)))
+    if services - set(_WORDS):
+        yield "what the file's own statements name"
+
+
+def _service(item: Allowed) -> str:
+    return item.actions[0].partition(":")[0] if item.actions else ""
+
+
+def _everything_has_to_be(seen: Seen) -> bool:
+    found = everything(seen.properties)
+    return bool(found) and all(map(has_to_be, found))
+
+
+def _of_cloudformation(value: Any) -> bool:
+    return isinstance(value, dict)
+
+
+def _open_subnets(seen: Seen) -> bool:
+    subnets = _under(seen, "VpcConfig", "SubnetIds")
+    return _of_cloudformation(subnets) or (
+        isinstance(subnets, list) and any(map(_of_cloudformation, subnets))
+    )
+
+
+ROWS: tuple[Row, ...] = (
+    Row(
+        "no-reserved-concurrency",
+        "A function without a concurrency of its own",
+        (_FUNCTION,),
+        lambda seen: "ReservedConcurrentExecutions" not in seen.properties,
+        (
+            ScannerRule("checkov", "CKV_AWS_115"),
+            ScannerRule("guard", "LAMBDA_CONCURRENCY_CHECK"),
+            ScannerRule("cfn_nag", "W92"),
+            ScannerRule("cdk_nag", "NIST.800.53.R5-LambdaConcurrency"),
+        ),
+        "The stage's throttling limits calls; reserving takes from what the account has for all.",
+        "`functions.NAME.reserved_concurrency`",
+    ),
+    Row(
+        "no-dead-letter-queue",
+        "A function without a dead-letter queue",
+        (_FUNCTION,),
+        lambda seen: not _under(seen, "DeadLetterConfig", "TargetArn"),
+        (
+            ScannerRule("checkov", "CKV_AWS_116"),
+            ScannerRule("guard", "LAMBDA_DLQ_CHECK"),
+            ScannerRule("cdk_nag", "NIST.800.53.R5-LambdaDLQ"),
+        ),
+        "API Gateway calls it and waits for the answer; such a queue takes asynchronous events.",
+        "nothing: no event comes asynchronously",
+    ),
+    Row(
+        "variables-without-key",
+        "Variables of a function without a key of one's own",
+        (_FUNCTION,),
+        lambda seen: (
+            bool(_under(seen, "Environment", "Variables")) and "KmsKeyArn" not in seen.properties
+        ),
+        (ScannerRule("checkov", "CKV_AWS_173"),),
+        "Lambda encrypts variables with a key of AWS's; no key of one's own is set.",
+        "a customer managed key",
+    ),
+    Row(
+        "log-permission-in-role",
+        "A function whose role a scanner of one template does not see",
+        (_FUNCTION,),
+        lambda _: True,
+        (ScannerRule("cfn_nag", "W58"),),
+        "Its role may write to its own log group, which is there before the function.",
+        "nothing: the rule looks for CreateLogGroup in the same template",
+    ),
+    Row(
+        "subnets-from-outside",
+        "Subnets that are known to CloudFormation only",
+        (_FUNCTION,),
+        _open_subnets,
+        (ScannerRule("control_tower", "CT.LAMBDA.PR.3"),),
+        "The function is in the VPC; the rule takes no parameter for a subnet.",
+        "subnets written in the file",
+    ),
+    Row(
+        "egress-to-anywhere",
+        "Outbound rules to any address",
+        (_GROUP,),
+        lambda seen: bool(_egress(seen)) and all(map(_one_port, _egress(seen))),
+        (
+            ScannerRule("guard", "EC2_SECURITY_GROUP_EGRESS_OPEN_TO_WORLD_RULE"),
+            ScannerRule("cfn_nag", "W5"),
+        ),
+        _why_anywhere,
+        "outbound rules to security groups or prefix lists",
+        "TCP to port 443 and 5432 only: AWS's services have no fixed addresses, and the database's "
+        "are not known here.",
+    ),
+    Row(
+        "open-database-port",
+        "A database's port that is known to CloudFormation only",
+        ("AWS::EC2::SecurityGroupIngress",),
+        lambda seen: (
+            _of_cloudformation(seen.properties.get("FromPort"))
+            and "SourceSecurityGroupId" in seen.properties
+        ),
+        (ScannerRule("cdk_nag", "CdkNagValidationFailure"),),
+        "The port is a parameter; only the function's security group may connect to it.",
+        "a port written in the file",
+    ),
+    Row(
+        "managed-policy",
+        "A policy of AWS on a role",
+        (_ROLE,),
+        lambda seen: bool(_managed(seen)),
+        (ScannerRule("cdk_nag", "AwsSolutions-IAM4"),),
+        lambda seen: " ".join(_MANAGED[name] for name in _managed(seen)),
+        "statements of one's own for network interfaces",
+        "AWS's own policy for functions in a VPC makes network interfaces; it also allows writing "
+        "to any log group.",
+    ),
+    Row(
+        "inline-policy",
+        "Policies that stand on the role itself",
+        (_ROLE,),
+        lambda seen: bool(seen.properties.get("Policies")),
+        (
+            ScannerRule("guard", "IAM_NO_INLINE_POLICY_CHECK"),
+            ScannerRule("cdk_nag", "NIST.800.53.R5-IAMNoInlinePolicy"),
+        ),
+        "Written for this role alone, it is there before the function, and goes with the role.",
+        "a customer managed policy",
+    ),
+    Row(
+        "all-resources",
+        "`*` as a resource, where IAM takes nothing else",
+        (_ROLE, _POLICY),
+        _everything_has_to_be,
+        (
+            ScannerRule("guard", "IAM_POLICYDOCUMENT_NO_WILDCARD_RESOURCE"),
+            ScannerRule("cfn_nag", "W11", lambda seen: "PolicyDocument" not in seen.properties),
+            ScannerRule("cfn_nag", "W13", lambda seen: "PolicyDocument" in seen.properties),
+        ),
+        lambda seen: f"{next(_needs(seen))}: IAM takes nothing but * for them.",
+        "nothing: these actions have no resource type",
+        "xray:PutTelemetryRecords, xray:PutTraceSegments take no resource: IAM takes nothing but * "
+        "for them.",
+    ),
+    Row(
+        "wildcards-in-arns",
+        "Wildcards in the resources of a policy",
+        (_ROLE, _POLICY),
+        _wildcards_in_bounds,
+        (ScannerRule("cdk_nag", "AwsSolutions-IAM5"),),
+        _why_wildcards,
+        "nothing for streams and objects; identifiers of the databases end that of `rds`",
+        "Wildcards within bounds: xray:PutTelemetryRecords, xray:PutTraceSegments take no "
+        "resource; streams of the function's own log group; objects of one bucket.",
+    ),
+    Row(
+        "source-of-permission",
+        "A permission whose source is known to CloudFormation only",
+        ("AWS::Lambda::Permission",),
+        lambda seen: (
+            _of_cloudformation(seen.properties.get("SourceArn"))
+            and _of_cloudformation(seen.properties.get("SourceAccount"))
+        ),
+        (ScannerRule("control_tower", "CT.LAMBDA.PR.2"),),
+        "SourceArn and SourceAccount are given; the rule takes neither Fn::Sub nor AWS::AccountId.",
+        "nothing: no ARN of this account is a literal",
+    ),
+)
