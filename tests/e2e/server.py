@@ -78,7 +78,7 @@ class EmulatorServer:
     def start(self) -> None:
         """Start the server and wait until it answers."""
         self._temporary.mkdir(parents=True, exist_ok=True)
-        self.port = _free_port()
+        self.port = free_port()
         self._log = self.log_file.open("ab")
         self._process = subprocess.Popen(
             [str(self.python), "-m", "localstack.runtime.main"],
@@ -99,7 +99,7 @@ class EmulatorServer:
         """End the server and its functions, by force if they do not end on their own."""
         process, self._process = self._process, None
         if process:
-            _end_group(process)
+            end_group(process)
             if process.stdin:
                 process.stdin.close()
         if self._log:
@@ -123,7 +123,7 @@ class EmulatorServer:
         while time.monotonic() < deadline:
             if self._process is None or self._process.poll() is not None:
                 break
-            if _answers(f"{self.endpoint}/_localstack/health"):
+            if answers(f"{self.endpoint}/_localstack/health"):
                 return
             time.sleep(0.1)
         raise ServerError(f"The emulator did not start. Its log ends:\n{self.log_tail()}")
@@ -158,7 +158,8 @@ class EmulatorServer:
         }
 
 
-def _end_group(process: subprocess.Popen[bytes]) -> None:
+def end_group(process: subprocess.Popen[bytes]) -> None:
+    """End a program and all that it started, by force if it does not end on its own."""
     for number, seconds in ((signal.SIGTERM, STOP_SECONDS), (signal.SIGKILL, STOP_SECONDS)):
         if process.poll() is not None:
             break
@@ -177,13 +178,15 @@ def _signal_group(process: subprocess.Popen[bytes], number: signal.Signals) -> N
         return
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Find a port of the loopback address that nobody uses."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-def _answers(url: str) -> bool:
+def answers(url: str) -> bool:
+    """Tell whether a server is there."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         with opener.open(url, timeout=2) as response:

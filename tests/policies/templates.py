@@ -59,9 +59,9 @@ def own_policies(resources: Resources, role: str, look: Lookup) -> dict[str, Doc
         given = body["Properties"]
         match body["Type"]:
             case "AWS::IAM::RolePolicy":
-                belongs = given["RoleName"] == {"Ref": role}
+                belongs = resolve(given["RoleName"], look) == look(role)
             case "AWS::IAM::Policy" | "AWS::IAM::ManagedPolicy":
-                belongs = {"Ref": role} in given.get("Roles", []) or key in attached
+                belongs = look(role) in resolve(given.get("Roles", []), look) or key in attached
             case _:
                 continue
         if belongs:

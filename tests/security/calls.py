@@ -242,7 +242,7 @@ FUNCTIONS = [
 ]  # fmt: skip
 
 EC2 = AWS.replace("{service}", "ec2")
-VPC, OTHER_VPC = {"ec2:Vpc": EC2 + "vpc/{vpc}"}, {"ec2:Vpc": EC2 + "vpc/{other_vpc}"}
+VPC = {"ec2:Vpc": EC2 + "vpc/{vpc}"}
 CODE = {"lambda:SourceFunctionArn": LAMBDA + "{function}"}
 """What calls of the function's own code hold, and those that Lambda makes for it do not."""
 CREATED = EC2 + "network-interface/*"

@@ -31,10 +31,10 @@ NAMES = {
     "other_secret": f"{SECRET}other/token-AbCdEf",
     "longer_secret": f"{SECRET}jobs/token-of-others-AbCdEf",
     "vpc": "vpc-0a1b2c3d4e5f60718",
-    "other_vpc": "vpc-11111111111111111",
     "subnet": "subnet-0a1b2c3d4e5f60718",
     "other_subnet": "subnet-11111111111111111",
     "security_group": "sg-0a1b2c3d4e5f60718",
+    "queues": "https://sqs.us-east-1.amazonaws.com/123456789012",
     "other_group_id": "sg-11111111111111111",
 }
 """Names of the calls, as they could be."""
@@ -66,6 +66,7 @@ def values(posture: Posture) -> dict[str, str]:
     """Give the values of the template's parameters and resources that its policies refer to."""
     named = names(posture)
     return {
+        "FunctionWebRole": named["role"],
         "NetworkVpcId": named["vpc"],
         "NetworkPrivateSubnetA": named["subnet"],
         "NetworkPrivateSubnetB": "subnet-22222222222222222",
