@@ -89,6 +89,8 @@ REF_RETURNS: Mapping[str, str] = {
     "AWS::ApiGateway::RestApi": "Id",
     "AWS::ApiGateway::Stage": "Name",
     "AWS::ApiGateway::UsagePlan": "Id",
+    "AWS::IAM::ManagedPolicy": "Arn",
+    "AWS::IAM::Role": "Name",
     "AWS::Lambda::Alias": "Arn",
     "AWS::Lambda::Function": "Name",
     "AWS::Logs::LogGroup": "Name",

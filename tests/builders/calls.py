@@ -112,6 +112,7 @@ ALL = {
                 "describe_databases": True,
                 "secret_arns": ["literal-secret"],
                 "secret_key_arns": ["literal-key"],
+                "scoped": True,
                 "tags": TAGS,
             },
         ),
@@ -153,6 +154,17 @@ ALL = {
                 "version_description": "literal-description",
                 "depends_on": ["FunctionWebLogGroup"],
                 "tags": TAGS,
+            },
+        ),
+        Call(
+            public.network_policy,
+            ("web",),
+            {
+                "function_name": "jobs-test-web",
+                "role_name": "literal-role",
+                "vpc_id": "vpc-literal",
+                "subnet_ids": ["subnet-literal1", "subnet-literal2"],
+                "security_group_id": "sg-literal",
             },
         ),
         Call(

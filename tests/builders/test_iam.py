@@ -1,4 +1,4 @@
-"""The execution role: what it grants, on what, and what it does not grant."""
+"""The execution role: what it grants, on what, and what it does not; what a scoped one has."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from troposphere import Ref
 
-from gateway_infra import Grant, execution_role
+from gateway_infra import Grant, execution_role, network_policy
 from tests.builders.support import TAG_LIST, TAGS, arn, properties
+from tests.support import plain
 
 GROUP = "/aws/lambda/jobs-test-web"
 
@@ -136,3 +137,123 @@ def test_the_role_has_tags_and_no_fixed_name() -> None:
 def test_the_arn_is_an_attribute_of_the_role() -> None:
     built = execution_role("web", log_group_name=GROUP, tags=TAGS)
     assert built.arn.to_dict() == {"Fn::GetAtt": ["FunctionWebRole", "Arn"]}
+
+
+def scoped(**settings: Any) -> dict[str, dict[str, Any]]:
+    """Return the resources of a scoped role by logical id."""
+    return plain(execution_role("web", log_group_name=GROUP, scoped=True, tags=TAGS, **settings))
+
+
+def by_sid(policy: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the statements of a managed policy by their id."""
+    document = policy["Properties"]["PolicyDocument"]
+    assert document["Version"] == "2012-10-17"
+    return {item.pop("Sid"): item for item in document["Statement"]}
+
+
+def test_a_scoped_role_has_one_policy_which_is_its_own() -> None:
+    """Neither an inline policy nor one of AWS; the role refers to it, so that it is there first."""
+    built = scoped()
+    role, policy = built["FunctionWebRole"], built["FunctionWebPolicy"]
+    assert policy["Type"] == "AWS::IAM::ManagedPolicy"
+    assert role["Properties"]["ManagedPolicyArns"] == [{"Ref": "FunctionWebPolicy"}]
+    assert "Policies" not in role["Properties"]
+    assert policy["Properties"].keys() == {"Description", "PolicyDocument"}
+    assert role["Properties"]["Tags"] == TAG_LIST
+
+
+ALL_OF_IT: dict[str, Any] = {
+    "bucket_name": "uploads",
+    "database_instance": "one",
+    "describe_databases": True,
+    "secret_arns": ["arn:s"],
+    "secret_key_arns": ["arn:k"],
+    "grants": [Grant(["sqs:SendMessage"], ["arn:q"])],
+}
+
+
+def test_a_scoped_role_grants_the_same_but_for_making_log_groups() -> None:
+    own, inline = by_sid(scoped(**ALL_OF_IT)["FunctionWebPolicy"]), grants(**ALL_OF_IT)
+    assert own.pop("OwnLogGroup")["Action"] == ["logs:CreateLogStream", "logs:PutLogEvents"]
+    inline.pop("OwnLogGroup")
+    assert own == inline
+    assert own.keys() > {"BucketList", "Secrets", "SecretKeys", "DatabaseInstances", "Extra1"}
+
+
+def connecting(subnets: Any = ("subnet-1", "subnet-2")) -> dict[str, Any]:
+    built = network_policy(
+        "web",
+        function_name="jobs-test-web",
+        role_name=Ref("Role"),
+        vpc_id="vpc-1",
+        subnet_ids=subnets,
+        security_group_id=Ref("Group"),
+    )
+    return plain(built)["FunctionWebNetworkPolicy"]
+
+
+def test_interfaces_are_made_in_the_functions_own_network_alone() -> None:
+    """The interface is new, and EC2 tells no VPC of it: the condition stands on the others."""
+    found = by_sid(connecting())
+    create = ["ec2:CreateNetworkInterface"]
+    assert found["NewInterfaces"] == allow(create, arn("ec2", "network-interface/*"))
+    assert found["InterfacesInOwnNetwork"] == {
+        **allow(
+            create,
+            arn("ec2", "subnet/subnet-1"),
+            arn("ec2", "subnet/subnet-2"),
+            arn("ec2", "security-group/${Group}"),
+        ),
+        "Condition": {"ArnEquals": {"ec2:Vpc": arn("ec2", "vpc/vpc-1")}},
+    }
+
+
+def test_subnets_that_are_one_value_are_any_of_the_vpc() -> None:
+    found = by_sid(connecting(Ref("SubnetIds")))["InterfacesInOwnNetwork"]
+    assert found["Resource"][0] == arn("ec2", "subnet/*")
+    assert found["Condition"] == {"ArnEquals": {"ec2:Vpc": arn("ec2", "vpc/vpc-1")}}
+
+
+def test_the_rest_of_what_lambda_does_with_interfaces() -> None:
+    """Deleting is allowed on all resource ids, as Lambda refuses a function otherwise."""
+    found = by_sid(connecting())
+    changes = ["AssignPrivateIpAddresses", "DeleteNetworkInterface", "UnassignPrivateIpAddresses"]
+    assert found["Interfaces"] == allow([f"ec2:{verb}" for verb in changes], arn("ec2", "*/*"))
+    looks = ["ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"]
+    assert found["NetworkLookup"] == allow(looks, "*")
+
+
+def test_the_functions_code_is_denied_all_that_lambda_is_allowed() -> None:
+    found = by_sid(connecting())
+    denied = found.pop("NotFromFunctionCode")
+    allowed = {action for item in found.values() for action in item["Action"]}
+    assert allowed < set(denied["Action"])
+    assert (denied["Effect"], denied["Resource"]) == ("Deny", ["*"])
+    function = arn("lambda", "function:jobs-test-web")
+    assert denied["Condition"] == {"ArnEquals": {"lambda:SourceFunctionArn": function}}
+    assert {item["Effect"] for item in found.values()} == {"Allow"}
+
+
+def test_the_network_policy_stands_on_the_role() -> None:
+    built = connecting()
+    assert built["Type"] == "AWS::IAM::ManagedPolicy"
+    assert built["Properties"]["Roles"] == [{"Ref": "Role"}]
+    assert "ManagedPolicyName" not in built["Properties"]  # which would want CAPABILITY_NAMED_IAM
+
+
+def test_descriptions_of_policies_never_change() -> None:
+    """A new one would replace the policy."""
+    built = {**scoped(), "FunctionWebNetworkPolicy": connecting()}
+    assert {
+        key: body["Properties"]["Description"]
+        for key, body in built.items()
+        if body["Type"] == "AWS::IAM::ManagedPolicy"
+    } == {
+        "FunctionWebPolicy": "The Lambda function web",
+        "FunctionWebNetworkPolicy": "Network interfaces of the Lambda function web",
+    }
+
+
+def test_the_name_is_a_reference_to_the_role() -> None:
+    built = execution_role("web", log_group_name=GROUP, tags=TAGS)
+    assert built.name.to_dict() == {"Ref": "FunctionWebRole"}

@@ -273,6 +273,7 @@ def test_every_property_of_the_table_stands_in_a_template(row: Any) -> None:
 SOURCES: dict[str, KeyPath] = {
     "AWS::Lambda::Function": ("functions", "web"),
     "AWS::Lambda::Version": ("functions", "web"),
+    "AWS::IAM::ManagedPolicy": ("functions", "web"),
     "AWS::IAM::Role": ("functions", "web"),
     "AWS::EC2::SecurityGroupIngress": ("database",),
     "AWS::ApiGateway::RestApi": ("api",),

@@ -37,6 +37,23 @@ OPEN = "{parameter: Queue%d}"
 TEN = characters(statements(10))
 TEN_OPEN = characters(statements(10, OPEN))
 ROLE = "role_policy_characters"
+MANAGED = "managed_policy_characters"
+
+
+def scoped(text: str) -> str:
+    """Return the environment with scoped roles."""
+    return f"{text}roles: {{network_policy: scoped}}\n"
+
+
+def own_characters(text: str) -> int:
+    """Return the characters of what the one function of an environment may do, without guesses."""
+    policies = of_type(generate_text(scoped(text)), "AWS::IAM::ManagedPolicy")
+    assert policies.keys() == {"FunctionWebPolicy", "FunctionWebNetworkPolicy"}
+    return policy_characters([policies["FunctionWebPolicy"]["Properties"]], "us-east-1", 0)
+
+
+OWN = own_characters(statements(10))
+OWN_OPEN = own_characters(statements(10, OPEN))
 
 FAILING: tuple[tuple[str, str, str], ...] = (
     (
@@ -46,6 +63,19 @@ FAILING: tuple[tuple[str, str, str], ...] = (
         "without what is known only at deploy time; IAM takes ",
     ),
     ("GI752", statements(90), "functions.web.statements: makes a role with "),
+    ("GI910", scoped(statements(60)), "functions.web.statements: makes a managed policy with "),
+    (
+        "GI910",
+        scoped(statements(10, quotas=f"{MANAGED}: {OWN - 1}")),
+        f"functions.web.statements: makes a managed policy with {OWN:,} characters, without what "
+        "is known only at deploy time; IAM takes ",
+    ),
+    (
+        "GI911",
+        scoped(statements(10, OPEN, f"{MANAGED}: {OWN_OPEN + 10 * UNKNOWN - 1}")),
+        "functions.web.statements: makes a managed policy with about "
+        f"{OWN_OPEN + 10 * UNKNOWN:,} characters, {10 * UNKNOWN} of them a guess at what is known",
+    ),
     (
         "GI752",
         file(more="account: {quotas: {role_policy_characters: 100}}"),
@@ -71,6 +101,11 @@ PASSING: tuple[tuple[str, str], ...] = (
     ("GI753", statements(10, OPEN, f"{ROLE}: {TEN_OPEN - 1}")),
     ("GI753", statements(10)),
     ("GI754", file()),
+    ("GI752", scoped(statements(10, quotas=f"{ROLE}: 1"))),
+    ("GI910", statements(60)),
+    ("GI910", scoped(statements(10, quotas=f"{MANAGED}: {OWN}"))),
+    ("GI911", scoped(statements(10, OPEN, f"{MANAGED}: {OWN_OPEN + 10 * UNKNOWN}"))),
+    ("GI911", scoped(statements(10, OPEN, f"{MANAGED}: {OWN_OPEN - 1}"))),  # which is GI910's
 )
 
 

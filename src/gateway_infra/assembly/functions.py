@@ -8,9 +8,13 @@ from typing import Any
 from gateway_infra.assembly.parts import Parts, tags_of
 from gateway_infra.builders import naming
 from gateway_infra.builders.function import ImageFunction, image_function
-from gateway_infra.builders.iam import ExecutionRole, Grant, execution_role
+from gateway_infra.builders.iam import ExecutionRole, Grant, execution_role, network_policy
 from gateway_infra.builders.logs import function_log_group
-from gateway_infra.builders.network import database_ingress, function_security_group
+from gateway_infra.builders.network import (
+    FunctionSecurityGroup,
+    database_ingress,
+    function_security_group,
+)
 from gateway_infra.config.carried import carried_values
 from gateway_infra.config.environment import Environment
 from gateway_infra.config.given import SECRET_ARN, SECRET_KEY, given_variables, secret_values
@@ -55,6 +59,10 @@ def add_function(name: str, loaded: Loaded, parts: Parts) -> ImageFunction:
         parts.add("database-ingress", rule, ("database",))
     logs = function_log_group(name, environment.logs, log_group_name=log_group_name, tags=tags)
     parts.add("function-log-group", logs, source)
+    # Lambda makes a missing log group itself, without retention.
+    first = [logs.group.title]
+    if environment.roles.scoped:
+        first += _connected(name, loaded, role, group, parts)
     carried, _ = carried_values(name, environment)
     function = image_function(
         name,
@@ -66,8 +74,7 @@ def add_function(name: str, loaded: Loaded, parts: Parts) -> ImageFunction:
         security_group_ids=[group.id],
         variables=_variables(name, environment),
         version_description=version_description(carried),
-        # Lambda makes a missing log group itself, without retention.
-        depends_on=[logs.group.title],
+        depends_on=first,
         tags=tags,
     )
     parts.add("function", function, source)
@@ -94,17 +101,35 @@ def _role(name: str, loaded: Loaded, log_group_name: str, parts: Parts) -> Execu
         bucket_name=in_template(bucket.name) if bucket else None,
         database_instance=in_template(database.instance_identifier) if database else None,
         database_cluster=in_template(database.cluster_identifier) if database else None,
-        describe_databases=database is not None,
+        describe_databases=database is not None and environment.roles.describe_databases,
         secret_arns=[secret_resource(value) for value in _one_each(secrets)],
         secret_key_arns=[in_template(key) for key in keys],
         grants=[
             Grant(item.actions, [in_template(arn) for arn in item.resources])
             for item in config.statements
         ],
+        scoped=environment.roles.scoped,
         tags=tags_of(loaded, name),
     )
     parts.add("role", role, ("functions", name))
     return role
+
+
+def _connected(
+    name: str, loaded: Loaded, role: ExecutionRole, group: FunctionSecurityGroup, parts: Parts
+) -> list[str]:
+    """Build what lets Lambda connect a function; return the ids that the function waits for."""
+    network = loaded.environment.network
+    policy = network_policy(
+        name,
+        function_name=naming.function_name(loaded.environment.service, loaded.name, name),
+        role_name=role.name,
+        vpc_id=in_template(network.vpc),
+        subnet_ids=all_in_template(network.subnets),
+        security_group_id=group.id,
+    )
+    parts.add("network-policy", policy, ("functions", name))
+    return [policy.policy.title]
 
 
 def _one_each(secrets: Iterable[SecretValue]) -> list[SecretValue]:

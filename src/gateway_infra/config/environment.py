@@ -14,6 +14,7 @@ from gateway_infra.config.monitoring import AlarmsConfig, LogsConfig
 from gateway_infra.config.network import BucketSection, DatabaseSection, NetworkSection
 from gateway_infra.config.postures import Posture
 from gateway_infra.config.quotas import QuotasConfig
+from gateway_infra.config.roles import RolesConfig
 from gateway_infra.config.section import (
     DISTINCT,
     NAME_PATTERN,
@@ -181,6 +182,9 @@ class Environment(Section):
         max_length=MAX_FUNCTIONS,
         description="functions by name",
         examples=[{"web": {"image": {"parameter": "ImageUri"}, "readiness_path": "/health"}}],
+    )
+    roles: RolesConfig = Field(
+        default=RolesConfig.model_construct(), description="what the functions' roles may do"
     )
     api: ApiSection = Field(description="the API in front of the functions")
     logs: LogsConfig = Field(

@@ -16,6 +16,7 @@ Posture: TypeAlias = Literal["record", "hardened"]
 
 HARDENED: dict[str, dict[str, Any]] = {
     "logs": {"retention_days": 365},
+    "roles": {"network_policy": "scoped", "describe_databases": False},
 }
 """Settings by section. One of a section that must be written, or that is not there unless it is
 (`WRITTEN`), counts only where the file has the section."""

@@ -62,6 +62,9 @@ class QuotasConfig(Section):
     role_policy_characters: int = Field(
         default=10_240, ge=1, description="characters of all inline policies of a role; fixed"
     )
+    managed_policy_characters: int = Field(
+        default=6_144, ge=1, description="characters of a managed policy; fixed"
+    )
     security_group_rules: int = Field(
         default=60, ge=1, description="inbound rules of a security group; AWS raises it"
     )

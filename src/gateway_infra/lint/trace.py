@@ -52,6 +52,7 @@ ROWS = (
     Row("AWS::EC2::SecurityGroupIngress", "FromPort", ("port",)),
     Row("AWS::EC2::SecurityGroupIngress", "ToPort", ("port",)),
     Row("AWS::IAM::Role", "Policies", ("statements",), "functions"),
+    Row("AWS::IAM::ManagedPolicy", "PolicyDocument", ("statements",), "functions"),
     Row("AWS::Logs::LogGroup", "RetentionInDays", ("/logs.retention_days",)),
     Row(_API + "RestApi", "Name", ("/service",)),
     Row(_API + "RestApi", "MinimumCompressionSize", ("minimum_compression_size",)),

@@ -1,10 +1,11 @@
-"""Policies as AWS counts them: a role's inline policies, a function's permissions."""
+"""Policies as AWS counts them: a role's inline and managed ones, a function's permissions."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 from gateway_infra.config.problems import KeyPath
 from gateway_infra.config.rules import templates
@@ -63,7 +64,7 @@ def _substituted(text: str, variables: Mapping[str, Any], region: str, unknown: 
 
 
 def policy_characters(policies: Any, region: str, unknown: int) -> int:
-    """Return the characters of a role's inline policies, as IAM counts: without white space.
+    """Return the characters of policies, as IAM counts them: without white space.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
     """
@@ -75,37 +76,55 @@ def _packed(document: Any) -> str:
     return json.dumps(document, separators=(",", ":"), ensure_ascii=False)
 
 
-def _roles(whole: Whole) -> Iterator[tuple[KeyPath, int, int]]:
-    """Yield for each role where it comes from, and its characters: known, and with the rest."""
+class _Kind(NamedTuple):
+    """A kind of policies whose characters IAM counts: of which type, in what words, which quota."""
+
+    type: str
+    what: str
+    counted: str
+    quota: str
+
+
+_ROLE = _Kind("AWS::IAM::Role", "a role", "characters of inline policies", "role_policy_characters")
+_MANAGED = _Kind(
+    "AWS::IAM::ManagedPolicy", "a managed policy", "characters", "managed_policy_characters"
+)
+
+
+def _counted(whole: Whole, kind: _Kind) -> Iterator[tuple[KeyPath, int, int]]:
+    """Yield for each where it comes from, and its characters: known, and with the rest."""
     region = whole.plan.region
     for item in whole.graph.resources.values():
-        policies = item.body.get("Properties", {}).get("Policies")
-        if item.body["Type"] == "AWS::IAM::Role" and isinstance(policies, list):
+        if item.body["Type"] != kind.type:
+            continue
+        properties = item.body.get("Properties", {})
+        policies = properties.get("Policies") if kind is _ROLE else [properties]
+        if isinstance(policies, list):
             path = item.source
             functions = whole.loaded.environment.functions
             function = functions.get(str(path[1])) if path[:1] == ("functions",) else None
-            if function and function.statements:
+            if function and function.statements and item.family != "network-policy":
                 path = (*path, "statements")
             known, all_of_it = (policy_characters(policies, region, n) for n in (0, UNKNOWN))
             yield path, known, all_of_it
 
 
-def _large_roles(whole: Whole) -> Iterator[Found]:
-    most = whole.loaded.environment.account.quotas.role_policy_characters
-    for path, known, _ in _roles(whole):
+def _too_large(whole: Whole, kind: _Kind) -> Iterator[Found]:
+    most = getattr(whole.loaded.environment.account.quotas, kind.quota)
+    for path, known, _ in _counted(whole, kind):
         if known > most:
-            message = f"makes a role with {known:,} characters of inline policies, without what is "
+            message = f"makes {kind.what} with {known:,} {kind.counted}, without what is "
             message += f"known only at deploy time; IAM takes {most:,} "
-            yield Found(path, f"{message}(account.quotas.role_policy_characters)")
+            yield Found(path, f"{message}(account.quotas.{kind.quota})")
 
 
-def _nearly_large_roles(whole: Whole) -> Iterator[Found]:
-    most = whole.loaded.environment.account.quotas.role_policy_characters
-    for path, known, all_of_it in _roles(whole):
+def _nearly_too_large(whole: Whole, kind: _Kind) -> Iterator[Found]:
+    most = getattr(whole.loaded.environment.account.quotas, kind.quota)
+    for path, known, all_of_it in _counted(whole, kind):
         if known <= most < all_of_it:
-            message = f"makes a role with about {all_of_it:,} characters of inline policies, "
+            message = f"makes {kind.what} with about {all_of_it:,} {kind.counted}, "
             message += f"{all_of_it - known:,} of them a guess at what is known only at deploy time"
-            message += f"; IAM takes {most:,} (account.quotas.role_policy_characters)"
+            message += f"; IAM takes {most:,} (account.quotas.{kind.quota})"
             yield Found(path, message)
 
 
@@ -156,7 +175,9 @@ def _large_function_policies(whole: Whole) -> Iterator[Found]:
 
 
 CHECKS: tuple[Check, ...] = (
-    (templates.ROLE, _large_roles),
-    (templates.ROLE_NEAR, _nearly_large_roles),
+    (templates.ROLE, partial(_too_large, kind=_ROLE)),
+    (templates.ROLE_NEAR, partial(_nearly_too_large, kind=_ROLE)),
+    (templates.MANAGED, partial(_too_large, kind=_MANAGED)),
+    (templates.MANAGED_NEAR, partial(_nearly_too_large, kind=_MANAGED)),
     (templates.FUNCTION_POLICY, _large_function_policies),
 )

@@ -14,6 +14,7 @@ QUEUE = "'arn:aws:sqs:us-east-1:123456789012:jobs'"
 PSEUDO = "arn:${AWS::Partition}:"
 UPLOADS = "arn:aws:s3:::jobs-uploads"
 BUCKET = "name: jobs-uploads"
+SCOPED = "roles: {network_policy: scoped}"
 QUOTA = "account: {quotas: {concurrent_executions: 50}}"
 
 
@@ -335,6 +336,23 @@ FAILING: tuple[tuple[str, str, str], ...] = (
         "functions.web.statements[0].actions[0]: secretsmanager:GetSecretValue grants nothing",
     ),
     (
+        "GI912",
+        statement("'ec2:DescribeVpcs', 'ec2:DescribeSubnets'", "'*'", more=SCOPED),
+        "functions.web.statements[0].actions[1]: ec2:DescribeSubnets is allowed in vain: a scoped "
+        "role denies DescribeSubnets to the function's code; leave it out, or write ",
+    ),
+    (
+        "GI912",
+        statement("'ec2:Describe*'", "'*'", more="posture: hardened"),
+        "functions.web.statements[0].actions[0]: ec2:Describe* is allowed in vain: a scoped role "
+        "denies DescribeNetworkInterfaces and DescribeSubnets to ",
+    ),
+    (
+        "GI235",
+        statement("'logs:CreateLogGroup'", "'*'"),
+        "functions.web.statements[0]: repeats what the function's role has by itself; remove it",
+    ),
+    (
         "GI235",
         statement("'xray:PutTraceSegments', 'logs:PutLogEvents'", "'*'"),
         "functions.web.statements[0]: repeats what the function's role has by itself; remove it",
@@ -423,6 +441,19 @@ PASSING: tuple[tuple[str, str], ...] = (
             "'secretsmanager:GetSecretValue'",
             "'arn:aws:secretsmanager:us-east-1:123456789012:secret:jobs-??????'",
         ),
+    ),
+    (
+        "GI235",
+        statement("'logs:CreateLogGroup'", "'*'", more=SCOPED),
+    ),
+    ("GI912", statement("'ec2:DescribeSubnets'", "'*'")),
+    (
+        "GI912",
+        statement("'ec2:DescribeVpcs', 'ec2:Create*'", "'*'", more="roles: {}"),
+    ),
+    (
+        "GI912",
+        statement("'ec2:DescribeSubnetsAndMore', 'rds:Describe*'", "'*'", more=SCOPED),
     ),
     ("GI235", statement("'xray:PutTraceSegments', 'xray:GetGroups'", "'*'")),
     ("GI235", statement("'s3:GetObject'", f"'{UPLOADS}/*'")),

@@ -49,6 +49,7 @@ GROUPS: dict[str, Group] = {
     "alarms": Group("GI6", "alarms, and how long logs are kept"),
     "stacks": Group("GI7", "names, tags, stacks, quotas, deployers"),
     "additions": Group("GI8", "overrides, resources of one's own, customize"),
+    "security": Group("GI9", "posture, roles, keys, who may call, protection, guards"),
 }
 """The groups of rules by name."""
 

@@ -41,13 +41,15 @@ _OWN_ARN = (*_NARROW, "firehose", "sns")
 _OBJECT = r"s3:((Get|Put|Delete|Restore)Object\w*|AbortMultipartUpload|ListMultipartUploadParts)\*?"
 _BUCKET = r"s3:(ListBucket\w*|GetBucket\w+)\*?"
 _GIVEN = (
-    "logs:CreateLogGroup",
     "logs:CreateLogStream",
     "logs:PutLogEvents",
     "xray:PutTelemetryRecords",
     "xray:PutTraceSegments",
 )
 """Actions of every function's role, on every resource that they concern."""
+
+_GIVEN_BY_AWS = ("logs:CreateLogGroup",)
+"""What a role has of AWS's managed policy besides, unless it is scoped."""
 
 
 def _statements(subject: Subject) -> Iterator[tuple[str, KeyPath, Statement]]:
@@ -138,6 +140,7 @@ def _no_suffix(arn: str) -> bool:
 
 def _repeated(subject: Subject) -> Iterator[Found]:
     seen: set[tuple[str, frozenset[str], frozenset[object]]] = set()
+    given = _GIVEN if subject.environment.roles.scoped else (*_GIVEN, *_GIVEN_BY_AWS)
     for name, path, statement in _statements(subject):
         key = (name, frozenset(statement.actions), frozenset(statement.resources))
         if key in seen:
@@ -146,10 +149,38 @@ def _repeated(subject: Subject) -> Iterator[Found]:
         seen.add(key)
         arns = _granted(name, subject.environment)
         if all(
-            action in _GIVEN or all(arn in arns.get(action, ()) for arn in statement.resources)
+            action in given or all(arn in arns.get(action, ()) for arn in statement.resources)
             for action in statement.actions
         ):
             yield Found(path, "repeats what the function's role has by itself; remove it")
+
+
+_DENIED = (
+    "AssignPrivateIpAddresses",
+    "CreateNetworkInterface",
+    "DeleteNetworkInterface",
+    "DescribeNetworkInterfaces",
+    "DescribeSubnets",
+    "DetachNetworkInterface",
+    "UnassignPrivateIpAddresses",
+)
+"""Actions of EC2 that a scoped role denies to the function's code (`builders.iam`)."""
+
+
+def _denied(subject: Subject) -> Iterator[Found]:
+    if not subject.environment.roles.scoped:
+        return
+    for _, path, statement in _statements(subject):
+        for position, action in enumerate(statement.actions):
+            service, verb = action.split(":")
+            some = verb.rstrip("*")
+            hit = [
+                name for name in _DENIED if name == verb or (some != verb and name.startswith(some))
+            ]
+            if service == "ec2" and hit:
+                message = f"{action} is allowed in vain: a scoped role denies {listed(hit)} to the "
+                message += "function's code; leave it out, or write roles.network_policy: managed"
+                yield Found((*path, "actions", position), message)
 
 
 def _granted(name: str, environment: Environment) -> dict[str, set[object]]:
@@ -207,6 +238,16 @@ RULES = (
         "Correct the ARN, or move the action to a statement with ARNs of its kind.",
         _REFERENCE,
         check=_nothing,
+    ),
+    Rule(
+        "GI912",
+        "warning",
+        "A permission that a scoped role denies",
+        "Lambda makes network interfaces with the function's role. A scoped role denies these "
+        "actions to the function's own code, and a denial stands above whatever allows.",
+        "Remove the action, or write roles.network_policy: managed.",
+        "https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html",
+        check=_denied,
     ),
     Rule(
         "GI235",

@@ -147,6 +147,29 @@ ROLE_NEAR = Rule(
     "Let one statement name several actions or resources, with * where that is safe.",
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html",
 )
+MANAGED = Rule(
+    "GI910",
+    "error",
+    "A managed policy that is too large",
+    "A scoped role has all that it may do in a managed policy, of which IAM takes 6,144 "
+    "characters, white space not counted, and does not raise that. What is known only at deploy "
+    "time is counted as nothing here.",
+    "Let one statement name several actions or resources, with * where that is safe; or write "
+    "roles.network_policy: managed, with which 10,240 characters stand in the role itself.",
+    "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html",
+    acceptable=False,
+)
+MANAGED_NEAR = Rule(
+    "GI911",
+    "warning",
+    "A managed policy that may be too large",
+    "A scoped role has all that it may do in a managed policy, of which IAM takes 6,144 "
+    "characters. Values that are known only at deploy time are counted as 80 characters each, "
+    "about as long as an ARN.",
+    "Let one statement name several actions or resources, with * where that is safe; or write "
+    "roles.network_policy: managed.",
+    "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html",
+)
 FUNCTION_POLICY = Rule(
     "GI754",
     "error",
@@ -204,6 +227,8 @@ RULES = (
     PATHS,
     ROLE,
     ROLE_NEAR,
+    MANAGED,
+    MANAGED_NEAR,
     FUNCTION_POLICY,
     GROUP_RULES,
     MANY_CALLS,

@@ -120,6 +120,7 @@ MADE_ANEW: Mapping[str, str] = {
     "AWS::ApiGateway::Deployment": "it is a copy of the API, and a new one is to be served",
     "AWS::CloudWatch::Alarm": "it has no fixed name; delete those that it replaces",
     "AWS::CloudWatch::Dashboard": "it has no fixed name; delete the one that it replaces",
+    "AWS::IAM::ManagedPolicy": "it has no fixed name; delete the one that it replaces",
     "AWS::Lambda::Permission": "it has no fixed name; remove those that it replaces",
     "AWS::Lambda::Version": "it is a copy of the function, and a new one is to be called",
     "AWS::Logs::MetricFilter": "it has no fixed name; delete those that it replaces",
