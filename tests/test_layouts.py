@@ -25,7 +25,7 @@ ONE: Order = (("template", ("a", "b")),)
 
 
 def resource(logical_id: str, family: str, properties: Any = None, **attributes: Any) -> Resource:
-    body = {"Type": "AWS::IAM::Role", "Properties": properties or {}, **attributes}
+    body = {"Type": "AWS::SQS::Queue", "Properties": properties or {}, **attributes}
     return Resource(logical_id, family, body)
 
 

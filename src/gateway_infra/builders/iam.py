@@ -242,12 +242,16 @@ def _allow(sid: str, actions: Sequence[Any], resources: Sequence[Any]) -> Policy
 
 
 def _logs(log_group_name: str, *, create: bool) -> PolicyStatement:
-    arn = "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:"
-    making = [logs.CreateLogGroup] if create else []
+    """Return the permission to write to the group; making it is asked of its bare ARN alone.
+
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html
+    """
+    place = "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:"
+    arn = f"{place}{log_group_name}"
     return _allow(
         "OwnLogGroup",
-        [*making, logs.CreateLogStream, logs.PutLogEvents],
-        [Sub(f"{arn}{log_group_name}"), Sub(f"{arn}{log_group_name}:*")],
+        [*([logs.CreateLogGroup] if create else []), logs.CreateLogStream, logs.PutLogEvents],
+        [*([Sub(arn)] if create else []), Sub(f"{arn}:*")],
     )
 
 
