@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from gateway_infra.builders.iam import Grant as Grant
     from gateway_infra.builders.iam import execution_role as execution_role
     from gateway_infra.builders.iam import network_policy as network_policy
+    from gateway_infra.builders.key import customer_key as customer_key
     from gateway_infra.builders.logs import api_log_groups as api_log_groups
     from gateway_infra.builders.logs import function_log_group as function_log_group
     from gateway_infra.builders.network import database_ingress as database_ingress
@@ -61,6 +62,7 @@ _HOMES = {
     "builders.dashboard": ("dashboard",),
     "builders.function": ("image_function",),
     "builders.iam": ("Grant", "execution_role", "network_policy"),
+    "builders.key": ("customer_key",),
     "builders.logs": ("api_log_groups", "function_log_group"),
     "builders.network": ("database_ingress", "function_security_group"),
     "builders.openapi": ("openapi_rest_api",),

@@ -91,6 +91,7 @@ REF_RETURNS: Mapping[str, str] = {
     "AWS::ApiGateway::UsagePlan": "Id",
     "AWS::IAM::ManagedPolicy": "Arn",
     "AWS::IAM::Role": "Name",
+    "AWS::KMS::Key": "Id",
     "AWS::Lambda::Alias": "Arn",
     "AWS::Lambda::Function": "Name",
     "AWS::Logs::LogGroup": "Name",

@@ -32,7 +32,11 @@ ALL = {
     call.builder.__name__: call
     for call in (
         Call(public.account_log_role, (), {"tags": TAGS}),
-        Call(public.alarm_topic, (), {"emails": ["a@example.com"], "tags": TAGS}),
+        Call(
+            public.alarm_topic,
+            (),
+            {"emails": ["a@example.com"], "kms_key_arn": "literal-key", "tags": TAGS},
+        ),
         Call(
             public.api_alarms,
             ("api", public.AlarmsConfig()),
@@ -48,7 +52,12 @@ ALL = {
         Call(
             public.api_log_groups,
             ("api", public.LogsConfig()),
-            {"api_id_value": "literalapi", "stage_name": "v1", "tags": TAGS},
+            {
+                "api_id_value": "literalapi",
+                "stage_name": "v1",
+                "kms_key_arn": "literal-key",
+                "tags": TAGS,
+            },
         ),
         Call(
             public.api_permission,
@@ -65,6 +74,7 @@ ALL = {
                 "methods": {"/": ["GET", "OPTIONS"]},
             },
         ),
+        Call(public.customer_key, (), {"description": "Test", "alarms": True, "tags": TAGS}),
         Call(
             public.dashboard,
             (),
@@ -129,7 +139,11 @@ ALL = {
         Call(
             public.function_log_group,
             ("web", public.LogsConfig()),
-            {"log_group_name": "/aws/lambda/jobs-test-web", "tags": TAGS},
+            {
+                "log_group_name": "/aws/lambda/jobs-test-web",
+                "kms_key_arn": "literal-key",
+                "tags": TAGS,
+            },
         ),
         Call(
             public.function_security_group,
@@ -152,6 +166,7 @@ ALL = {
                 "security_group_ids": ["sg-literal"],
                 "variables": {"GREETING": "literal-greeting"},
                 "version_description": "literal-description",
+                "kms_key_arn": "literal-key",
                 "depends_on": ["FunctionWebLogGroup"],
                 "tags": TAGS,
             },

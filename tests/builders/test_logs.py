@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from troposphere import GetAtt
 
 from gateway_infra import LogsConfig, api_log_groups, function_log_group
 from gateway_infra.builders.bundle import Bundle
@@ -31,6 +32,22 @@ def test_every_group_has_its_retention_and_goes_with_its_stack(
         assert body["Properties"]["RetentionInDays"] == days
         assert body["Properties"]["Tags"] == TAG_LIST
         assert body["DeletionPolicy"] == body["UpdateReplacePolicy"] == "Delete"
+
+
+def test_a_key_encrypts_every_group_and_none_is_named_without() -> None:
+    name, key = "/aws/lambda/jobs-test-web", GetAtt("EncryptionKey", "Arn")
+    function = function_log_group(
+        "web", LogsConfig(), log_group_name=name, kms_key_arn=key, tags={}
+    )
+    api = api_log_groups(
+        "api", LogsConfig(), api_id_value="a", stage_name="v1", kms_key_arn=key, tags={}
+    )
+    with_key = plain(function) | plain(api)
+    assert len(with_key) == 3
+    for body in with_key.values():
+        assert body["Properties"]["KmsKeyId"] == {"Fn::GetAtt": ["EncryptionKey", "Arn"]}
+    without = plain(of_function(LogsConfig())) | plain(of_api(LogsConfig()))
+    assert not any("KmsKeyId" in body["Properties"] for body in without.values())
 
 
 def test_the_functions_group_has_the_name_that_lambda_writes_to() -> None:

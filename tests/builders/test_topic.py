@@ -29,6 +29,11 @@ def test_the_topic_is_not_encrypted_with_snss_own_key() -> None:
     assert "KmsMasterKeyId" not in properties(alarm_topic(emails=[], tags=TAGS), "AlarmTopic")
 
 
+def test_a_key_of_ones_own_encrypts_it() -> None:
+    topic = properties(alarm_topic(emails=[], kms_key_arn="a-key", tags=TAGS), "AlarmTopic")
+    assert topic["KmsMasterKeyId"] == "a-key"
+
+
 def test_this_accounts_alarms_may_publish() -> None:
     allow = statements()["Alarms"]
     assert allow["Effect"] == "Allow"

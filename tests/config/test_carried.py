@@ -48,12 +48,14 @@ def test_what_a_function_is_given_the_most_likely_to_change_first() -> None:
         "database.password",
         "functions.web.variables.FIX",
         "functions.web.variables.NOTE",
+        "encryption.key",
     ]
 
 
 def test_a_function_is_given_only_what_it_uses() -> None:
     given = [show_path(path) for path, _ in given_values("job", load_text(OPEN).environment)]
-    assert given == ["functions.job.image", "network.subnets[0]", "network.subnets[1]"]
+    network = ["network.subnets[0]", "network.subnets[1]"]
+    assert given == ["functions.job.image", *network, "encryption.key"]
 
 
 def test_what_finds_no_room_is_left_out() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from troposphere import Sub
 
+from gateway_infra.assembly.encryption import encryption_key
 from gateway_infra.assembly.parts import API, Parts, tags_of
 from gateway_infra.assembly.sources import of_api, of_keys
 from gateway_infra.builders import naming
@@ -101,7 +102,12 @@ def add_stage(loaded: Loaded, api: RestApi | OpenApiRestApi, parts: Parts) -> An
     parts.add_each("usage-plan", of_keys(keys.keys, environment.api.usage_plan.keys))
     definition = [item for item in parts.resources if item.body["Type"] in API_DEFINITION]
     logs = api_log_groups(
-        API, environment.logs, api_id_value=api.id, stage_name=STAGE_NAME, tags=tags
+        API,
+        environment.logs,
+        api_id_value=api.id,
+        stage_name=STAGE_NAME,
+        kms_key_arn=encryption_key(loaded),
+        tags=tags,
     )
     parts.add("api-log-groups", logs, ("logs",))
     snapshot: Deployment = deployment(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gateway_infra.assembly.api import add_api, add_stage
+from gateway_infra.assembly.encryption import add_key
 from gateway_infra.assembly.functions import add_function
 from gateway_infra.assembly.monitoring import add_monitoring
 from gateway_infra.assembly.parts import Parts, tags_of
@@ -27,6 +28,7 @@ def assemble(loaded: Loaded) -> Graph:
     if environment.account.api_gateway_log_role:
         role = account_log_role(tags=tags_of(loaded, "account"))
         parts.add("account", role, ("account", "api_gateway_log_role"))
+    add_key(loaded, parts)
     functions = {name: add_function(name, loaded, parts) for name in sorted(environment.functions)}
     api = add_api(loaded, functions, parts)
     for name in sorted({route.function for route in environment.api.routes.values()}):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from gateway_infra.assembly.encryption import encryption_key
 from gateway_infra.assembly.parts import Parts, tags_of
 from gateway_infra.builders import naming
 from gateway_infra.builders.function import ImageFunction, image_function
@@ -57,7 +58,10 @@ def add_function(name: str, loaded: Loaded, parts: Parts) -> ImageFunction:
             database_port=in_template(database.port),
         )
         parts.add("database-ingress", rule, ("database",))
-    logs = function_log_group(name, environment.logs, log_group_name=log_group_name, tags=tags)
+    key = encryption_key(loaded)
+    logs = function_log_group(
+        name, environment.logs, log_group_name=log_group_name, kms_key_arn=key, tags=tags
+    )
     parts.add("function-log-group", logs, source)
     # Lambda makes a missing log group itself, without retention.
     first = [logs.group.title]
@@ -74,6 +78,7 @@ def add_function(name: str, loaded: Loaded, parts: Parts) -> ImageFunction:
         security_group_ids=[group.id],
         variables=_variables(name, environment),
         version_description=version_description(carried),
+        kms_key_arn=key,
         depends_on=first,
         tags=tags,
     )

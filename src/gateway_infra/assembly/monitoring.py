@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from gateway_infra.assembly.encryption import encryption_key
 from gateway_infra.assembly.parts import API, Parts, tags_of
 from gateway_infra.assembly.sources import of_function, of_stage
 from gateway_infra.builders import naming
@@ -25,7 +26,7 @@ def add_monitoring(
     tags = tags_of(loaded, "monitoring")
     actions = [] if config.topic is None else [in_template(config.topic)]
     if config.emails:
-        topic = alarm_topic(emails=config.emails, tags=tags)
+        topic = alarm_topic(emails=config.emails, kms_key_arn=encryption_key(loaded), tags=tags)
         parts.add("topic", topic, ("alarms", "emails"))
         parts.output("AlarmTopicArn", "Topic that alarms notify", topic.arn)
         actions = [topic.arn]

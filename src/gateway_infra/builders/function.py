@@ -58,6 +58,7 @@ def image_function(
     security_group_ids: Sequence[Value],
     variables: Mapping[str, Value],
     version_description: Value | None = None,
+    kms_key_arn: Value | None = None,
     depends_on: Sequence[str] = (),
     tags: TagMap,
 ) -> ImageFunction:
@@ -75,6 +76,12 @@ def image_function(
     `version_description` (at most 256 characters once resolved), a change of which replaces the
     version. Secrets must not stand there; ``config.redeploy`` publishes a version for them.
 
+    `kms_key_arn` encrypts the variables and Lambda's copy of the image, and belongs to the version.
+    Lambda decrypts by a grant that it makes with the permissions of whoever deploys
+    (kms:CreateGrant, Encrypt, Decrypt), so that the role needs none.
+    https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html
+    https://docs.aws.amazon.com/lambda/latest/api/API_UpdateFunctionConfiguration.html
+
     Old versions are kept, for callers and for rolling back by alias, but for those of a deploy that
     was rolled back itself.
     https://docs.aws.amazon.com/lambda/latest/dg/configuration-versions.html
@@ -82,6 +89,8 @@ def image_function(
     """
     base = function_id(name)
     settings = _settings(config, image, role_arn, subnet_ids, security_group_ids, variables)
+    if kms_key_arn is not None:
+        settings["KmsKeyArn"] = kms_key_arn
     digest = version_hash(
         encode_to_dict(settings),
         {"Description": encode_to_dict(version_description)},

@@ -34,35 +34,55 @@ class ApiLogGroups(Bundle):
 
 
 def function_log_group(
-    name: str, config: LogsConfig, *, log_group_name: str, tags: TagMap
+    name: str,
+    config: LogsConfig,
+    *,
+    log_group_name: str,
+    kms_key_arn: Value | None = None,
+    tags: TagMap,
 ) -> LogGroup:
-    """Build the log group of the function `name`; Lambda would make it without retention."""
-    return LogGroup(_group(f"{function_id(name)}LogGroup", config, log_group_name, tags))
+    """Build the log group of the function `name`; Lambda would make it without retention.
+
+    `kms_key_arn` encrypts what is written from then on; its policy must let CloudWatch Logs in.
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+    """
+    base = f"{function_id(name)}LogGroup"
+    return LogGroup(_group(base, config, log_group_name, kms_key_arn, tags))
 
 
 def api_log_groups(
-    name: str, config: LogsConfig, *, api_id_value: Value, stage_name: str, tags: TagMap
+    name: str,
+    config: LogsConfig,
+    *,
+    api_id_value: Value,
+    stage_name: str,
+    kms_key_arn: Value | None = None,
+    tags: TagMap,
 ) -> ApiLogGroups:
     """Build the two log groups of a stage of the API `name`.
 
     API Gateway writes the execution log to a group whose name it makes from API and stage, and
     makes it without retention where it is missing:
     https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
+
+    `kms_key_arn` encrypts what is written from then on; its policy must let CloudWatch Logs in.
     """
     execution = sub(f"API-Gateway-Execution-Logs_${{Api}}/{stage_name}", {"Api": api_id_value})
     return ApiLogGroups(
-        access=_group(f"{api_id(name)}AccessLogGroup", config, None, tags),
-        execution=_group(f"{api_id(name)}ExecutionLogGroup", config, execution, tags),
+        access=_group(f"{api_id(name)}AccessLogGroup", config, None, kms_key_arn, tags),
+        execution=_group(f"{api_id(name)}ExecutionLogGroup", config, execution, kms_key_arn, tags),
     )
 
 
-def _group(logical_id: str, config: LogsConfig, name: Any, tags: TagMap) -> logs.LogGroup:
-    named = {} if name is None else {"LogGroupName": name}
+def _group(
+    logical_id: str, config: LogsConfig, name: Any, key: Value | None, tags: TagMap
+) -> logs.LogGroup:
+    given = {"LogGroupName": name, "KmsKeyId": key}
     return logs.LogGroup(
         logical_id,
         DeletionPolicy="Delete",
         UpdateReplacePolicy="Delete",
         RetentionInDays=config.retention_days,
         Tags=tag_list(tags),
-        **named,
+        **{key: value for key, value in given.items() if value is not None},
     )

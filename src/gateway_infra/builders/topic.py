@@ -20,7 +20,7 @@ from awacs.aws import (
 from troposphere import AccountId, sns
 
 from gateway_infra.builders.bundle import Bundle
-from gateway_infra.builders.values import TagMap, ref, tag_list
+from gateway_infra.builders.values import TagMap, Value, ref, tag_list
 
 
 @dataclass(frozen=True)
@@ -36,18 +36,22 @@ class AlarmTopic(Bundle):
         return ref(self.topic)
 
 
-def alarm_topic(*, emails: Sequence[str], tags: TagMap) -> AlarmTopic:
+def alarm_topic(
+    *, emails: Sequence[str], kms_key_arn: Value | None = None, tags: TagMap
+) -> AlarmTopic:
     """Build a topic to which this account's alarms publish; each address confirms by mail.
 
-    It is not encrypted with SNS's own key: alarms cannot use that one, as its policy does not let
-    CloudWatch in.
+    It is encrypted with `kms_key_arn` alone, whose policy must let CloudWatch use it, and never
+    with SNS's own key: alarms cannot use that one, as its policy does not let CloudWatch in.
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
     https://docs.aws.amazon.com/sns/latest/dg/sns-security-best-practices.html
     """
+    encrypted = {} if kms_key_arn is None else {"KmsMasterKeyId": kms_key_arn}
     topic = sns.Topic(
         "AlarmTopic",
         Subscription=[sns.Subscription(Endpoint=email, Protocol="email") for email in emails],
         Tags=tag_list(tags),
+        **encrypted,
     )
     arn = ref(topic)
     policy = sns.TopicPolicy(

@@ -26,6 +26,9 @@ _IMAGE = IMAGE_ACCOUNT + 118
 _LENGTHS = {"port": 5, "subnets": 24, "name": 63, "user": 63}
 _VARIABLE = 64
 _SECRET_ARN = 140
+_KEY_ARN = 100
+"""``arn:aws-us-gov:kms:us-gov-west-1:123456789012:key/`` and the 36 characters of a key's id, or
+those of a multi-region key's."""
 
 
 class Carried(NamedTuple):
@@ -68,6 +71,7 @@ def given_values(name: str, environment: Environment) -> Iterator[tuple[KeyPath,
         yield _reached(("database", "password"), database.password)
     for variable, value in sorted(function.variables.items()):
         yield _reached(("functions", name, "variables", variable), value)
+    yield ("encryption", "key"), environment.encryption.key
 
 
 def _reached(path: KeyPath, value: Value | SecretValue) -> tuple[KeyPath, Value]:
@@ -113,4 +117,6 @@ def _length(path: KeyPath) -> int:
         return _SECRET_ARN
     if path[0] == "functions":
         return _IMAGE if _is_image(path) else _VARIABLE
+    if path[0] == "encryption":
+        return _KEY_ARN
     return _HOST if path[1] == "host" else _LENGTHS[str(path[1])]

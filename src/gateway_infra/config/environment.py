@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field, field_validator
 
 from gateway_infra.config.additions import Customize, Overrides, Resources
 from gateway_infra.config.api import ApiSection
+from gateway_infra.config.encryption import EncryptionConfig
 from gateway_infra.config.function import FunctionSection
 from gateway_infra.config.layout import Layout
 from gateway_infra.config.monitoring import AlarmsConfig, LogsConfig
@@ -187,6 +188,9 @@ class Environment(Section):
         default=RolesConfig.model_construct(), description="what the functions' roles may do"
     )
     api: ApiSection = Field(description="the API in front of the functions")
+    encryption: EncryptionConfig = Field(
+        default=EncryptionConfig.model_construct(), description="whose key encrypts what is kept"
+    )
     logs: LogsConfig = Field(
         default=LogsConfig.model_construct(), description="how long logs are kept"
     )

@@ -106,6 +106,8 @@ def value_schema(kind: Kind) -> dict[str, Any]:
         message += "{secret: name} for what the code reads itself"
         return {"type": "object", "errorMessage": message, **opened}
     literal = literal_schema(kind)
+    if kind.words:
+        literal |= like("|".join((*kind.words, kind.pattern)), kind.what)
     return {**literal, "type": [literal["type"], "object"], **opened}
 
 

@@ -120,6 +120,7 @@ class Kind(NamedTuple):
     It is its own pydantic annotation, and takes a literal, or the mapping of an open value;
     `code` says that the value reaches the function's code, which may read a secret for itself.
     `rule` is the id of the rule that a literal breaks which may not stand here; ``GI004`` without.
+    `words` mean something of their own in place of a literal.
     """
 
     type: str
@@ -129,6 +130,7 @@ class Kind(NamedTuple):
     number: bool = False
     code: bool = False
     rule: str = ""
+    words: tuple[str, ...] = ()
 
     def __get_pydantic_core_schema__(self, _source: Any, _handler: Any) -> CoreSchema:
         """Validate by `accept` alone."""
@@ -145,6 +147,8 @@ class Kind(NamedTuple):
     def accept(self, value: Any) -> Value | SecretValue:
         """Return a literal, an `Open` or a `SecretValue`; raise with what may stand here."""
         if isinstance(value, Open) or (self.code and isinstance(value, SecretValue)):
+            return value
+        if isinstance(value, str) and value in self.words:
             return value
         if isinstance(value, dict):
             fault = form_fault(value, tuple(FORMS), secret=self.secret, code=self.code)
@@ -290,6 +294,8 @@ def _advice(kind: Kind, value: str) -> str:
     if kind is _BUCKET:
         name = re.sub(r"^(s3://|arn:[a-z-]+:s3:::)", "", value).split("/")[0].lower()
         return f"; write '{name}'" if re.fullmatch(kind.pattern, name) else ""
+    if ":alias/" in value and kind.pattern == KEY_ARN.pattern:
+        return "; an alias may be given to another key: write the ARN of the key itself"
     if kind is _HOST and "://" in value:
         return "; write host, port, name, user and password under keys of their own"
     if kind is _HOST and re.fullmatch(rf"{kind.pattern}:[0-9]+", value):

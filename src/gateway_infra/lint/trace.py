@@ -45,6 +45,7 @@ ROWS = (
     Row(_FUNCTION, "VpcConfig.SubnetIds", ("/network.subnets",)),
     Row(_FUNCTION, "VpcConfig.SubnetIds.*", ("/network.subnets.*",)),
     Row(_FUNCTION, "FunctionName", ("/service",)),
+    Row(_FUNCTION, "KmsKeyArn", ("/encryption.key",)),
     Row("AWS::Lambda::Version", "Description", ("image",)),
     Row("AWS::EC2::SecurityGroup", "VpcId", ("/network.vpc",)),
     Row("AWS::EC2::SecurityGroup", "SecurityGroupEgress", ("/database.port",)),
@@ -54,6 +55,7 @@ ROWS = (
     Row("AWS::IAM::Role", "Policies", ("statements",), "functions"),
     Row("AWS::IAM::ManagedPolicy", "PolicyDocument", ("statements",), "functions"),
     Row("AWS::Logs::LogGroup", "RetentionInDays", ("/logs.retention_days",)),
+    Row("AWS::Logs::LogGroup", "KmsKeyId", ("/encryption.key",)),
     Row(_API + "RestApi", "Name", ("/service",)),
     Row(_API + "RestApi", "MinimumCompressionSize", ("minimum_compression_size",)),
     Row(_API + "RestApi", "BinaryMediaTypes", ("binary_media_types",)),
@@ -91,6 +93,7 @@ ROWS = (
     Row(_API + "UsagePlan", "Quota.Limit", ("quota.limit",)),
     Row(_API + "UsagePlan", "Quota.Period", ("quota.period",)),
     Row("AWS::SNS::Topic", "Subscription.*", ("*",)),
+    Row("AWS::SNS::Topic", "KmsMasterKeyId", ("/encryption.key",)),
     Row("AWS::CloudWatch::Alarm", "AlarmActions", ("/alarms.topic", "/alarms.emails")),
     Row("AWS::CloudWatch::Alarm", "OKActions", ("/alarms.topic", "/alarms.emails")),
     Row(

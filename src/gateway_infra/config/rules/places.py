@@ -43,6 +43,11 @@ def partition_of(region: str) -> str:
     return _PARTITIONS.get(region.rsplit("-", 2)[0], "aws")
 
 
+def region_of(arn: object) -> str | None:
+    """Return the region of an ARN; ``None`` for what is none."""
+    return arn.split(":")[3] if isinstance(arn, str) and arn.startswith("arn:") else None
+
+
 def secrets_of(subject: Subject) -> Iterator[tuple[KeyPath, SecretValue]]:
     """Yield each place that says where a secret is, whichever functions are given it."""
     environment = subject.environment
@@ -61,7 +66,10 @@ def _secret(path: KeyPath, value: object) -> Iterator[tuple[KeyPath, SecretValue
 def arns_of(subject: Subject) -> Iterator[tuple[KeyPath, str]]:
     """Yield each literal ARN of the file, or ARN that is the default of a parameter."""
     environment = subject.environment
-    given: list[tuple[KeyPath, object]] = [(("alarms", "topic"), environment.alarms.topic)]
+    given: list[tuple[KeyPath, object]] = [
+        (("alarms", "topic"), environment.alarms.topic),
+        (("encryption", "key"), environment.encryption.key),
+    ]
     for path, secret in secrets_of(subject):
         given += [((*path, "secret"), secret.secret), ((*path, "kms_key"), secret.kms_key)]
     for name, function in environment.functions.items():

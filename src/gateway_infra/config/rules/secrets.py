@@ -14,7 +14,7 @@ from gateway_infra.config.rules.leaks import (
     shape_of_secret,
     without_samples,
 )
-from gateway_infra.config.rules.places import secrets_of
+from gateway_infra.config.rules.places import region_of, secrets_of
 from gateway_infra.config.rules.rule import Found, Rule, Subject
 from gateway_infra.config.source import Node
 from gateway_infra.config.values import Open, known
@@ -62,8 +62,7 @@ def _keys_elsewhere(subject: Subject) -> Iterator[Found]:
 
 
 def _region(arn: str | Open | None) -> str | None:
-    text = None if arn is None else known(arn)
-    return text.split(":")[3] if isinstance(text, str) and text.startswith("arn:") else None
+    return None if arn is None else region_of(known(arn))
 
 
 def _shapes(subject: Subject) -> Iterator[Found]:

@@ -1,0 +1,34 @@
+"""Rules of the key that what is kept is encrypted with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gateway_infra.config.rules.places import region_of
+from gateway_infra.config.rules.rule import Found, Rule, Subject
+from gateway_infra.config.values import known
+
+
+def _elsewhere(subject: Subject) -> Iterator[Found]:
+    there = region_of(known(subject.environment.encryption.key))
+    region = subject.environment.region
+    if there not in (None, region):
+        message = f"is a key in {there}, and a key encrypts in its own region alone; name one in "
+        yield Found(("encryption", "key"), f"{message}{region}, or write made")
+
+
+RULES = (
+    Rule(
+        "GI920",
+        "error",
+        "A key of another region",
+        "A KMS key works in the region that it was made in; CloudWatch Logs, Lambda, SNS and "
+        "Secrets Manager refuse one of another. Of a multi-region key, each region has its own "
+        "replica, with an ARN of that region.",
+        "Write the ARN of a key in the environment's region, or {encryption: {key: made}}.",
+        "https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-overview.html",
+        check=_elsewhere,
+        acceptable=False,
+    ),
+)
+"""Rules of the key that what is kept is encrypted with."""

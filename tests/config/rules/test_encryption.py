@@ -1,0 +1,47 @@
+"""Rules of encryption."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.config.rules.apis import found
+from tests.config.rules.files import file
+
+ARN = "arn:aws:kms:{region}:123456789012:key/mrk-0a1b2c3d"
+ARN_ELSEWHERE = ARN.format(region="eu-west-1")
+
+
+def keyed(region: str) -> str:
+    return file(more=f"encryption: {{key: '{ARN.format(region=region)}'}}")
+
+
+FAILING = (
+    (
+        "GI920",
+        keyed("eu-west-1"),
+        "encryption.key: is a key in eu-west-1, and a key encrypts in its own region alone; name "
+        "one in us-east-1, or write made",
+    ),
+    (
+        "GI920",
+        file(more=f"encryption: {{key: {{parameter: K, default: '{ARN_ELSEWHERE}'}}}}"),
+        "encryption.key: is a key in eu-west-1",
+    ),
+)
+
+PASSING = (
+    ("GI920", keyed("us-east-1")),
+    ("GI920", file(more="encryption: {key: made}")),
+    ("GI920", file(more="encryption: {key: {parameter: K}}")),
+)
+
+
+@pytest.mark.parametrize(("rule", "text", "message"), FAILING)
+def test_what_breaks_a_rule_is_told_at_its_place(rule: str, text: str, message: str) -> None:
+    [line] = found(rule, text)
+    assert line.startswith(message)
+
+
+@pytest.mark.parametrize(("rule", "text"), PASSING)
+def test_what_keeps_a_rule_is_not_spoken_of(rule: str, text: str) -> None:
+    assert found(rule, text) == []
