@@ -100,6 +100,12 @@ IMPORTABLE: Mapping[str, Importable] = {
         "Id", "IpProtocol", "aws ec2 describe-security-group-rules (its SecurityGroupRuleId)"
     ),
     "AWS::IAM::Role": _type("RoleName", "AssumeRolePolicyDocument", "aws iam list-roles"),
+    "AWS::KMS::Key": _type(
+        "KeyId",
+        "",
+        "aws kms list-keys",
+        "BypassPolicyLockoutSafetyCheck PendingWindowInDays RotationPeriodInDays",
+    ),
     "AWS::Lambda::Alias": _type(
         "AliasArn", "FunctionName FunctionVersion Name", "aws lambda list-aliases --function-name …"
     ),
@@ -110,6 +116,12 @@ IMPORTABLE: Mapping[str, Importable] = {
         "PublishToLatestPublished SnapStart",
     ),
     "AWS::Logs::LogGroup": _type("LogGroupName", "", "aws logs describe-log-groups"),
+    "AWS::SecretsManager::Secret": _type(
+        "Id",
+        "",
+        "aws secretsmanager list-secrets (its ARN)",
+        "GenerateSecretString SecretString",
+    ),
     "AWS::SNS::Topic": _type("TopicArn", "", "aws sns list-topics"),
 }
 """What is imported: all that callers, other resources or logs hold on to, and all whose name would
