@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 import gc
+import os
+import sys
 from pathlib import Path
 
 import pytest
+
+# Where bytecode is not wanted (PYTHONDONTWRITEBYTECODE), it is kept out of the source instead: a
+# hundred processes that each compile all that they import would take as long as the tests.
+if sys.dont_write_bytecode:
+    sys.dont_write_bytecode = False
+    sys.pycache_prefix = str(Path(__file__).parent.parent / ".cache" / "bytecode")
+    os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 from tests.command import BASE, Ran, Run, write
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import tempfile
 from collections.abc import Iterable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -28,11 +30,19 @@ api:
 """The shortest environment that works."""
 
 
+@cache
+def folder_for(name: str) -> Path:  # noqa: ARG001 - each name has one of its own
+    """Return a folder for the file of one environment, which each test writes anew."""
+    folder = tempfile.TemporaryDirectory()
+    atexit.register(folder.cleanup)
+    return Path(folder.name)
+
+
 def load_text(text: str = MINIMAL, name: str = "prod", overrides: Sequence[str] = ()) -> Loaded:
     """Load an environment from the text of its file."""
-    with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / f"{name}.yaml").write_text(text)
-        return load(Path(folder), name, overrides, shown="environments")
+    folder = folder_for(name)
+    (folder / f"{name}.yaml").write_text(text)
+    return load(folder, name, overrides, shown="environments")
 
 
 def generate_text(
@@ -42,11 +52,9 @@ def generate_text(
     overrides: Sequence[str] = (),
 ) -> Generated:
     """Generate an environment from the text of its file."""
-    with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / f"{name}.yaml").write_text(text)
-        return generate(
-            Path(folder), name, layout=layout, overrides=overrides, shown="environments"
-        )
+    folder = folder_for(name)
+    (folder / f"{name}.yaml").write_text(text)
+    return generate(folder, name, layout=layout, overrides=overrides, shown="environments")
 
 
 def resources_of(generated: Generated) -> dict[str, dict[str, Any]]:

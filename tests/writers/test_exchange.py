@@ -5,11 +5,9 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import time
-import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,17 +16,8 @@ import pytest
 
 from gateway_infra.writers import exchange
 from gateway_infra.writers.files import write_environments
-
-MANIFEST = '{"schema": 1, "stacks": [{"template": "NAME.json"}], "files": ["tool/NAME.sh"]}\n'
-OLD, NEW = (
-    {f"{name}.json": f'"{name}"\n', f"tool/{name}.sh": name, "manifest.json": manifest}
-    for name, manifest in ((name, MANIFEST.replace("NAME", name)) for name in ("old", "new"))
-)
-NAMES = ("dev", "prod", "staging")
-EVENTS = ("open", "os.")
-"""What Python says before it touches a file: https://docs.python.org/3/library/audit_events.html"""
-EXCHANGE = "ctypes.dlsym"
-"""What it says before folders are exchanged, which it does not know as such."""
+from tests.support import ROOT
+from tests.writers.interrupted import NAMES, NEW, OLD, Nth, contents, in_a_copy, is_whole, write_new
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs processes that fork")
 
@@ -49,74 +38,15 @@ def output(tmp_path: Path) -> Path:
     return tmp_path / "output"
 
 
-def contents(folder: Path) -> dict[str, str]:
-    files = [path for path in folder.rglob("*") if path.is_file()]
-    return {path.relative_to(folder).as_posix(): path.read_text() for path in sorted(files)}
-
-
-class Nth:
-    """An audit hook that acts before the nth thing is done below a folder; it cannot be removed."""
-
-    def __init__(self, nth: int, folder: Path, act: Callable[[], None]) -> None:
-        self.left, self.folder, self.act, self.kills = nth, str(folder), act, act is kill
-
-    def __call__(self, event: str, arguments: tuple[Any, ...]) -> None:
-        there = any(self.folder in str(argument) for argument in arguments)
-        if (event == EXCHANGE and self.kills) or (there and event.startswith(EVENTS)):
-            self.left -= 1
-            if self.left == 0:
-                self.act()
-
-
-def in_a_copy(act: Callable[[], None]) -> int:
-    """Do something in a copy of this process; return its exit code, 0 unless it failed."""
-    child = os.fork()
-    if child == 0:  # pragma: no cover - the copy is killed, or ends at once
-        try:
-            act()
-        except BaseException:
-            traceback.print_exc()
-            os._exit(1)
-        os._exit(0)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-
-
-def write_new(output: Path) -> None:
-    write_environments(output, dict.fromkeys(NAMES, NEW))
-
-
-def kill() -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
-def is_whole(output: Path, name: str) -> bool:
-    mine = {"mine.txt": "mine"} if name == "prod" else {}
-    generations = [NEW, {}] if name == "staging" else [NEW, OLD]
-    return contents(output / name) in [{**files, **mine} for files in generations]
-
-
 def test_a_killed_run_leaves_each_folder_old_or_new(output: Path, how: str) -> None:
-    """Killed at its first touch of a file, at its second, and so on; the next run cleans up."""
-
-    def killed() -> None:
-        sys.addaudithook(Nth(nth, output, kill))
-        write_new(output)
-
-    for nth in range(1, 1000):
-        write_environments(output, {"dev": OLD, "prod": OLD})
-        code = in_a_copy(killed)
-        if code == 0:
-            break
-        assert code == -signal.SIGKILL
-        if how == "in steps":
-            exchange.recover(output, NAMES)
-        assert [name for name in NAMES if not is_whole(output, name)] == [], nth
-        write_new(output)
-        assert sorted(os.listdir(output)) == list(NAMES), nth
-        assert all(contents(output / name)["new.json"] == '"new"\n' for name in NAMES)
-        shutil.rmtree(output / "staging")
-    assert nth > 50
-    assert contents(output)["prod/mine.txt"] == "mine"
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.writers.interrupted", str(output), how],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (0, "done\n"), done.stderr
 
 
 FAULTS = {
