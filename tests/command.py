@@ -42,7 +42,9 @@ def write(**files: str) -> None:
     """Write environment files by name."""
     Path("environments").mkdir(exist_ok=True)
     for name, text in files.items():
-        Path(f"environments/{name}.yaml").write_text(text)
+        file = Path(f"environments/{name}.yaml")
+        file.unlink(missing_ok=True)  # as `tests.support.written` says
+        file.write_text(text)
 
 
 def contents(folder: str = ".") -> dict[str, bytes]:

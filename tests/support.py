@@ -30,9 +30,21 @@ api:
 """The shortest environment that works."""
 
 
+def written(name: str, text: str) -> Path:
+    """Write the file of an environment, and return the folder where it is alone.
+
+    A new file is written in a thirtieth of the time that ext4 takes to empty one, and to remove a
+    folder: it waits for the disk (``auto_da_alloc`` in https://docs.kernel.org/admin-guide/ext4.html).
+    """
+    file = folder_for(name) / f"{name}.yaml"
+    file.unlink(missing_ok=True)
+    file.write_text(text)
+    return file.parent
+
+
 @cache
 def folder_for(name: str) -> Path:  # noqa: ARG001 - each name has one of its own
-    """Return a folder for the file of one environment, which each test writes anew."""
+    """Return a folder for the file of one environment, until this process ends."""
     folder = tempfile.TemporaryDirectory()
     atexit.register(folder.cleanup)
     return Path(folder.name)
@@ -40,8 +52,7 @@ def folder_for(name: str) -> Path:  # noqa: ARG001 - each name has one of its ow
 
 def load_text(text: str = MINIMAL, name: str = "prod", overrides: Sequence[str] = ()) -> Loaded:
     """Load an environment from the text of its file."""
-    folder = folder_for(name)
-    (folder / f"{name}.yaml").write_text(text)
+    folder = written(name, text)
     return load(folder, name, overrides, shown="environments")
 
 
@@ -52,8 +63,7 @@ def generate_text(
     overrides: Sequence[str] = (),
 ) -> Generated:
     """Generate an environment from the text of its file."""
-    folder = folder_for(name)
-    (folder / f"{name}.yaml").write_text(text)
+    folder = written(name, text)
     return generate(folder, name, layout=layout, overrides=overrides, shown="environments")
 
 
