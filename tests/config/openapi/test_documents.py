@@ -6,6 +6,7 @@ import json
 import random
 import shutil
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,9 @@ def environments(folder: Path, name: str) -> Path:
     return folder
 
 
+@cache
 def of_document(name: str) -> Loaded:
+    """Return what a document gives; it is read once, and its values are final."""
     return loaded((DOCUMENTS / name).read_text(), ENVIRONMENT.replace("api.yml", name), name=name)
 
 
