@@ -406,3 +406,15 @@ def test_nothing_is_said_without_an_older_output() -> None:
 def test_nothing_is_said_of_another_environment() -> None:
     old: Written = as_written(plan(BASE))._replace(environment="staging")
     assert changes(old, plan(THUMBS)) == ()
+
+
+PRIVATE = BASE.replace("api:\n", "api:\n  endpoint: private\n  vpc_endpoints: [vpce-0a1b2c3d]\n")
+
+
+@pytest.mark.parametrize("stands", ["single", "split"])
+def test_another_endpoint_of_the_api(stands: str) -> None:
+    [message] = told(BASE, PRIVATE, stands)
+    assert message.startswith("api.endpoint: was regional and becomes private: it stops answering")
+    [message] = told(PRIVATE, BASE, stands)
+    assert message.startswith("api.endpoint: was private and becomes regional: it answers on the")
+    assert told(PRIVATE, PRIVATE.replace("vpce-0a1b2c3d", "vpce-1a2b3c4d"), stands) == ()

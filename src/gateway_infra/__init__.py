@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from gateway_infra.builders.alarms import database_alarms as database_alarms
     from gateway_infra.builders.alarms import function_alarms as function_alarms
     from gateway_infra.builders.api import rest_api as rest_api
+    from gateway_infra.builders.api_policy import api_policy as api_policy
     from gateway_infra.builders.cors import cors_errors as cors_errors
     from gateway_infra.builders.cors import cors_methods as cors_methods
     from gateway_infra.builders.dashboard import dashboard as dashboard
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from gateway_infra.builders.key import customer_key as customer_key
     from gateway_infra.builders.logs import api_log_groups as api_log_groups
     from gateway_infra.builders.logs import function_log_group as function_log_group
+    from gateway_infra.builders.logs import waf_log_group as waf_log_group
     from gateway_infra.builders.network import database_ingress as database_ingress
     from gateway_infra.builders.network import function_security_group as function_security_group
     from gateway_infra.builders.openapi import openapi_rest_api as openapi_rest_api
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
     from gateway_infra.builders.topic import alarm_topic as alarm_topic
     from gateway_infra.builders.usage import api_keys as api_keys
     from gateway_infra.builders.usage import usage_plan as usage_plan
+    from gateway_infra.builders.waf import web_acl as web_acl
+    from gateway_infra.builders.waf import web_acl_association as web_acl_association
     from gateway_infra.config.api import ApiConfig as ApiConfig
     from gateway_infra.config.api import CacheConfig as CacheConfig
     from gateway_infra.config.api import CorsConfig as CorsConfig
@@ -46,6 +50,8 @@ if TYPE_CHECKING:
     from gateway_infra.config.function import FunctionConfig as FunctionConfig
     from gateway_infra.config.monitoring import AlarmsConfig as AlarmsConfig
     from gateway_infra.config.monitoring import LogsConfig as LogsConfig
+    from gateway_infra.config.protection import AccessConfig as AccessConfig
+    from gateway_infra.config.protection import WafConfig as WafConfig
     from gateway_infra.config.route import Authorization as Authorization
     from gateway_infra.config.route import RouteCache as RouteCache
     from gateway_infra.config.route import RouteConfig as RouteConfig
@@ -58,18 +64,20 @@ _HOMES = {
     "builders.account": ("account_log_role",),
     "builders.alarms": ("api_alarms", "database_alarms", "function_alarms"),
     "builders.api": ("rest_api",),
+    "builders.api_policy": ("api_policy",),
     "builders.cors": ("cors_errors", "cors_methods"),
     "builders.dashboard": ("dashboard",),
     "builders.function": ("image_function",),
     "builders.iam": ("Grant", "execution_role", "network_policy"),
     "builders.key": ("customer_key",),
-    "builders.logs": ("api_log_groups", "function_log_group"),
+    "builders.logs": ("api_log_groups", "function_log_group", "waf_log_group"),
     "builders.network": ("database_ingress", "function_security_group"),
     "builders.openapi": ("openapi_rest_api",),
     "builders.permission": ("api_permission",),
     "builders.stage": ("definition_hash", "deployment", "stage"),
     "builders.topic": ("alarm_topic",),
     "builders.usage": ("api_keys", "usage_plan"),
+    "builders.waf": ("web_acl", "web_acl_association"),
     "config.api": (
         "ApiConfig",
         "CacheConfig",
@@ -80,6 +88,7 @@ _HOMES = {
     ),
     "config.function": ("FunctionConfig",),
     "config.monitoring": ("AlarmsConfig", "LogsConfig"),
+    "config.protection": ("AccessConfig", "WafConfig"),
     "config.route": ("Authorization", "RouteCache", "RouteConfig", "RouteThrottling"),
     "exceptions.metadata": ("with_exceptions",),
 }

@@ -110,6 +110,7 @@ def changes(old: Written | None, plan: Plan) -> tuple[str, ...]:
         *_gone_stacks(comparison),
         *_renamed_parameters(comparison),
         *_other_definition(comparison),
+        *_other_endpoint(comparison),
     )
 
 
@@ -327,6 +328,37 @@ def _other_definition(comparison: _Comparison) -> Iterator[str]:
             "refuses while the document's are there; deploy it as another service beside this one, "
             "and move the callers"
         )
+
+
+def _other_endpoint(comparison: _Comparison) -> Iterator[str]:
+    """Say that callers of an API that leaves the internet, or comes there, need another address.
+
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-api-migration.html
+    """
+    kinds = (_endpoint(comparison.old), _endpoint(comparison.new))
+    if kinds == ("regional", "private"):
+        yield (
+            "api.endpoint: was regional and becomes private: it stops answering on the internet "
+            "while this is deployed, and from then on does so through VPC endpoints alone, at "
+            "another address (the output ApiUrl)"
+        )
+    elif kinds == ("private", "regional"):
+        yield (
+            "api.endpoint: was private and becomes regional: it answers on the internet from then "
+            "on, to whomever authorization and api.access let call; VPCs whose endpoint for "
+            "execute-api has private DNS do not reach it"
+        )
+
+
+def _endpoint(written: Written) -> str:
+    """Return the endpoint type of the API, in the file's word; empty where there is none."""
+    for stack in written.stacks.values():
+        for item in stack.resources.values():
+            if item.type == "AWS::ApiGateway::RestApi":
+                configuration = item.properties.get("EndpointConfiguration")
+                types = configuration.get("Types") if isinstance(configuration, dict) else None
+                return str(types[0]).lower() if isinstance(types, list) and types else ""
+    return ""
 
 
 def _has_methods(written: Written) -> bool:

@@ -64,6 +64,35 @@ ALL = {
             ("web",),
             {"function_arn": "literal-arn", "api_id_value": "literalapi", "stage_name": "v1"},
         ),
+        Call(
+            public.waf_log_group,
+            ("api", public.LogsConfig()),
+            {
+                "log_group_name": "aws-waf-logs-jobs-test",
+                "kms_key_arn": "literal-key",
+                "tags": TAGS,
+            },
+        ),
+        Call(
+            public.web_acl,
+            ("api", public.WafConfig()),
+            {
+                "metric_name": "jobs-test",
+                "allow": ["203.0.113.0/24"],
+                "block": ["198.51.100.0/24", "2001:db8::/32"],
+                "log_group_name": "aws-waf-logs-jobs-test",
+                "tags": TAGS,
+            },
+        ),
+        Call(
+            public.web_acl_association,
+            ("api",),
+            {
+                "acl_arn": "literal-acl",
+                "api_id_value": "literalapi",
+                "stage_name": "literal-stage",
+            },
+        ),
         Call(public.cors_errors, ("api", CORS), {"api_id_value": "literalapi"}),
         Call(
             public.cors_methods,
@@ -192,6 +221,8 @@ ALL = {
                 "function_arns": {"web": "literal-arn"},
                 "models": {"Job": {"type": "object"}},
                 "cors": CORS,
+                "policy": {"Version": "2012-10-17", "Statement": []},
+                "vpc_endpoint_ids": ["vpce-literal"],
                 "tags": TAGS,
             },
         ),
@@ -204,6 +235,8 @@ ALL = {
                 "authorization": IAM,
                 "function_arns": {"web": "literal-arn"},
                 "models": {"Job": {"type": "object"}},
+                "policy": {"Version": "2012-10-17", "Statement": []},
+                "vpc_endpoint_ids": ["vpce-literal"],
                 "tags": TAGS,
             },
         ),

@@ -34,6 +34,16 @@ def characters(text: str, unknown: int = 0) -> int:
 
 
 OPEN = "{parameter: Queue%d}"
+OFFICE = ", ".join(f"203.0.{number}.0/24" for number in range(256))
+FEW, MANY = (f"  access: {{cidrs: [{OFFICE[:cut]}]}}" for cut in (12, None))
+
+
+def listed(access: str, quotas: str = "") -> str:
+    """Return an environment whose API has these allow-lists."""
+    more = f"account: {{quotas: {{{quotas}}}}}" if quotas else ""
+    return file(more=more).replace("api:\n", f"api:\n{access}\n")
+
+
 TEN = characters(statements(10))
 TEN_OPEN = characters(statements(10, OPEN))
 ROLE = "role_policy_characters"
@@ -88,6 +98,17 @@ FAILING: tuple[tuple[str, str, str], ...] = (
         f"of inline policies, {10 * UNKNOWN} of them a guess at what is known only at deploy time",
     ),
     (
+        "GI962",
+        listed(FEW, "api_policy_characters: 100"),
+        "api.access: makes a resource policy of about 195 characters; API Gateway takes 100 "
+        "(account.quotas.api_policy_characters)",
+    ),
+    (
+        "GI962",
+        listed("  endpoint: private\n  vpc_endpoints: [vpce-0a1b2c3d]", "api_policy_characters: 9"),
+        "api.vpc_endpoints: makes a resource policy of about ",
+    ),
+    (
         "GI754",
         file(more="account: {quotas: {function_policy_bytes: 400}}"),
         "functions.web: has a resource policy of about ",
@@ -106,6 +127,9 @@ PASSING: tuple[tuple[str, str], ...] = (
     ("GI910", scoped(statements(10, quotas=f"{MANAGED}: {OWN}"))),
     ("GI911", scoped(statements(10, OPEN, f"{MANAGED}: {OWN_OPEN + 10 * UNKNOWN}"))),
     ("GI911", scoped(statements(10, OPEN, f"{MANAGED}: {OWN_OPEN - 1}"))),  # which is GI910's
+    ("GI962", listed(MANY)),
+    ("GI962", listed(FEW, "api_policy_characters: 195")),
+    ("GI962", file(more="account: {quotas: {api_policy_characters: 1}}")),
 )
 
 

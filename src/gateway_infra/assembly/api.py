@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from troposphere import Sub
-
 from gateway_infra.assembly.encryption import encryption_key
 from gateway_infra.assembly.parts import API, Parts, tags_of
+from gateway_infra.assembly.protection import add_waf, endpoints_of, policy_of
 from gateway_infra.assembly.sources import of_api, of_keys
 from gateway_infra.builders import naming
 from gateway_infra.builders.api import RestApi, rest_api
 from gateway_infra.builders.cors import cors_errors, cors_methods
+from gateway_infra.builders.endpoint import api_url
 from gateway_infra.builders.function import ImageFunction
 from gateway_infra.builders.logs import api_log_groups
 from gateway_infra.builders.openapi import OpenApiRestApi, openapi_rest_api
@@ -52,6 +52,8 @@ def _api_of_one_document(
         function_arns={name: function.alias_arn for name, function in functions.items()},
         models=section.models,
         cors=section.cors,
+        policy=policy_of(loaded),
+        vpc_endpoint_ids=endpoints_of(loaded),
         tags=tags_of(loaded, "api"),
     )
     parts.add("api", api, ("api",))
@@ -72,6 +74,8 @@ def _api_of_resources(loaded: Loaded, functions: dict[str, ImageFunction], parts
         authorization=section.authorization,
         function_arns={name: function.alias_arn for name, function in functions.items()},
         models=section.models,
+        policy=policy_of(loaded),
+        vpc_endpoint_ids=endpoints_of(loaded),
         tags=tags_of(loaded, "api"),
     )
     parts.add_each("api", of_api(api, section.routes))
@@ -147,8 +151,9 @@ def add_stage(loaded: Loaded, api: RestApi | OpenApiRestApi, parts: Parts) -> An
     )
     parts.add("usage-plan", [plan.plan], ("api", "usage_plan"))
     parts.add_each("usage-plan", of_keys(plan.plan_keys, environment.api.usage_plan.keys))
-    url = "https://${Api}.execute-api.${AWS::Region}.${AWS::URLSuffix}/${ApiStage}"
-    parts.output("ApiUrl", "Where the API answers", Sub(url))
+    url = api_url(api_id_value=api.id, stage_name=live.name, vpc_endpoint_ids=endpoints_of(loaded))
+    parts.output("ApiUrl", "Where the API answers", url)
+    add_waf(loaded, api.id, live.name, parts)
     parts.output("ApiStageName", "Name of the stage", live.name)
     parts.output("ApiAccessLogGroupName", "Log group of the access log", ref(logs.access))
     parts.output("ApiUsagePlanId", "Id of the usage plan", plan.id)

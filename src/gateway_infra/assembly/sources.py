@@ -8,6 +8,7 @@ from troposphere import AWSObject
 
 from gateway_infra.builders.alarms import ApiAlarms, FunctionAlarms
 from gateway_infra.builders.api import RestApi
+from gateway_infra.builders.waf import WebAcl
 from gateway_infra.config.problems import KeyPath
 from gateway_infra.config.route import RouteConfig
 from gateway_infra.config.routes import all_paths, split_route
@@ -59,6 +60,15 @@ def of_stage(alarms: ApiAlarms) -> Iterator[tuple[AWSObject, KeyPath]]:
     yield alarms.latency, ("alarms", "api_latency")
     yield alarms.throttled_filter, ("alarms", "api_throttled")
     yield alarms.throttled, ("alarms", "api_throttled")
+
+
+def of_web_acl(acl: WebAcl) -> Iterator[tuple[AWSObject, KeyPath]]:
+    """Yield a web ACL and what belongs to it, each with the key that it comes from."""
+    for key, item in acl.ip_sets.items():
+        yield item, ("api", "waf", key.split(" ")[0])
+    yield acl.acl, ("api", "waf")
+    if acl.logging is not None:
+        yield acl.logging, ("api", "waf", "log")
 
 
 def _routes_of_paths(routes: Iterable[str]) -> dict[str, str]:

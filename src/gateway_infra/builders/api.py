@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from troposphere import apigateway
 
 from gateway_infra.builders.bundle import Bundle
+from gateway_infra.builders.endpoint import endpoint_configuration
 from gateway_infra.builders.models import model_key, request_models, request_validators
 from gateway_infra.builders.naming import api_id, path_words
 from gateway_infra.builders.values import (
@@ -77,13 +78,17 @@ def rest_api(
     authorization: Authorization,
     function_arns: Mapping[str, Value],
     models: Mapping[str, Mapping[str, Any]] | None = None,
+    policy: Mapping[str, Any] | None = None,
+    vpc_endpoint_ids: Sequence[Value] = (),
     tags: TagMap,
 ) -> RestApi:
-    """Build a regional API whose `routes` (``GET /jobs``) lead to functions.
+    """Build an API whose `routes` (``GET /jobs``) lead to functions.
 
     `function_arns` gives for each function of the routes the ARN to call, best that of an alias.
     `models` gives the JSON Schemas (draft 4) that routes name; what a schema refers to must stand
     in itself. Descriptions of routes become documentation parts, which the console shows.
+    `policy` is the API's resource policy, best one of `api_policy`; without one nobody can call a
+    private API, which gets an address for each of `vpc_endpoint_ids`.
     Every request goes to the function whole (proxy integration), which also answers with its own
     headers: CORS headers of ordinary answers are the application's. Raise `ValueError` for a route
     that is none, that leads to a function without an ARN, or that names a model that is missing.
@@ -93,17 +98,19 @@ def rest_api(
     if fault := routes_fault(targets, function_arns):
         raise ValueError(fault)
     base = api_id(name)
-    compression: dict[str, Any] = {}
+    optional: dict[str, Any] = {}
     if config.minimum_compression_size is not None:
-        compression["MinimumCompressionSize"] = config.minimum_compression_size
+        optional["MinimumCompressionSize"] = config.minimum_compression_size
     if config.binary_media_types:
-        compression["BinaryMediaTypes"] = sorted(config.binary_media_types)
+        optional["BinaryMediaTypes"] = sorted(config.binary_media_types)
+    if policy is not None:
+        optional["Policy"] = dict(policy)
     api = apigateway.RestApi(
         base,
         Name=api_name,
-        EndpointConfiguration=apigateway.EndpointConfiguration(Types=["REGIONAL"]),
+        EndpointConfiguration=endpoint_configuration(config, vpc_endpoint_ids),
         Tags=tag_list(tags),
-        **compression,
+        **optional,
     )
     resources = _resources(base, api, routes)
     resource_ids = {"/": attribute(api, "RootResourceId")}

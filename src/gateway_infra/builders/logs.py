@@ -74,6 +74,23 @@ def api_log_groups(
     )
 
 
+def waf_log_group(
+    name: str,
+    config: LogsConfig,
+    *,
+    log_group_name: str,
+    kms_key_arn: Value | None = None,
+    tags: TagMap,
+) -> LogGroup:
+    """Build the log group of the web ACL of the API `name`.
+
+    WAF writes to no group whose name does not begin with ``aws-waf-logs-``:
+    https://docs.aws.amazon.com/waf/latest/developerguide/logging-cw-logs.html
+    """
+    logical_id = f"{api_id(name)}WebAclLogGroup"
+    return LogGroup(_group(logical_id, config, log_group_name, kms_key_arn, tags))
+
+
 def _group(
     logical_id: str, config: LogsConfig, name: Any, key: Value | None, tags: TagMap
 ) -> logs.LogGroup:

@@ -66,3 +66,11 @@ def function_log_group(name: str) -> str:
     https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html
     """
     return f"/aws/lambda/{name}"
+
+
+def waf_log_group(service: str, environment: str) -> str:
+    """Return the name of the log group of a service's web ACL, which must begin so.
+
+    https://docs.aws.amazon.com/waf/latest/developerguide/logging-cw-logs.html
+    """
+    return f"aws-waf-logs-{service_name(service, environment)}"

@@ -6,9 +6,10 @@ ask both the same. What differs is how it changes: CloudFormation hands the docu
 deployment. So a route that is gone from the document is gone with the same deploy, in any layout,
 and any number of routes is one resource.
 
-What is not in the document goes back to its default with each replacement, so binary media types
-and compression stand in it, and in the resource's own properties with the same values, so that it
-does not matter which of the two CloudFormation applies last, which no page tells.
+What is not in the document goes back to its default with each replacement, so binary media types,
+compression, the resource policy and a private API's endpoints stand in it, and in the resource's
+own properties with the same values, so that it does not matter which of the two CloudFormation
+applies last, which no page tells.
 
 https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-import-api-update.html
 https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions.html
@@ -16,13 +17,14 @@ https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from troposphere import apigateway, encode_to_dict
 
 from gateway_infra.builders.bundle import Bundle
+from gateway_infra.builders.endpoint import endpoint_configuration
 from gateway_infra.builders.models import model_key, request_models, request_validators
 from gateway_infra.builders.naming import api_id
 from gateway_infra.builders.openapi_schemas import PREFIX, component_schemas
@@ -92,9 +94,11 @@ def openapi_rest_api(
     function_arns: Mapping[str, Value],
     models: Mapping[str, Mapping[str, Any]] | None = None,
     cors: CorsConfig | None = None,
+    policy: Mapping[str, Any] | None = None,
+    vpc_endpoint_ids: Sequence[Value] = (),
     tags: TagMap,
 ) -> OpenApiRestApi:
-    """Build a regional API whose `routes` lead to functions, from an OpenAPI document.
+    """Build an API whose `routes` lead to functions, from an OpenAPI document.
 
     It takes what `rest_api` takes, behaves the same, and its logical id is the same. `cors` makes
     the preflights and error headers that `cors_methods` and `cors_errors` make there. Keep methods,
@@ -123,6 +127,8 @@ def openapi_rest_api(
         optional["MinimumCompressionSize"] = config.minimum_compression_size
     if config.binary_media_types:
         optional["BinaryMediaTypes"] = sorted(config.binary_media_types)
+    if policy is not None:
+        optional["Policy"] = dict(policy)
     return OpenApiRestApi(
         apigateway.RestApi(
             api_id(name),
@@ -133,13 +139,14 @@ def openapi_rest_api(
                 "paths": paths,
                 **_components(paths, built),
                 **_settings(config, routes, cors),
+                **_reach(policy, vpc_endpoint_ids),
             },
-            EndpointConfiguration=apigateway.EndpointConfiguration(Types=["REGIONAL"]),
+            EndpointConfiguration=endpoint_configuration(config, vpc_endpoint_ids),
             FailOnWarnings=True,
             Mode="overwrite",
             # The import's own default is an edge-optimized API:
             # https://docs.aws.amazon.com/apigateway/latest/api/API_ImportRestApi.html
-            Parameters={"endpointConfigurationTypes": "REGIONAL"},
+            Parameters={"endpointConfigurationTypes": config.endpoint.upper()},
             Tags=tag_list(tags),
             **optional,
         )
@@ -299,6 +306,22 @@ def _settings(
             for kind, validator in validators.items()
         }
     return settings
+
+
+def _reach(policy: Mapping[str, Any] | None, vpc_endpoint_ids: Sequence[Value]) -> dict[str, Any]:
+    """Return what the document says of who reaches the API; endpoints stand below a server.
+
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/openapi-extensions-policy.html
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-endpoint-configuration.html
+    """
+    said: dict[str, Any] = {}
+    if policy is not None:
+        said["x-amazon-apigateway-policy"] = dict(policy)
+    if vpc_endpoint_ids:
+        endpoints = {"vpcEndpointIds": list(vpc_endpoint_ids)}
+        server = {"url": "/", "x-amazon-apigateway-endpoint-configuration": endpoints}
+        said["servers"] = [server]
+    return said
 
 
 def _models(

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, model_validator
 
+from gateway_infra.config.protection import AccessConfig, EndpointType, WafConfig, as_written
 from gateway_infra.config.route import AnyAuthorization, AnyRoute, RouteKey
 from gateway_infra.config.schema import ModelName, Schema
 from gateway_infra.config.section import (
@@ -21,6 +22,7 @@ from gateway_infra.config.section import (
     refuse_doubles,
     wrong,
 )
+from gateway_infra.config.values import VpcEndpointId
 
 _ORIGIN = re.compile(r"(https?)://([A-Za-z0-9.-]+)(:([0-9]{1,5}))?")
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
@@ -163,6 +165,11 @@ class CorsConfig(Section):
 class ApiConfig(Section):
     """Settings of the REST API itself."""
 
+    endpoint: EndpointType = Field(
+        default="regional",
+        description="regional: at an address on the internet; private: through VPC endpoints of "
+        "the service execute-api alone",
+    )
     minimum_compression_size: int | None = Field(
         default=None,
         ge=0,
@@ -307,6 +314,24 @@ class ApiSection(ApiConfig):
         description="who may call: iam, or {type: none, reason: …}",
         examples=["iam", {"type": "none", "reason": "The application checks its callers itself."}],
     )
+    vpc_endpoints: list[VpcEndpointId] = Field(
+        default=[],
+        description="of a private API, the VPC endpoints that get an address of it and may call; "
+        "unset: those of `access`, at the address that private DNS gives",
+        json_schema_extra=DISTINCT,
+        examples=[["vpce-0a1b2c3d4e5f60718"], [{"stack_output": "network/ApiEndpoint"}]],
+    )
+    access: AccessConfig | None = Field(
+        default=None,
+        description="the allow-lists of the API's resource policy; unset: no policy, or of a "
+        "private API one for its vpc_endpoints",
+        examples=[{"cidrs": ["203.0.113.0/24"]}],
+    )
+    waf: WafConfig | None = Field(
+        default=None,
+        description="AWS WAF before the stage; unset: none",
+        examples=[{}, {"rate_limit": 500, "count": ["core"]}],
+    )
     routes: dict[RouteKey, AnyRoute] = Field(
         min_length=1,
         description="routes by method and path, as in 'GET /jobs: web'",
@@ -350,3 +375,8 @@ class ApiSection(ApiConfig):
         description="any text; a new one deploys the API anew",
         examples=["2026-11-23"],
     )
+
+    @model_validator(mode="after")
+    def _distinct_endpoints(self) -> ApiSection:
+        refuse_doubles(as_written(self.vpc_endpoints), "vpc_endpoints")
+        return self

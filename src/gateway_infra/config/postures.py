@@ -15,6 +15,7 @@ from gateway_infra.config.source import Node
 Posture: TypeAlias = Literal["record", "hardened"]
 
 HARDENED: dict[str, dict[str, Any]] = {
+    "api": {"waf": {}},
     "encryption": {"key": "made"},
     "logs": {"retention_days": 365},
     "roles": {"network_policy": "scoped", "describe_databases": False},

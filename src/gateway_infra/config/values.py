@@ -300,6 +300,8 @@ def _advice(kind: Kind, value: str) -> str:
         return "; write host, port, name, user and password under keys of their own"
     if kind is _HOST and re.fullmatch(rf"{kind.pattern}:[0-9]+", value):
         return "; write the port under database.port"
+    if kind is _RANGE and re.fullmatch(r"[0-9]+(\.[0-9]+){3}", value):
+        return f"; write '{value}/32'"
     elsewhere = ("docker.io/", "ghcr.io/", "gcr.io/", "public.ecr.aws/", "quay.io/")
     if kind is _ECR_IMAGE and value.startswith(elsewhere):
         return "; Lambda takes images from a private ECR repository alone, so push it there"
@@ -362,6 +364,20 @@ _RESOURCE = Kind(
     rf":(?:[^:\s${{}}]|{_PSEUDO})*:(?:[^\s${{}}]|{_PSEUDO})+",
     "an ARN, as in arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:jobs",
 )
+_OCTET = "(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])"
+_RANGE = Kind(
+    "String",
+    rf"{_OCTET}(\.{_OCTET}){{3}}/([1-9]|[12][0-9]|3[0-2])"
+    r"|[0-9a-f:]{2,39}/([1-9]|[1-9][0-9]|1[01][0-9]|12[0-8])",
+    "a range of addresses that is not all of them, as in 203.0.113.0/24, or 203.0.113.7/32 for one",
+)
+_VPC_ENDPOINT = Kind("String", f"vpce-{_HEX}", "a VPC endpoint's id, as in vpce-0a1b2c3d4e5f60718")
+_ACCOUNT = Kind("String", "[0-9]{12}", "an account's id, 12 digits in quotes")
+_WEB_ACL = Kind(
+    "String",
+    r"arn:[a-z-]+:wafv2:[a-z0-9-]+:[0-9]{12}:regional/webacl/[A-Za-z0-9_-]{1,128}/[0-9a-f-]{36}",
+    "the ARN of a regional web ACL (AWS WAF, not WAF Classic, and not one for CloudFront)",
+)
 _SQL_NAME = Kind("String", r"[A-Za-z_][A-Za-z0-9_$-]{0,62}", "a PostgreSQL name")
 
 VpcId: TypeAlias = Annotated[Value, _VPC]
@@ -374,6 +390,10 @@ Port: TypeAlias = Annotated[Value, Kind("Number", "", "a port (1 to 65535)", num
 Identifier: TypeAlias = Annotated[Value, _IDENTIFIER]
 Image: TypeAlias = Annotated[Value, _ECR_IMAGE]
 TopicArn: TypeAlias = Annotated[Value, _TOPIC]
+AddressRange: TypeAlias = Annotated[Value, _RANGE]
+VpcEndpointId: TypeAlias = Annotated[Value, _VPC_ENDPOINT]
+AccountId: TypeAlias = Annotated[Value, _ACCOUNT]
+WebAclArn: TypeAlias = Annotated[Value, _WEB_ACL]
 SqlName: TypeAlias = Annotated[Value, _SQL_NAME]
 Secret: TypeAlias = Annotated[
     Open | SecretValue, Kind("String", "", "a secret", secret=True, code=True)

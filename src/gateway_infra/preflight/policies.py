@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from gateway_infra.config.problems import KeyPath
-from gateway_infra.config.rules import templates
+from gateway_infra.config.rules import protection, templates
 from gateway_infra.config.rules.places import partition_of
 from gateway_infra.config.rules.rule import Found
 from gateway_infra.graph import SUB_NAME
@@ -174,10 +174,27 @@ def _large_function_policies(whole: Whole) -> Iterator[Found]:
             yield Found(sources[target], f"{message}(account.quotas.function_policy_bytes)")
 
 
+def _large_api_policy(whole: Whole) -> Iterator[Found]:
+    environment = whole.loaded.environment
+    if environment.api.access is None and not environment.api.vpc_endpoints:
+        return
+    most = environment.account.quotas.api_policy_characters
+    path: KeyPath = ("api", "access" if environment.api.access is not None else "vpc_endpoints")
+    for item in whole.graph.resources.values():
+        policy = item.body.get("Properties", {}).get("Policy")
+        if item.body["Type"] == "AWS::ApiGateway::RestApi" and policy:
+            size = len(_packed(filled(policy, environment.region, UNKNOWN)))
+            if size > most:
+                message = f"makes a resource policy of about {size:,} characters; API Gateway "
+                message += f"takes {most:,} (account.quotas.api_policy_characters)"
+                yield Found(path, message)
+
+
 CHECKS: tuple[Check, ...] = (
     (templates.ROLE, partial(_too_large, kind=_ROLE)),
     (templates.ROLE_NEAR, partial(_nearly_too_large, kind=_ROLE)),
     (templates.MANAGED, partial(_too_large, kind=_MANAGED)),
     (templates.MANAGED_NEAR, partial(_nearly_too_large, kind=_MANAGED)),
+    (protection.API_POLICY, _large_api_policy),
     (templates.FUNCTION_POLICY, _large_function_policies),
 )

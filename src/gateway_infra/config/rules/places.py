@@ -70,6 +70,8 @@ def arns_of(subject: Subject) -> Iterator[tuple[KeyPath, str]]:
         (("alarms", "topic"), environment.alarms.topic),
         (("encryption", "key"), environment.encryption.key),
     ]
+    if environment.api.waf is not None:
+        given.append((("api", "waf", "acl"), environment.api.waf.acl))
     for path, secret in secrets_of(subject):
         given += [((*path, "secret"), secret.secret), ((*path, "kms_key"), secret.kms_key)]
     for name, function in environment.functions.items():

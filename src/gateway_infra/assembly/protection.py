@@ -1,0 +1,83 @@
+"""Who may reach the API: its policy, its VPC endpoints, and the web ACL before its stage."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gateway_infra.assembly.encryption import encryption_key
+from gateway_infra.assembly.parts import API, Parts, tags_of
+from gateway_infra.assembly.sources import of_web_acl
+from gateway_infra.builders import naming
+from gateway_infra.builders.api_policy import api_policy
+from gateway_infra.builders.logs import waf_log_group
+from gateway_infra.builders.stage import STAGE_NAME
+from gateway_infra.builders.values import Value
+from gateway_infra.builders.waf import web_acl, web_acl_association
+from gateway_infra.config.load import Loaded
+from gateway_infra.config.protection import AccessConfig, WafConfig
+from gateway_infra.inputs import in_template
+
+
+def policy_of(loaded: Loaded) -> dict[str, Any] | None:
+    """Return the API's policy: the file's lists, and the endpoints that the API is tied to."""
+    section = loaded.environment.api
+    access = section.access or AccessConfig.model_construct()
+    endpoints = dict.fromkeys((*section.vpc_endpoints, *access.vpc_endpoints))
+    return api_policy(
+        section,
+        stage_name=STAGE_NAME,
+        routes=section.routes,
+        authorization=section.authorization,
+        preflights=section.cors is not None,
+        cidrs=[in_template(item) for item in access.cidrs],
+        vpcs=[in_template(item) for item in access.vpcs],
+        vpc_endpoints=[in_template(item) for item in endpoints],
+        accounts=[in_template(item) for item in access.accounts],
+    )
+
+
+def endpoints_of(loaded: Loaded) -> list[Any]:
+    """Return the VPC endpoints that the API is tied to."""
+    return [in_template(item) for item in loaded.environment.api.vpc_endpoints]
+
+
+def add_waf(loaded: Loaded, api_id_value: Value, stage_name: Value, parts: Parts) -> None:
+    """Put a web ACL before the stage: the file's own, or one that exists."""
+    waf = loaded.environment.api.waf
+    if waf is None:
+        return
+    arn = in_template(waf.acl) if waf.acl is not None else _made(loaded, waf, parts)
+    association = web_acl_association(
+        API, acl_arn=arn, api_id_value=api_id_value, stage_name=stage_name
+    )
+    parts.add("waf", association, ("api", "waf"))
+
+
+def _made(loaded: Loaded, waf: WafConfig, parts: Parts) -> Any:
+    environment = loaded.environment
+    tags = tags_of(loaded, "api")
+    logs = None
+    if waf.log:
+        name = naming.waf_log_group(environment.service, loaded.name)
+        logs = waf_log_group(
+            API,
+            environment.logs,
+            log_group_name=name,
+            kms_key_arn=encryption_key(loaded),
+            tags=tags,
+        )
+        parts.add("waf", logs, ("api", "waf", "log"))
+    acl = web_acl(
+        API,
+        waf,
+        metric_name=naming.service_name(environment.service, loaded.name),
+        allow=[in_template(item) for item in waf.allow],
+        block=[in_template(item) for item in waf.block],
+        log_group_name=logs.name if logs else None,
+        tags=tags,
+    )
+    parts.add_each("waf", of_web_acl(acl))
+    parts.output("WebAclArn", "ARN of the web ACL before the stage", acl.arn)
+    if logs:
+        parts.output("WebAclLogGroupName", "Log group of the web ACL", logs.name)
+    return acl.arn
