@@ -146,6 +146,7 @@ class EmulatorServer:
             "EMULATOR_IMAGE_HANDLER": self.image.handler,
             "EMULATOR_IMAGE_PYTHON": str(self.image.python),
             "EMULATOR_IMAGE_ROOT": str(self.image.folder),
+            "EMULATOR_REPOSITORY": str(Path(__file__).resolve().parents[2]),
             "FILESYSTEM_ROOT": str(self.folder / "files"),
             "GATEWAY_LISTEN": address,
             "LAMBDA_RUNTIME_EXECUTOR": "process",

@@ -18,6 +18,8 @@ only with Docker. This package adds, in a module each:
     The Lambda resource policy, checked before API Gateway invokes a function.
 ``authorization``
     A method with ``AWS_IAM`` refuses a request that is not signed.
+``resource_policies``
+    An API's resource policy, for a call that says where it comes from.
 ``openapi_import``
     What an OpenAPI document says of gateway responses, signatures and cache keys, and its modes.
 ``header_map``
@@ -30,7 +32,7 @@ an update without a provider fails the stack with a message that names it.
 
 What AWS does and the emulator does not:
 
-* throttling, quotas (``429``), WAF, TLS, custom domains, private endpoints, and caching;
+* throttling, quotas (``429``), WAF's rules, TLS, custom domains, private endpoints, and caching;
 * IAM: roles and policies are stored and not enforced (the Lambda resource policy is), and any
   signature is taken for a good one;
 * the network: subnets and security groups are stored and do not restrict a function;

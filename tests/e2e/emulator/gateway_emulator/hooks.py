@@ -16,6 +16,7 @@ from . import (
     images,
     openapi_import,
     permissions,
+    resource_policies,
     settings,
     validation,
 )
@@ -30,6 +31,7 @@ def install() -> None:
     header_map.install()
     binary_types.install()
     authorization.install()
+    resource_policies.install()
     openapi_import.install()
     permissions.install()
     validation.install()

@@ -3,6 +3,7 @@
 * ``mode``: LocalStack replaces the paths in either mode, and keeps gateway responses, models and
   validators in either. AWS replaces all of it with ``overwrite``, and with ``merge`` keeps what
   the document does not name.
+* The resource policy: ``overwrite`` removes one that the document does not hold.
 * The root resource keeps its id.
 * A model holds what it refers to, as `validation` reads it; LocalStack writes URLs of its own.
 * Gateway responses, ``awsSigv4``, cache keys, and models of other content types than JSON.
@@ -47,6 +48,7 @@ def import_document(
     if mode == "overwrite":
         _forget(container)
         rest_api.minimum_compression_size = None
+        rest_api.policy = None
     else:
         document = _merged(_documents.get(rest_api.id, {}), open_api_spec)
     _documents[rest_api.id] = copy.deepcopy(document)

@@ -19,6 +19,7 @@ from . import (
     sns,
     stack_sets,
     stage,
+    waf,
 )
 
 MODULES = (
@@ -34,6 +35,7 @@ MODULES = (
     sns,
     stack_sets,
     stage,
+    waf,
 )
 
 PROVIDERS: dict[str, type[ResourceProvider]] = {

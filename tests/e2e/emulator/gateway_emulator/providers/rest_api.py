@@ -38,6 +38,8 @@ class RestApi(ApiGatewayRestApiProvider):
         client = request.aws_client_factory.apigateway
         if patches := _patches(request):
             client.update_rest_api(restApiId=model["RestApiId"], patchOperations=patches)
+        if changed(request, "EndpointConfiguration"):
+            _set_endpoint(request, model)
         if changed(request, "Body") and (body := model.get("Body")):
             client.put_rest_api(
                 restApiId=model["RestApiId"],
@@ -60,10 +62,18 @@ def _patches(request: ResourceRequest) -> list[Patch]:
     ]
     if changed(request, "Policy"):
         patches.append(replace("/policy", _json(new.get("Policy", ""))))
-    if changed(request, "EndpointConfiguration"):
-        old_type, new_type = _endpoint_type(old), _endpoint_type(new)
-        patches.append(replace(f"/endpointConfiguration/types/{old_type}", new_type))
     return patches + _media_type_patches(new, old)
+
+
+def _set_endpoint(request: ResourceRequest, model: dict[str, Any]) -> None:
+    """Set type and VPC endpoints in the store itself, as patches of them change nothing there."""
+    api = apigateway_backends[request.account_id][request.region_name].apis[model["RestApiId"]]
+    wanted = model.get("EndpointConfiguration") or {}
+    endpoints = wanted.get("VpcEndpointIds") or []
+    api.endpoint_configuration = {
+        "types": wanted.get("Types") or ["EDGE"],
+        **({"vpcEndpointIds": list(endpoints)} if endpoints else {}),
+    }
 
 
 def _media_type_patches(new: dict[str, Any], old: dict[str, Any]) -> list[Patch]:
@@ -75,10 +85,6 @@ def _media_type_patches(new: dict[str, Any], old: dict[str, Any]) -> list[Patch]
 
 def _media_path(name: str) -> str:
     return "/binaryMediaTypes/" + name.replace("/", "~1")
-
-
-def _endpoint_type(model: dict[str, Any]) -> str:
-    return str((model.get("EndpointConfiguration") or {}).get("Types", ["EDGE"])[0])
 
 
 def _json(value: Any) -> str:
