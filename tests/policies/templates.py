@@ -71,9 +71,9 @@ def own_policies(resources: Resources, role: str, look: Lookup) -> dict[str, Doc
 
 def managed_policies(resources: Resources, role: str, look: Lookup) -> dict[str, Document]:
     """Give the documents that AWS keeps and the role names."""
-    arns = resolve(resources[role]["Properties"].get("ManagedPolicyArns", []), look)
-    names = (arn.partition(":aws:policy/")[2] for arn in arns if ":aws:policy/" in arn)
-    return {name: MANAGED[name] for name in names}
+    arns = resources[role]["Properties"].get("ManagedPolicyArns", [])
+    written = [resolve(arn, look) for arn in arns if "Ref" not in arn]
+    return {name: MANAGED[name] for name in (arn.partition(":aws:policy/")[2] for arn in written)}
 
 
 def policies(resources: Resources, role: str, look: Lookup) -> list[Document]:

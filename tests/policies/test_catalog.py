@@ -54,3 +54,23 @@ def test_a_request_holds_the_keys_of_its_action_and_resource(
     name: str, resource: str, key: str, kept: bool
 ) -> None:
     assert bool(action(name).context(resource, {key: "x"})) == kept
+
+
+@pytest.mark.parametrize(
+    ("name", "resource", "any_of"),
+    [
+        ("ec2:DeleteNetworkInterface", f"arn:aws:ec2:{HERE}:network-interface/*", True),
+        ("ec2:DeleteNetworkInterface", f"arn:aws:ec2:{HERE}:*/*", True),
+        ("ec2:DeleteNetworkInterface", f"arn:aws:ec2:{HERE}:network-interface/eni-1", False),
+        ("rds:DescribeDBInstances", f"arn:aws:rds:{HERE}:db:*", True),
+        ("rds:DescribeDBInstances", f"arn:aws:rds:{HERE}:db:jobs", False),
+        ("s3:GetObject", "arn:aws:s3:::*", True),
+        ("s3:GetObject", "arn:aws:s3:::uploads/*", False),
+        ("logs:PutLogEvents", f"arn:aws:logs:{HERE}:log-group:*", True),
+        ("logs:PutLogEvents", f"arn:aws:logs:{HERE}:log-group:/aws/lambda/web:*", False),
+        ("secretsmanager:GetSecretValue", f"arn:aws:secretsmanager:{HERE}:secret:a-??????", False),
+        ("ec2:DescribeSubnets", "*", False),
+    ],
+)
+def test_a_pattern_names_something_or_not(name: str, resource: str, any_of: bool) -> None:
+    assert action(name).takes_any_of(resource) == any_of

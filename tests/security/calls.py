@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Posture = Literal["record", "hardened"]
-POSTURES: tuple[Posture, ...] = ("record",)
+POSTURES: tuple[Posture, ...] = ("record", "hardened")
 
 AWS = "arn:aws:{service}:us-east-1:{account}:"
 
@@ -282,6 +282,8 @@ NETWORK = [
     row("the code takes an address", "ec2:UnassignPrivateIpAddresses", INTERFACE, RECORD_ONLY, interface("unassign_private_ip_addresses", **UNASSIGN), context={**VPC, **CODE}),
     row("Lambda looks interfaces up", "ec2:DescribeNetworkInterfaces", "*", YES, Call("ec2", "describe_network_interfaces", {}), **ONLY_RECORD),
     row("Lambda looks subnets up", "ec2:DescribeSubnets", "*", YES, Call("ec2", "describe_subnets", {}), **ONLY_RECORD),
+    row("the code looks interfaces up", "ec2:DescribeNetworkInterfaces", "*", RECORD_ONLY, Call("ec2", "describe_network_interfaces", {}), context=CODE),
+    row("the code looks subnets up", "ec2:DescribeSubnets", "*", RECORD_ONLY, Call("ec2", "describe_subnets", {}), context=CODE),
     row("look networks up", "ec2:DescribeVpcs", "*", NO, Call("ec2", "describe_vpcs", {})),
     row("open its security group", "ec2:AuthorizeSecurityGroupIngress", EC2 + "security-group/{security_group}", NO, Call("ec2", "authorize_security_group_ingress", {"GroupId": "{security_group}", "IpProtocol": "tcp", "FromPort": 1, "ToPort": 1, "CidrIp": "0.0.0.0/0"})),
     row("widen where it may connect", "ec2:AuthorizeSecurityGroupEgress", EC2 + "security-group/{security_group}", NO, Call("ec2", "authorize_security_group_egress", {"GroupId": "{security_group}", "IpPermissions": [{"IpProtocol": "-1"}]})),

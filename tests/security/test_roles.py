@@ -31,6 +31,12 @@ def statements(resources: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
                 yield f"{place}.{statement.get('Sid', '')}", statement
 
 
+def in_posture(folder: Path, name: str, posture: Posture) -> Any:
+    # The case adds a second inline policy to a role, which a scoped one does not have.
+    other = ["overrides.may-send=null"] if (name, posture) == ("overrides", "hardened") else []
+    return resources_of(in_layout(folder, name, "single", f"posture={posture}", *other))
+
+
 def listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
@@ -73,9 +79,10 @@ def faults(statement: Mapping[str, Any]) -> list[str]:
     return found
 
 
+@each_posture
 @every_environment
-def test_no_role_asks_for_more_than_it_can_name(folder: Path, name: str) -> None:
-    given = list(statements(resources_of(in_layout(folder, name, "single"))))
+def test_no_role_asks_for_more_than_it_can_name(folder: Path, name: str, posture: Posture) -> None:
+    given = list(statements(in_posture(folder, name, posture)))
     assert given
     assert {place: faults(statement) for place, statement in given if faults(statement)} == {}
 
@@ -84,6 +91,27 @@ def test_no_role_asks_for_more_than_it_can_name(folder: Path, name: str) -> None
 def test_nor_does_the_role_that_uses_everything(posture: Posture) -> None:
     given = list(statements(roles.resources(posture)))
     assert {place: faults(statement) for place, statement in given if faults(statement)} == {}
+
+
+WIDE = {
+    ("ec2:CreateNetworkInterface", "network-interface/*"): "it is new, and has no name yet",
+    ("ec2:CreateNetworkInterface", "subnet/*"): "subnets that are one open value; of one VPC",
+    ("ec2:AssignPrivateIpAddresses", "*/*"): "Lambda asks for it on all resource ids",
+    ("ec2:DeleteNetworkInterface", "*/*"): "Lambda asks for it on all resource ids",
+    ("ec2:UnassignPrivateIpAddresses", "*/*"): "Lambda asks for it on all resource ids",
+}
+"""What a scoped role is allowed on each resource of a type, and why; see `network_policy`."""
+
+
+@every_environment
+def test_a_hardened_role_names_each_resource_or_tells_why_not(folder: Path, name: str) -> None:
+    assert {
+        (each, resource.split(":", 5)[5])
+        for _, statement in statements(in_posture(folder, name, "hardened"))
+        for each in listed(statement["Action"])
+        for resource in listed(statement["Resource"])
+        if statement["Effect"] == "Allow" and action(each).takes_any_of(resource)
+    } <= WIDE.keys()
 
 
 @pytest.mark.parametrize(
