@@ -118,6 +118,8 @@ def logs(operation: str, group: str, stream: str = "", **more: Any) -> Call:
 
 
 LOGS = AWS.replace("{service}", "logs") + "log-group:"
+# What is asked of a group as a whole is asked on its streams, with no name after that, as AWS's
+# denials say: elastic/apm-aws-lambda #526, aws-solutions/instance-scheduler-on-aws #578.
 GROUP, OTHER_GROUP = LOGS + "{group}", LOGS + "{other_group}"
 EVENTS = [{"timestamp": 1, "message": "a line"}]
 
@@ -126,11 +128,11 @@ LOGGING = [
     row("write to its own log group", "logs:PutLogEvents", f"{GROUP}:log-stream:kept", YES, logs("put_log_events", "{group}", "kept", logEvents=EVENTS)),
     row("open a stream in another log group (the managed policy allows it on all)", "logs:CreateLogStream", f"{OTHER_GROUP}:log-stream:new", RECORD_ONLY, logs("create_log_stream", "{other_group}", "new")),
     row("write to another log group (the managed policy allows it on all)", "logs:PutLogEvents", f"{OTHER_GROUP}:log-stream:kept", RECORD_ONLY, logs("put_log_events", "{other_group}", "kept", logEvents=EVENTS)),
-    row("create its own log group, which the template makes", "logs:CreateLogGroup", GROUP, RECORD_ONLY, Call("logs", "create_log_group", {"logGroupName": "{group}"}, "ResourceAlreadyExistsException")),
-    row("create another log group (the managed policy allows it on all)", "logs:CreateLogGroup", LOGS + "/brand/new", RECORD_ONLY, logs("create_log_group", "/brand/new")),
+    row("create its own log group, which the template makes", "logs:CreateLogGroup", f"{GROUP}:log-stream:", RECORD_ONLY, Call("logs", "create_log_group", {"logGroupName": "{group}"}, "ResourceAlreadyExistsException")),
+    row("create another log group (the managed policy allows it on all)", "logs:CreateLogGroup", LOGS + "/brand/new:log-stream:", RECORD_ONLY, logs("create_log_group", "/brand/new")),
     row("read its own log group", "logs:GetLogEvents", f"{GROUP}:log-stream:kept", NO, logs("get_log_events", "{group}", "kept")),
-    row("change how long its logs are kept", "logs:PutRetentionPolicy", GROUP, NO, logs("put_retention_policy", "{group}", retentionInDays=1)),
-    row("delete its own log group", "logs:DeleteLogGroup", GROUP, NO, logs("delete_log_group", "{group}")),
+    row("change how long its logs are kept", "logs:PutRetentionPolicy", f"{GROUP}:log-stream:", NO, logs("put_retention_policy", "{group}", retentionInDays=1)),
+    row("delete its own log group", "logs:DeleteLogGroup", f"{GROUP}:log-stream:", NO, logs("delete_log_group", "{group}")),
     row("send traces, which have no resource", "xray:PutTraceSegments", "*", YES),
     row("send what X-Ray counts", "xray:PutTelemetryRecords", "*", YES),
 ]  # fmt: skip
@@ -242,7 +244,7 @@ FUNCTIONS = [
 ]  # fmt: skip
 
 EC2 = AWS.replace("{service}", "ec2")
-VPC = {"ec2:Vpc": EC2 + "vpc/{vpc}"}
+VPC, OTHER_VPC = {"ec2:Vpc": EC2 + "vpc/{vpc}"}, {"ec2:Vpc": EC2 + "vpc/vpc-11111111"}
 CODE = {"lambda:SourceFunctionArn": LAMBDA + "{function}"}
 """What calls of the function's own code hold, and those that Lambda makes for it do not."""
 CREATED = EC2 + "network-interface/*"
@@ -273,6 +275,7 @@ NETWORK = [
     row("Lambda makes an interface in the function's subnet and group", "ec2:CreateNetworkInterface", HERE, YES, create("{subnet}", "{security_group}"), context=VPC, **ONLY_RECORD),
     row("Lambda makes one in another subnet", "ec2:CreateNetworkInterface", made_in("{other_subnet}", "{security_group}"), RECORD_ONLY, create("{other_subnet}", "{security_group}"), context=VPC),
     row("Lambda makes one with another group", "ec2:CreateNetworkInterface", made_in("{subnet}", "{other_group_id}"), RECORD_ONLY, create("{subnet}", "{other_group_id}"), context=VPC),
+    row("Lambda makes one in another network, be the names alike", "ec2:CreateNetworkInterface", HERE, RECORD_ONLY, context=OTHER_VPC),
     row("the code makes an interface itself", "ec2:CreateNetworkInterface", HERE, RECORD_ONLY, create("{subnet}", "{security_group}"), context={**VPC, **CODE}),
     row("Lambda removes an interface", "ec2:DeleteNetworkInterface", INTERFACE, YES, interface("delete_network_interface"), context=VPC, **ONLY_RECORD),
     row("the code removes an interface", "ec2:DeleteNetworkInterface", INTERFACE, RECORD_ONLY, interface("delete_network_interface"), context={**VPC, **CODE}),

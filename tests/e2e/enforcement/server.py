@@ -55,12 +55,9 @@ def arn(response: Any, resource: str) -> str:
 
 
 def log_resources(response: Any) -> list[str]:
-    """Name the stream, or else the group."""
+    """Name the stream, or the group as AWS does: by its streams, with no name after that."""
     group, stream = response._get_param("logGroupName"), response._get_param("logStreamName")
-    if group is None:
-        return ["*"]
-    suffix = "" if stream is None else f":log-stream:{stream}"
-    return [arn(response, f"log-group:{group}{suffix}")]
+    return ["*" if group is None else arn(response, f"log-group:{group}:log-stream:{stream or ''}")]
 
 
 def secret_resources(response: Any) -> list[str]:
