@@ -2,10 +2,10 @@
 
 moto judges each signed request by the policies of the role whose session signed it. Version 5.2.5
 stores the inline policies of a template in a form that its own judge cannot read, attaches none of
-the managed ones, takes a pattern for a regular expression, and knows which resource a request is
-for in S3, SQS and STS only: for any other service it asks whether the action is allowed on ``*``,
-so a statement on one ARN allows nothing. This is mended here. The judgment is moto's, which knows
-no conditions: a statement counts as if they held.
+the managed ones, makes no key with tags, takes a pattern for a regular expression, and knows which
+resource a request is for in S3, SQS and STS only: for any other service it asks whether the action
+is allowed on ``*``, so a statement on one ARN allows nothing. This is mended here. The judgment is
+moto's, which knows no conditions: a statement counts as if they held.
 """
 
 import json
@@ -25,6 +25,7 @@ from moto.ec2.responses import EC2Response
 from moto.iam.access_control import IAMPolicyStatement, IAMRequest
 from moto.iam.models import Role, iam_backends
 from moto.iam.responses import IamResponse
+from moto.kms.models import Key
 from moto.kms.responses import KmsResponse
 from moto.logs.responses import LogsResponse
 from moto.rds.responses import RDSResponse
@@ -184,6 +185,17 @@ def extend() -> None:
         return role
 
     Role.create_from_cloudformation_json = staticmethod(create_role)
+    create_other_key = Key.create_from_cloudformation_json
+
+    def create_key(name: str, template: Any, *given: Any, **more: Any) -> Key:
+        """Write tags as the API of KMS has them, which differs from CloudFormation."""
+        tags = template["Properties"].get("Tags", [])
+        template["Properties"]["Tags"] = [
+            {"TagKey": tag["Key"], "TagValue": tag["Value"]} for tag in tags
+        ]
+        return create_other_key(name, template, *given, **more)
+
+    Key.create_from_cloudformation_json = staticmethod(create_key)
 
 
 def end_with_parent() -> None:
