@@ -63,6 +63,7 @@ SAM = Recipe("sam", HERE / "locks" / "sam.txt", (3, 10), (3, 13))
 CDK = Recipe("cdk", HERE / "locks" / "cdk.txt", (3, 10), (3, 13))
 AWS_CLI = Recipe("aws-cli", HERE / "locks" / "aws-cli.txt", (3, 10), (3, 13))
 MOTO = Recipe("moto", HERE / "locks" / "moto.txt", (3, 10), (3, 13))
+SCANNERS = Recipe("scanners", HERE / "locks" / "scanners.txt", (3, 10), (3, 13))
 SCHEMAS = Recipe("schemas", HERE / "locks" / "schemas.txt", (3, 11), (3, 13))
 
 

@@ -1,0 +1,1 @@
+"""checkov and parliament, in an environment of their own, and what they may find."""

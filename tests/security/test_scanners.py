@@ -1,0 +1,198 @@
+"""checkov and parliament find what the exceptions say, all of it, and nothing else.
+
+Templates are scanned without their exceptions: what is found then is what they must say. That
+checkov reads them where they stand is shown on the shipped environments.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from tests.security.scanners.run import scanned
+from tests.test_invariants import ENVIRONMENTS, in_layout
+
+POSTURES = ("record", "hardened")
+LAYOUTS = ("single", "split")
+
+OWN = "a resource that the case's author adds has no reason of ours"
+MEANT: dict[tuple[str, str], dict[str, str]] = {
+    ("overrides-single", "Next"): dict.fromkeys(("CKV_AWS_73", "CKV_AWS_76", "CKV_AWS_120"), OWN),
+    ("overrides-single", "Tables"): dict.fromkeys(("CKV_AWS_28", "CKV_AWS_119"), OWN),
+}
+"""What a resource of a case breaks without an exception: the rules, and why that is right."""
+
+
+class Scanned(NamedTuple):
+    """A template of an environment."""
+
+    case: str
+    posture: str
+    layout: str
+    stack: str
+    template: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        return f"{self.case} ({self.posture}, {self.layout}): {self.stack}"
+
+
+def all_templates() -> Iterator[Scanned]:
+    """Yield every template of every environment, in both layouts and both postures."""
+    for posture in POSTURES:
+        for folder, name in ENVIRONMENTS:
+            for layout in LAYOUTS:
+                yield from templates(folder, name, posture, layout)
+
+
+def templates(folder: Path, name: str, posture: str, layout: str) -> Iterator[Scanned]:
+    overrides = [] if posture == "record" else [f"posture={posture}"]
+    generated = in_layout(folder, name, layout, *overrides)
+    for stack in generated.stacks:
+        yield Scanned(name, posture, layout, stack.key, dict(stack.template))
+
+
+def resources() -> dict[str, dict[str, Any]]:
+    """Return every resource of every template as it is without Metadata, by template and id."""
+    return {
+        f"{item.name}.{key}": {
+            part: value for part, value in body.items() if part not in ("Metadata", "DependsOn")
+        }
+        for item in all_templates()
+        for key, body in item.template["Resources"].items()
+    }
+
+
+def excepted(body: Mapping[str, Any]) -> set[str]:
+    """Return what a resource says of checkov's rules."""
+    skip = body.get("Metadata", {}).get("checkov", {}).get("skip", [])
+    return {entry["id"] for entry in skip}
+
+
+def meant(item: Scanned, key: str) -> set[str]:
+    return set(MEANT.get((item.case, key), ()))
+
+
+def test_checkov_finds_what_the_exceptions_say_and_nothing_else() -> None:
+    """Without Metadata it finds each; on the shipped templates as they are, it skips each."""
+    shipped = {
+        item.name: item.template
+        for item in all_templates()
+        if item.case in ("dev", "staging", "prod") and item.layout == "single"
+    }
+    found = scanned(resources=resources(), templates=shipped)
+    wrong = []
+    for item in all_templates():
+        for key, body in item.template["Resources"].items():
+            name = f"{item.name}.{key}"
+            failed = set(found.resources[name]) - meant(item, key)
+            said = excepted(body)
+            wrong += [f"{name}: finds {rule}" for rule in sorted(failed - said)]
+            wrong += [f"{name}: has no {rule}" for rule in sorted(said - failed)]
+            wrong += [
+                f"{name}: keeps {rule}" for rule in meant(item, key) - {*found.resources[name]}
+            ]
+    assert not wrong, "\n".join(wrong)
+    for name, template in shipped.items():
+        assert found.templates[name]["failed"] == [], name
+        assert {tuple(pair) for pair in found.templates[name]["skipped"]} == {
+            (rule, key) for key, body in template["Resources"].items() for rule in excepted(body)
+        }
+    assert len({rule for rules in found.resources.values() for rule in rules}) >= 7
+
+
+def test_meant_findings_have_reasons() -> None:
+    assert all(reason for rules in MEANT.values() for reason in rules.values())
+
+
+SAMPLES = {
+    "kms": "arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9",
+    "secretsmanager": "arn:aws:secretsmanager:us-east-1:123456789012:secret:x-AbCdEf",
+    "sqs": "arn:aws:sqs:us-east-1:123456789012:x",
+    "logs": "arn:aws:logs:us-east-1:123456789012:log-group:x:*",
+    "s3": "arn:aws:s3:::x",
+    "sns": "arn:aws:sns:us-east-1:123456789012:x",
+}
+"""What an ARN that is known to CloudFormation only could be, by the service of the action."""
+PSEUDO = {
+    "AWS::AccountId": "123456789012",
+    "AWS::Partition": "aws",
+    "AWS::Region": "us-east-1",
+    "AWS::URLSuffix": "amazonaws.com",
+}
+ACCEPTED: dict[tuple[str, str], str] = {}
+"""What parliament says that is meant: the issue and its detail, and why."""
+
+
+def policies(template: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the policies of roles, each with the id of its resource, with nothing open in them."""
+    for key, body in template["Resources"].items():
+        properties = body.get("Properties", {})
+        documents = [item["PolicyDocument"] for item in properties.get("Policies", [])]
+        if body["Type"] in ("AWS::IAM::ManagedPolicy", "AWS::IAM::Policy"):
+            documents.append(properties["PolicyDocument"])
+        for document in documents if body["Type"].startswith("AWS::IAM::") else ():
+            statements = [_closed(statement) for statement in document["Statement"]]
+            yield key, {**document, "Statement": statements}
+
+
+def _closed(statement: Mapping[str, Any]) -> dict[str, Any]:
+    actions = statement.get("Action", [])
+    service = (actions if isinstance(actions, str) else actions[0]).partition(":")[0]
+    return {key: _filled(value, service) for key, value in statement.items()}
+
+
+def _filled(value: Any, service: str) -> Any:
+    if isinstance(value, list):
+        return [_filled(item, service) for item in value]
+    if not isinstance(value, dict):
+        return value
+    (key, content), *more = value.items()
+    if key == "Fn::Sub" and not more:
+        text = content if isinstance(content, str) else content[0]
+        return re.sub(r"\$\{([^}]+)\}", lambda match: PSEUDO.get(match[1], "x"), text)
+    if key == "Ref" and content in PSEUDO:
+        return PSEUDO[content]
+    if key == "Ref" or key.startswith("Fn::"):
+        return SAMPLES[service]
+    return {name: _filled(item, service) for name, item in value.items()}
+
+
+def test_parliament_finds_nothing_but_what_is_accepted() -> None:
+    asked = {
+        f"{item.name}.{key} {number}": document
+        for item in all_templates()
+        for number, (key, document) in enumerate(policies(item.template))
+    }
+    assert asked
+    found = scanned(policies=asked).policies
+    wrong = [
+        f"{name}: {issue}: {detail}"
+        for name, issues in found.items()
+        for issue, detail in issues
+        if (issue, detail) not in ACCEPTED
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize(
+    ("action", "resource", "issue"),
+    [
+        ("s3:GetObjec", "arn:aws:s3:::x/*", "UNKNOWN_ACTION"),
+        ("s3:GetObject", "arn:aws:sqs:us-east-1:123456789012:x", "RESOURCE_MISMATCH"),
+    ],
+)
+def test_parliament_finds_a_fault(action: str, resource: str, issue: str) -> None:
+    statement = {"Effect": "Allow", "Action": action, "Resource": resource}
+    document = {"Version": "2012-10-17", "Statement": [statement]}
+    assert issue in {found for found, _ in scanned(policies={"a": document}).policies["a"]}
+
+
+def test_nothing_is_open_in_what_parliament_reads() -> None:
+    texts = [json.dumps(found) for item in all_templates() for found in policies(item.template)]
+    assert not [text for text in texts if "Fn::" in text or "${" in text]
