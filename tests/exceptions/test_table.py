@@ -55,6 +55,7 @@ VPC_POLICY = sub(
     "arn:${AWS::Partition}:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole"
 )
 CACHING = {"HttpMethod": "*", "ResourcePath": "/*", "CachingEnabled": True}
+ENCRYPTED = {**CACHING, "CacheDataEncrypted": True}
 
 ON: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("preflight-method", METHOD, {"HttpMethod": "OPTIONS", "AuthorizationType": "NONE"}),
@@ -62,7 +63,11 @@ ON: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("no-user-pool", METHOD, {"HttpMethod": "GET", "AuthorizationType": "CUSTOM"}),
     ("no-request-validator", "AWS::ApiGateway::RestApi", {}),
     ("no-cache", STAGE, {"CacheClusterEnabled": False}),
-    ("cache-of-some-routes", STAGE, {"CacheClusterEnabled": True, "MethodSettings": [CACHING]}),
+    (
+        "cache-of-some-routes",
+        STAGE,
+        {"CacheClusterEnabled": True, "MethodSettings": [{**ENCRYPTED, "HttpMethod": "GET"}]},
+    ),
     ("no-web-acl", STAGE, {}),
     ("no-client-certificate", STAGE, {}),
     ("no-reserved-concurrency", FUNCTION, {}),
@@ -100,8 +105,9 @@ OFF: tuple[tuple[str, str, dict[str, Any]], ...] = (
     (
         "cache-of-some-routes",
         STAGE,
-        {"CacheClusterEnabled": True, "MethodSettings": [{**CACHING, "CacheDataEncrypted": True}]},
+        {"CacheClusterEnabled": True, "MethodSettings": [ENCRYPTED]},
     ),
+    ("cache-of-some-routes", STAGE, {"CacheClusterEnabled": True, "MethodSettings": [CACHING]}),
     ("no-client-certificate", STAGE, {"ClientCertificateId": "a"}),
     ("no-reserved-concurrency", FUNCTION, {"ReservedConcurrentExecutions": 5}),
     ("no-dead-letter-queue", FUNCTION, {"DeadLetterConfig": {"TargetArn": "a"}}),

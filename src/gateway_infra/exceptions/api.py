@@ -57,6 +57,14 @@ def _caches_all(seen: Seen) -> bool:
     )
 
 
+def _caches_openly(seen: Seen) -> bool:
+    """Tell whether answers are kept unencrypted anywhere, for which there is no reason."""
+    return any(
+        item.get("CachingEnabled") is True and item.get("CacheDataEncrypted") is not True
+        for item in _settings(seen)
+    )
+
+
 def _others(seen: Seen, kind: str) -> list[dict[str, Any]]:
     """Return the properties of all resources of a type."""
     return [
@@ -172,12 +180,13 @@ ROWS: tuple[Row, ...] = (
         "cache-of-some-routes",
         "A cache that not all methods use",
         (_STAGE,),
-        lambda seen: _has_cache(seen) and not _caches_all(seen),
+        lambda seen: _has_cache(seen) and not _caches_all(seen) and not _caches_openly(seen),
         (
             ScannerRule("guard", "API_GW_CACHE_ENABLED_AND_ENCRYPTED"),
             ScannerRule("cdk_nag", "NIST.800.53.R5-APIGWCacheEnabledAndEncrypted"),
+            ScannerRule("control_tower", "CT.APIGATEWAY.PR.3"),
         ),
-        "Only routes that say so keep answers; what others answer depends on who asks.",
+        "Only routes that say so keep answers, encrypted; what others answer depends on who asks.",
         "nothing: a cache of all routes would give one caller's answer to another",
     ),
     Row(
