@@ -88,11 +88,17 @@ ON: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("all-resources", POLICY, role(allow("ec2:DescribeSubnets", "*"))["Policies"][0]),
     ("wildcards-in-arns", ROLE, role(allow("logs:PutLogEvents", [STREAMS]))),
     ("wildcards-in-arns", ROLE, role(allow("s3:GetObject", sub("arn:aws:s3:::${Name}/*")))),
+    (
+        "wildcards-in-arns",
+        POLICY,
+        role(allow("ec2:DeleteNetworkInterface", "arn:aws:ec2:us-east-1:1:*/*"))["Policies"][0],
+    ),
     ("source-of-permission", PERMISSION, {"SourceArn": sub("a"), "SourceAccount": {"Ref": "A"}}),
     ("log-group-without-key", LOGS, {}),
     ("short-retention", LOGS, {"RetentionInDays": 180}),
     ("alarm-without-action", ALARM, {"AlarmActions": []}),
     ("topic-without-key", "AWS::SNS::Topic", {}),
+    ("grants-of-key", "AWS::KMS::Key", {"KeyPolicy": {"Statement": []}}),
 )
 """What a row is on; `open-method` and the usage plan need more than one resource."""
 
@@ -132,12 +138,22 @@ OFF: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("wildcards-in-arns", ROLE, role(allow("sqs:SendMessage", "arn:aws:sqs:us-east-1:1:*"))),
     ("wildcards-in-arns", ROLE, role(allow("s3:GetObject", "*"))),
     ("wildcards-in-arns", ROLE, role(allow("logs:PutLogEvents", [STREAMS]), allow("s3:Get*", "a"))),
+    (
+        "wildcards-in-arns",
+        POLICY,
+        role(allow("ec2:TerminateInstances", "arn:aws:ec2:us-east-1:1:*/*"))["Policies"][0],
+    ),
     ("source-of-permission", PERMISSION, {"SourceArn": sub("a")}),
     ("log-group-without-key", LOGS, {"KmsKeyId": "k"}),
     ("short-retention", LOGS, {"RetentionInDays": 365}),
     ("short-retention", LOGS, {}),
     ("alarm-without-action", ALARM, {"OKActions": ["a"]}),
     ("topic-without-key", "AWS::SNS::Topic", {"KmsMasterKeyId": "k"}),
+    (
+        "grants-of-key",
+        "AWS::KMS::Key",
+        {"KeyPolicy": {"Condition": {"BoolIfExists": {"kms:GrantIsForAWSResource": False}}}},
+    ),
 )
 ALONE = {"open-method", "usage-plan-beside-stage"}
 

@@ -22,6 +22,13 @@ POSTURES = ("record", "hardened")
 LAYOUTS = ("single", "split")
 
 
+NOT_HARDENED = {
+    # It names the second of the role's own policies, which then are policies by themselves.
+    "overrides": ("overrides.may-send=null",),
+}
+"""What a case says that holds under the record's posture only."""
+
+
 class Scanned(NamedTuple):
     """A template of an environment."""
 
@@ -44,9 +51,14 @@ def all_templates() -> Iterator[Scanned]:
                 yield from templates(folder, name, posture, layout)
 
 
+def in_posture(name: str, posture: str) -> tuple[str, ...]:
+    """Return what to ``--set`` for an environment to have a posture, whatever its file says."""
+    more = NOT_HARDENED.get(name, ()) if posture == "hardened" else ()
+    return (f"posture={posture}", *more)
+
+
 def templates(folder: Path, name: str, posture: str, layout: str) -> Iterator[Scanned]:
-    overrides = [] if posture == "record" else [f"posture={posture}"]
-    generated = in_layout(folder, name, layout, *overrides)
+    generated = in_layout(folder, name, layout, *in_posture(name, posture))
     for stack in generated.stacks:
         yield Scanned(name, posture, layout, stack.key, dict(stack.template))
 
@@ -111,8 +123,29 @@ PSEUDO = {
     "AWS::Region": "us-east-1",
     "AWS::URLSuffix": "amazonaws.com",
 }
-ACCEPTED: dict[tuple[str, str], str] = {}
-"""What parliament says that is meant: the issue and its detail, and why."""
+_FORMAT = r"'required_format': 'arn:\*:ec2:\*:\*:(network-interface|subnet)/\*'"
+ACCEPTED: tuple[tuple[str, str, str], ...] = (
+    (
+        "UNKNOWN_CONDITION_FOR_ACTION",
+        r"Unknown condition lambda:SourceFunctionArn for action ec2:\w+",
+        "Lambda adds it to every call that a function's own code makes; its list is of services",
+    ),
+    (
+        "RESOURCE_MISMATCH",
+        rf"\[{{'action': 'ec2:CreateNetworkInterface', {_FORMAT}}}\]",
+        "one statement has the new interface, and one the subnets, which alone have ec2:Vpc",
+    ),
+    (
+        "RESOURCE_MISMATCH",
+        rf"\[({{'action': 'ec2:(\w+IpAddresses|DeleteNetworkInterface)', {_FORMAT}}}(, )?)+\]",
+        "Lambda makes no function where this is on network-interface/* (aws provider #20698)",
+    ),
+)
+"""What parliament says that is meant: the issue, its detail, and why."""
+
+
+def is_accepted(issue: str, detail: str) -> bool:
+    return any(issue == kind and re.fullmatch(text, detail) for kind, text, _ in ACCEPTED)
 
 
 def policies(template: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -161,9 +194,12 @@ def test_parliament_finds_nothing_but_what_is_accepted() -> None:
         f"{name}: {issue}: {detail}"
         for name, issues in found.items()
         for issue, detail in issues
-        if (issue, detail) not in ACCEPTED
+        if not is_accepted(issue, detail)
     ]
     assert not wrong, "\n".join(wrong)
+    everything = [tuple(pair) for issues in found.values() for pair in issues]
+    for kind, text, reason in ACCEPTED:
+        assert any(kind == issue and re.fullmatch(text, told) for issue, told in everything), reason
 
 
 @pytest.mark.parametrize(

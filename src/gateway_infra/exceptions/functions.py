@@ -26,6 +26,7 @@ _MANAGED = {
     "account's log role; it writes to log groups only.",
 }
 _WORDS = {
+    "ec2": "network interfaces, whose ids are not known before",
     "logs": "streams of the function's own log group",
     "s3": "objects of one bucket",
     "rds": "metadata of databases whose identifier is not given",

@@ -23,6 +23,18 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
 """
 
+ANY_OF_ACCOUNT = frozenset(
+    (
+        "ec2:AssignPrivateIpAddresses",
+        "ec2:DeleteNetworkInterface",
+        "ec2:UnassignPrivateIpAddresses",
+    )
+)
+"""Actions that Lambda needs on the network interfaces it makes, allowed on ``*/*`` of the account.
+
+https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
+"""
+
 
 class Allowed(NamedTuple):
     """A statement that allows: its actions, and its resources as text (``<…>`` where open)."""
@@ -84,13 +96,17 @@ def within_bounds(item: Allowed) -> bool:
     """Tell whether a statement's wildcards stay within what is named, or have to be.
 
     An action with a wildcard never does; a resource does where more than the service is named
-    before the ``*``.
+    before the ``*``, and for network interfaces on all that is in the account.
     """
     if any("*" in action for action in item.actions):
         return False
     if "*" in item.resources:
         return has_to_be(item)
-    return all("*" not in text or _is_named(text) for text in item.resources)
+    anything = set(item.actions) <= ANY_OF_ACCOUNT
+    return all(
+        "*" not in text or _is_named(text) or (anything and text.endswith(":*/*"))
+        for text in item.resources
+    )
 
 
 def _is_named(arn: str) -> bool:
