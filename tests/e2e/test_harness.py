@@ -284,8 +284,8 @@ def test_delete_leaves_nothing(deployer: Deployer, sample: Sample) -> None:
 
 
 def test_unknown_type_fails_with_its_name(deployer: Deployer) -> None:
-    template = {"Resources": {"Acl": {"Type": "AWS::WAFv2::WebACL", "Properties": {}}}}
-    with pytest.raises(DeploymentError, match=r"no create for AWS::WAFv2::WebACL"):
+    template = {"Resources": {"Acl": {"Type": "AWS::WAFv2::RuleGroup", "Properties": {}}}}
+    with pytest.raises(DeploymentError, match=r"no create for AWS::WAFv2::RuleGroup"):
         deployer.deploy_stack("unknown", template)
     deployer.delete_stack("unknown")
 
