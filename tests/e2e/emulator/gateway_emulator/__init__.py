@@ -20,10 +20,14 @@ only with Docker. This package adds, in a module each:
     A method with ``AWS_IAM`` refuses a request that is not signed.
 ``resource_policies``
     An API's resource policy, for a call that says where it comes from.
+``keys``
+    KMS keys on Python 3.11.
 ``openapi_import``
     What an OpenAPI document says of gateway responses, signatures and cache keys, and its modes.
 ``header_map``
     Mapping templates look headers up case-sensitively.
+``cloudtrail``
+    CloudTrail's own API: trails are stored, and record nothing.
 ``binary_types``
     The media type ``*/*`` keeps templates from mapping what is not converted to text.
 
@@ -36,6 +40,8 @@ What AWS does and the emulator does not:
 * IAM: roles and policies are stored and not enforced (the Lambda resource policy is), and any
   signature is taken for a good one;
 * the network: subnets and security groups are stored and do not restrict a function;
+* guards: flow logs, trails, and the rules and recorder of AWS Config are stored; none of them
+  writes, records or evaluates anything; there is no AWS Backup;
 * metrics and access logs: metric filters and alarms are stored and never evaluated, access logs
   are not written (what a function prints does reach its log group);
 * an integration's time limit: the function's own is kept, API Gateway's is not;

@@ -14,6 +14,7 @@ from . import (
     gateway_responses,
     header_map,
     images,
+    keys,
     openapi_import,
     permissions,
     resource_policies,
@@ -26,6 +27,7 @@ from . import (
 def install() -> None:
     """Install every extension, and end with the process that started the server."""
     images.install()
+    keys.install()
     engine.install()
     gateway_responses.install()
     header_map.install()
