@@ -21,6 +21,7 @@ GROUP = "AWS::EC2::SecurityGroup"
 LOGS = "AWS::Logs::LogGroup"
 ALARM = "AWS::CloudWatch::Alarm"
 PERMISSION = "AWS::Lambda::Permission"
+BUCKET = "AWS::S3::Bucket"
 OPEN = MINIMAL.replace(
     "authorization: iam", "authorization: {type: none, reason: A page that all may read.}"
 )
@@ -40,6 +41,11 @@ def sub(text: str) -> dict[str, str]:
 def egress(**rule: Any) -> dict[str, Any]:
     tcp = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "CidrIp": "0.0.0.0/0"}
     return {"SecurityGroupEgress": [{**tcp, **rule}]}
+
+
+def encrypted(**default: str) -> dict[str, Any]:
+    rules = [{"ServerSideEncryptionByDefault": default}]
+    return {"BucketEncryption": {"ServerSideEncryptionConfiguration": rules}}
 
 
 def role(*statements: dict[str, Any]) -> dict[str, Any]:
@@ -99,6 +105,9 @@ ON: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("alarm-without-action", ALARM, {"AlarmActions": []}),
     ("topic-without-key", "AWS::SNS::Topic", {}),
     ("grants-of-key", "AWS::KMS::Key", {"KeyPolicy": {"Statement": []}}),
+    ("bucket-without-access-log", BUCKET, {}),
+    ("bucket-in-one-region", BUCKET, {}),
+    ("bucket-without-key", BUCKET, encrypted(SSEAlgorithm="AES256")),
 )
 """What a row is on; `open-method` and the usage plan need more than one resource."""
 
@@ -154,6 +163,9 @@ OFF: tuple[tuple[str, str, dict[str, Any]], ...] = (
         "AWS::KMS::Key",
         {"KeyPolicy": {"Condition": {"BoolIfExists": {"kms:GrantIsForAWSResource": False}}}},
     ),
+    ("bucket-without-access-log", BUCKET, {"LoggingConfiguration": {}}),
+    ("bucket-in-one-region", BUCKET, {"ReplicationConfiguration": {}}),
+    ("bucket-without-key", BUCKET, encrypted(SSEAlgorithm="aws:kms", KMSMasterKeyID="k")),
 )
 ALONE = {"open-method", "usage-plan-beside-stage"}
 

@@ -24,10 +24,16 @@ _MANAGED = {
     "interfaces; it also allows writing to any log group.",
     "AmazonAPIGatewayPushToCloudWatchLogs": "The one policy that API Gateway takes for the "
     "account's log role; it writes to log groups only.",
+    "AWS_ConfigRole": "AWS's own policy for the recorder reads settings of every type of resource, "
+    "and follows what AWS adds.",
+    "AWSBackupServiceRolePolicyForBackup": "AWS's own policy for making backups; it restores none.",
+    "AWSBackupServiceRolePolicyForS3Backup": "AWS's own policy for backups of buckets.",
+    "ReadOnlyAccess": "What compares stacks with templates reads settings of every type of "
+    "resource; reading data is denied beside it.",
 }
 _WORDS = {
     "ec2": "network interfaces, whose ids are not known before",
-    "logs": "streams of the function's own log group",
+    "logs": "streams of one log group",
     "s3": "objects of one bucket",
     "rds": "metadata of databases whose identifier is not given",
 }
@@ -232,7 +238,7 @@ ROWS: tuple[Row, ...] = (
             ScannerRule("guard", "IAM_NO_INLINE_POLICY_CHECK"),
             ScannerRule("cdk_nag", "NIST.800.53.R5-IAMNoInlinePolicy"),
         ),
-        "Written for this role alone, it is there before the function, and goes with the role.",
+        "Written for this role alone, it is there before what uses the role, and goes with it.",
         "a customer managed policy",
     ),
     Row(
@@ -259,7 +265,7 @@ ROWS: tuple[Row, ...] = (
         _why_wildcards,
         "nothing for streams and objects; identifiers of the databases end that of `rds`",
         "Wildcards within bounds: xray:PutTelemetryRecords, xray:PutTraceSegments take no "
-        "resource; streams of the function's own log group; objects of one bucket.",
+        "resource; streams of one log group; objects of one bucket.",
     ),
     Row(
         "source-of-permission",

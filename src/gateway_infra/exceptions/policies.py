@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 
 NO_RESOURCE_TYPE = frozenset(
     (
+        "cloudformation:BatchDescribeTypeConfigurations",
+        "cloudformation:DescribeStackDriftDetectionStatus",
         "ec2:DescribeNetworkInterfaces",
         "ec2:DescribeSecurityGroups",
         "ec2:DescribeSubnets",
@@ -19,6 +21,7 @@ NO_RESOURCE_TYPE = frozenset(
 )
 """Actions for which IAM takes no resource but ``*``.
 
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudformation.html
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
 """

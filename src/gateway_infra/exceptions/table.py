@@ -8,7 +8,7 @@ Nothing is here that a setting turned off without giving a reason: a scanner fin
 
 from __future__ import annotations
 
-from gateway_infra.exceptions import api, functions, keys, monitoring
+from gateway_infra.exceptions import api, functions, guards, keys, monitoring
 from gateway_infra.exceptions.row import Row, Scanner
 
 SCANNERS: dict[Scanner, str] = {
@@ -20,5 +20,11 @@ SCANNERS: dict[Scanner, str] = {
 }
 """What people call the scanners whose rules are named."""
 
-TABLE: tuple[Row, ...] = (*api.ROWS, *functions.ROWS, *monitoring.ROWS, *keys.ROWS)
+TABLE: tuple[Row, ...] = (
+    *api.ROWS,
+    *functions.ROWS,
+    *monitoring.ROWS,
+    *keys.ROWS,
+    *guards.ROWS,
+)
 """Every exception, in the order of the docs."""
