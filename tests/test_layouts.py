@@ -214,6 +214,7 @@ def test_a_layout_of_ones_own_is_completed_with_what_a_file_may_ask_for() -> Non
         ("flow-logs", ("flow-logs",)),
         ("trail", ("trail",)),
         ("config-rules", ("config-rules",)),
+        ("drift", ("drift",)),
         ("backup", ("backup",)),
     )
     placed = stack_order({**own, "key": ("key", "user-pool", "network-policy")}, ())

@@ -18,9 +18,14 @@ if TYPE_CHECKING:
     from gateway_infra.builders.alarms import function_alarms as function_alarms
     from gateway_infra.builders.api import rest_api as rest_api
     from gateway_infra.builders.api_policy import api_policy as api_policy
+    from gateway_infra.builders.backup import backup_plan as backup_plan
+    from gateway_infra.builders.config_rules import config_recorder as config_recorder
+    from gateway_infra.builders.config_rules import config_rules as config_rules
     from gateway_infra.builders.cors import cors_errors as cors_errors
     from gateway_infra.builders.cors import cors_methods as cors_methods
     from gateway_infra.builders.dashboard import dashboard as dashboard
+    from gateway_infra.builders.drift import drift as drift
+    from gateway_infra.builders.flow_logs import flow_logs as flow_logs
     from gateway_infra.builders.function import image_function as image_function
     from gateway_infra.builders.iam import Grant as Grant
     from gateway_infra.builders.iam import execution_role as execution_role
@@ -37,6 +42,7 @@ if TYPE_CHECKING:
     from gateway_infra.builders.stage import deployment as deployment
     from gateway_infra.builders.stage import stage as stage
     from gateway_infra.builders.topic import alarm_topic as alarm_topic
+    from gateway_infra.builders.trail import trail as trail
     from gateway_infra.builders.usage import api_keys as api_keys
     from gateway_infra.builders.usage import usage_plan as usage_plan
     from gateway_infra.builders.waf import web_acl as web_acl
@@ -48,6 +54,11 @@ if TYPE_CHECKING:
     from gateway_infra.config.api import ThrottlingConfig as ThrottlingConfig
     from gateway_infra.config.api import UsagePlanConfig as UsagePlanConfig
     from gateway_infra.config.function import FunctionConfig as FunctionConfig
+    from gateway_infra.config.guards import BackupConfig as BackupConfig
+    from gateway_infra.config.guards import ConfigRulesConfig as ConfigRulesConfig
+    from gateway_infra.config.guards import DriftConfig as DriftConfig
+    from gateway_infra.config.guards import FlowLogsConfig as FlowLogsConfig
+    from gateway_infra.config.guards import TrailConfig as TrailConfig
     from gateway_infra.config.monitoring import AlarmsConfig as AlarmsConfig
     from gateway_infra.config.monitoring import LogsConfig as LogsConfig
     from gateway_infra.config.protection import AccessConfig as AccessConfig
@@ -65,8 +76,12 @@ _HOMES = {
     "builders.alarms": ("api_alarms", "database_alarms", "function_alarms"),
     "builders.api": ("rest_api",),
     "builders.api_policy": ("api_policy",),
+    "builders.backup": ("backup_plan",),
+    "builders.config_rules": ("config_recorder", "config_rules"),
     "builders.cors": ("cors_errors", "cors_methods"),
     "builders.dashboard": ("dashboard",),
+    "builders.drift": ("drift",),
+    "builders.flow_logs": ("flow_logs",),
     "builders.function": ("image_function",),
     "builders.iam": ("Grant", "execution_role", "network_policy"),
     "builders.key": ("customer_key",),
@@ -76,6 +91,7 @@ _HOMES = {
     "builders.permission": ("api_permission",),
     "builders.stage": ("definition_hash", "deployment", "stage"),
     "builders.topic": ("alarm_topic",),
+    "builders.trail": ("trail",),
     "builders.usage": ("api_keys", "usage_plan"),
     "builders.waf": ("web_acl", "web_acl_association"),
     "config.api": (
@@ -87,6 +103,13 @@ _HOMES = {
         "UsagePlanConfig",
     ),
     "config.function": ("FunctionConfig",),
+    "config.guards": (
+        "BackupConfig",
+        "ConfigRulesConfig",
+        "DriftConfig",
+        "FlowLogsConfig",
+        "TrailConfig",
+    ),
     "config.monitoring": ("AlarmsConfig", "LogsConfig"),
     "config.protection": ("AccessConfig", "WafConfig"),
     "config.route": ("Authorization", "RouteCache", "RouteConfig", "RouteThrottling"),

@@ -41,6 +41,7 @@ _BACK: Order = (
     ("flow-logs", ("flow-logs",)),
     ("trail", ("trail",)),
     ("config-rules", ("config-rules",)),
+    ("drift", ("drift",)),
     ("backup", ("backup",)),
 )
 """What protects or watches what is there already."""
@@ -48,7 +49,7 @@ _BACK: Order = (
 _BESIDE: Mapping[str, str] = {"endpoint-ingress": "security-group", "network-policy": "function"}
 """Families that stand in the stack of another one, unless a layout says otherwise."""
 
-_OF_ACCOUNT = frozenset(("account", "flow-logs", "trail", "config-rules", "backup"))
+_OF_ACCOUNT = frozenset(("account", "flow-logs", "trail", "config-rules", "drift", "backup"))
 """Families that guard more than this service, and so have a stack of their own in any layout."""
 
 SPLIT: Order = (

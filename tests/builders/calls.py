@@ -93,6 +93,32 @@ ALL = {
                 "stage_name": "literal-stage",
             },
         ),
+        Call(
+            public.backup_plan,
+            ("jobs-test", public.BackupConfig()),
+            {
+                "database_instance": "literal-instance",
+                "database_cluster": "literal-cluster",
+                "bucket_name": "literal-bucket",
+                "copy_to": "literal-vault",
+                "tags": TAGS,
+            },
+        ),
+        Call(public.config_recorder, (), {"tags": TAGS}),
+        Call(
+            public.config_rules,
+            (public.ConfigRulesConfig(),),
+            {
+                "service": "jobs",
+                "bucket_name": "literal-bucket",
+                "has_database": True,
+                "has_flow_logs": True,
+                "has_trail": True,
+                "has_backup": True,
+                "has_web_acl": True,
+                "depends_on": ["ConfigRecorder"],
+            },
+        ),
         Call(public.cors_errors, ("api", CORS), {"api_id_value": "literalapi"}),
         Call(
             public.cors_methods,
@@ -141,6 +167,11 @@ ALL = {
             {"api_id_value": "literalapi", "content_hash": "0123456789", "depends_on": ["A"]},
         ),
         Call(
+            public.drift,
+            (public.DriftConfig(),),
+            {"service": "jobs", "depends_on": ["ConfigRecorder"], "tags": TAGS},
+        ),
+        Call(
             public.execution_role,
             ("web",),
             {
@@ -152,6 +183,16 @@ ALL = {
                 "secret_arns": ["literal-secret"],
                 "secret_key_arns": ["literal-key"],
                 "scoped": True,
+                "tags": TAGS,
+            },
+        ),
+        Call(
+            public.flow_logs,
+            (public.FlowLogsConfig(),),
+            {
+                "vpc_id": "vpc-literal",
+                "retention_days": 30,
+                "kms_key_arn": "literal-key",
                 "tags": TAGS,
             },
         ),
@@ -250,6 +291,16 @@ ALL = {
                 "access_log_group": "literal-group",
                 "routes": {},
                 "depends_on": ["B", "A"],
+                "tags": TAGS,
+            },
+        ),
+        Call(
+            public.trail,
+            (public.TrailConfig(),),
+            {
+                "trail_name": "jobs-test",
+                "retention_days": 30,
+                "recorded_bucket": "literal-bucket",
                 "tags": TAGS,
             },
         ),

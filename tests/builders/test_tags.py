@@ -33,6 +33,7 @@ api:
   usage_plan: {keys: [partner-a]}
   routes: {GET /jobs: web, POST /work: worker}
 alarms: {emails: [oncall@example.com]}
+guards: {flow_logs: {}, trail: {}, recorder: true, config_rules: {}, drift: {}, backup: {}}
 """
 """An environment with everything that can be switched on."""
 
@@ -41,12 +42,18 @@ TAGGED = {
     "AWS::ApiGateway::RestApi",
     "AWS::ApiGateway::Stage",
     "AWS::ApiGateway::UsagePlan",
+    "AWS::Backup::BackupPlan",
+    "AWS::Backup::BackupVault",
+    "AWS::CloudTrail::Trail",
     "AWS::CloudWatch::Alarm",
     "AWS::CloudWatch::Dashboard",
+    "AWS::EC2::FlowLog",
     "AWS::EC2::SecurityGroup",
     "AWS::IAM::Role",
+    "AWS::KMS::Key",
     "AWS::Lambda::Function",
     "AWS::Logs::LogGroup",
+    "AWS::S3::Bucket",
     "AWS::SNS::Topic",
 }
 UNTAGGED = {
@@ -56,11 +63,16 @@ UNTAGGED = {
     "AWS::ApiGateway::Method",
     "AWS::ApiGateway::Resource",
     "AWS::ApiGateway::UsagePlanKey",
+    "AWS::Backup::BackupSelection",
+    "AWS::Config::ConfigRule",
+    "AWS::Config::ConfigurationRecorder",
+    "AWS::Config::DeliveryChannel",
     "AWS::EC2::SecurityGroupIngress",
     "AWS::Lambda::Alias",
     "AWS::Lambda::Permission",
     "AWS::Lambda::Version",
     "AWS::Logs::MetricFilter",
+    "AWS::S3::BucketPolicy",
     "AWS::SNS::TopicPolicy",
 }
 
@@ -71,8 +83,22 @@ def takes_tags(resource_type: str) -> bool:
     manager = import_module("cfnlint.schema.manager").PROVIDER_SCHEMA_MANAGER
     schema = manager.get_resource_schema("us-east-1", resource_type).schema
     taggable = bool(schema["tagging"]["taggable"])
-    assert taggable == ("Tags" in schema["properties"])
+    assert not taggable or tag_property(resource_type) in schema["properties"]
     return taggable
+
+
+def tag_property(resource_type: str) -> str:
+    """Name the property that holds the tags: AWS Backup has names of its own."""
+    return {
+        "AWS::Backup::BackupPlan": "BackupPlanTags",
+        "AWS::Backup::BackupVault": "BackupVaultTags",
+    }.get(resource_type, "Tags")
+
+
+def tags_in(body: dict[str, Any]) -> dict[str, str]:
+    """Return the tags of a resource, which AWS Backup takes as a mapping."""
+    tags = body["Properties"].get(tag_property(body["Type"]), [])
+    return tags if isinstance(tags, dict) else {tag["Key"]: tag["Value"] for tag in tags}
 
 
 @cache
@@ -83,7 +109,7 @@ def resources(layout: str) -> dict[str, dict[str, Any]]:
 @pytest.mark.parametrize("layout", ["single", "split"])
 def test_exactly_what_takes_tags_has_them(layout: str) -> None:
     for logical_id, body in resources(layout).items():
-        assert ("Tags" in body["Properties"]) == takes_tags(body["Type"]), logical_id
+        assert bool(tags_in(body)) == takes_tags(body["Type"]), logical_id
 
 
 def test_the_full_environment_holds_every_type() -> None:
@@ -98,11 +124,12 @@ def test_tags_say_environment_service_and_component(layout: str) -> None:
     """Beside the file's own tags; the component is a function's name, or another part's."""
     components = set()
     for body in resources(layout).values():
-        tags = {tag["Key"]: tag["Value"] for tag in body["Properties"].get("Tags", [])}
+        tags = dict(tags_in(body))
         if tags:
             components.add(tags.pop("Component"))
             assert tags == {"Environment": "prod", "Service": "jobs", "Team": "platform"}
-    assert components == {"account", "api", "monitoring", "web", "worker"}
+    guards = {"backup", "config-rules", "drift", "flow-logs", "trail"}
+    assert components == {"account", "api", "monitoring", "web", "worker", *guards}
 
 
 @pytest.mark.parametrize(
@@ -122,5 +149,5 @@ def test_a_functions_own_parts_carry_its_name(resource_type: str, component: str
 
 def test_tags_stand_in_the_same_order_everywhere() -> None:
     for body in resources("split").values():
-        keys = [tag["Key"] for tag in body["Properties"].get("Tags", [])]
+        keys = list(tags_in(body))
         assert keys == sorted(keys)

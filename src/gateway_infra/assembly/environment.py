@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from gateway_infra.assembly.api import add_api, add_stage
 from gateway_infra.assembly.encryption import add_key
 from gateway_infra.assembly.functions import add_function
+from gateway_infra.assembly.guards import add_guards
 from gateway_infra.assembly.monitoring import add_monitoring
 from gateway_infra.assembly.parts import Parts, tags_of
 from gateway_infra.builders.account import account_log_role
@@ -41,6 +42,7 @@ def assemble(loaded: Loaded) -> Graph:
         parts.add("permission", permission, ("functions", name))
     access_log_group = add_stage(loaded, api, parts)
     add_monitoring(loaded, functions, access_log_group, parts)
+    add_guards(loaded, parts)
     _refuse_taken_names(loaded, parts)
     return make_graph(_in_groups(loaded, parts), parameters, parts.outputs)
 

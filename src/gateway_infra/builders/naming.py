@@ -74,3 +74,8 @@ def waf_log_group(service: str, environment: str) -> str:
     https://docs.aws.amazon.com/waf/latest/developerguide/logging-cw-logs.html
     """
     return f"aws-waf-logs-{service_name(service, environment)}"
+
+
+def trail_log_group(trail_name: str) -> str:
+    """Return the log group of a trail, which its key and its role know before it exists."""
+    return f"/aws/cloudtrail/{trail_name}"

@@ -10,6 +10,7 @@ from gateway_infra.config.additions import Customize, Overrides, Resources
 from gateway_infra.config.api import ApiSection
 from gateway_infra.config.encryption import EncryptionConfig
 from gateway_infra.config.function import FunctionSection
+from gateway_infra.config.guards import GuardsConfig
 from gateway_infra.config.layout import Layout
 from gateway_infra.config.monitoring import AlarmsConfig, LogsConfig
 from gateway_infra.config.network import BucketSection, DatabaseSection, NetworkSection
@@ -199,6 +200,10 @@ class Environment(Section):
     )
     account: AccountConfig = Field(
         default=AccountConfig.model_construct(), description="what an account has once"
+    )
+    guards: GuardsConfig = Field(
+        default=GuardsConfig.model_construct(),
+        description="what watches or keeps more than this service; each is off unless written",
     )
     overrides: Overrides = Field(
         default={},

@@ -37,6 +37,7 @@ Family: TypeAlias = Literal[
     "flow-logs",
     "trail",
     "config-rules",
+    "drift",
     "backup",
 ]
 """What a layout puts into stacks."""
@@ -56,6 +57,7 @@ OPTIONAL = frozenset(
         "flow-logs",
         "trail",
         "config-rules",
+        "drift",
         "backup",
     )
 )

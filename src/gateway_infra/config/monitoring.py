@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, TypeAlias, get_args
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -54,15 +54,17 @@ def _standard_topic(value: Any) -> Any:
     return value
 
 
+RetentionDays: TypeAlias = Annotated[_Days, BeforeValidator(_listed)]
+"""Days that CloudWatch Logs keeps what it is sent."""
+
+
 class LogsConfig(Section):
     """How long CloudWatch Logs keeps the logs of functions and API.
 
     https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
     """
 
-    retention_days: Annotated[_Days, BeforeValidator(_listed)] = Field(
-        default=30, description="days"
-    )
+    retention_days: RetentionDays = Field(default=30, description="days")
 
 
 class AlarmsConfig(Section):

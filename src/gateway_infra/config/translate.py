@@ -167,6 +167,8 @@ def _key_advice(path: KeyPath, model: type[BaseModel]) -> str:
     if foreign := key_hint(section, word):
         return foreign
     homes = {home for key, home in _homes(model) if key == word and home}
+    if len(homes) > 3:
+        homes = {home for home in homes if "." not in home}
     if homes and len(homes) < 4 and word not in _EVERYWHERE:
         ordered = sorted(homes, key=lambda home: (home.count("."), home))
         return f"; it belongs under {' or '.join(f'`{home}`' for home in ordered)}"

@@ -357,6 +357,11 @@ KEY_ARN = Kind(
     r"arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+",
     "a KMS key's ARN, as in arn:aws:kms:us-east-1:123456789012:key/0a1b…",
 )
+_VAULT_ARN = Kind(
+    "String",
+    r"arn:[a-z-]+:backup:[a-z0-9-]+:[0-9]{12}:backup-vault:[A-Za-z0-9_-]{2,50}",
+    "a backup vault's ARN, as in arn:aws:backup:eu-west-1:123456789012:backup-vault:copies",
+)
 _PSEUDO = r"\$\{AWS::(?:AccountId|Partition|Region|URLSuffix)\}"
 _RESOURCE = Kind(
     "String",
@@ -394,6 +399,7 @@ AddressRange: TypeAlias = Annotated[Value, _RANGE]
 VpcEndpointId: TypeAlias = Annotated[Value, _VPC_ENDPOINT]
 AccountId: TypeAlias = Annotated[Value, _ACCOUNT]
 WebAclArn: TypeAlias = Annotated[Value, _WEB_ACL]
+VaultArn: TypeAlias = Annotated[Value, _VAULT_ARN]
 SqlName: TypeAlias = Annotated[Value, _SQL_NAME]
 Secret: TypeAlias = Annotated[
     Open | SecretValue, Kind("String", "", "a secret", secret=True, code=True)

@@ -35,6 +35,7 @@ OWN_STACKS = (
     "flow-logs",
     "trail",
     "config-rules",
+    "drift",
     "backup",
 )
 """The stacks that the layouts with a name make, but for the one of `single` that has no word of its

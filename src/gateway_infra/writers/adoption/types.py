@@ -130,12 +130,23 @@ be taken otherwise."""
 MADE_ANEW: Mapping[str, str] = {
     "AWS::ApiGateway::Account": "it is one setting of the account, which the deploy writes over",
     "AWS::ApiGateway::Deployment": "it is a copy of the API, and a new one is to be served",
+    "AWS::Backup::BackupPlan": "it has no fixed name; delete the one that it replaces",
+    "AWS::Backup::BackupSelection": "it belongs to the plan, which is made anew",
+    "AWS::Backup::BackupVault": "it has a name of its own; the vault before it keeps its backups",
+    "AWS::CloudTrail::Trail": "an account may have several; delete the one that it replaces",
     "AWS::CloudWatch::Alarm": "it has no fixed name; delete those that it replaces",
     "AWS::CloudWatch::Dashboard": "it has no fixed name; delete the one that it replaces",
+    "AWS::Config::ConfigRule": "it has no fixed name; delete the one that it replaces",
+    "AWS::Config::ConfigurationRecorder": "an account has one; leave it where there is one",
+    "AWS::Config::DeliveryChannel": "it belongs to the recorder, which an account has once",
+    "AWS::EC2::FlowLog": "a VPC may have several; delete the one that it replaces",
     "AWS::IAM::ManagedPolicy": "it has no fixed name; delete the one that it replaces",
+    "AWS::KMS::Key": "what is encrypted from now on has a key of its own; keep the one before it",
     "AWS::Lambda::Permission": "it has no fixed name; remove those that it replaces",
     "AWS::Lambda::Version": "it is a copy of the function, and a new one is to be called",
     "AWS::Logs::MetricFilter": "it has no fixed name; delete those that it replaces",
+    "AWS::S3::Bucket": "what comes from now on is there; the bucket before it keeps the rest",
+    "AWS::S3::BucketPolicy": "it belongs to the bucket, which is made anew",
     "AWS::SNS::TopicPolicy": "CloudFormation cannot import this type",
 }
 """What the ordinary deploy makes anew beside what there is, and why nothing is lost by that."""

@@ -7,7 +7,7 @@ set -euo pipefail
 readonly region=eu-west-1
 readonly templates=( # each file, and its key in the bucket
   account.json jobs-deployer-stack-sets/account-932505925c6ee6edf583dcdbba16d3fdc820ef6e01dd5fc38942ef106c1a7749.json
-  template.json jobs-deployer-stack-sets/template-03723ce8c8ebd5b5f0dce48251e55122473f4c52115b061d32ae5e0a0e61f491.json
+  template.json jobs-deployer-stack-sets/template-fba2839758f11e387311421a6b1085016166f7b3a18fed99fd622bc4f76dd14e.json
 )
 
 # From here on the script is the same for every environment. It runs in bash 3.2 and later, with the

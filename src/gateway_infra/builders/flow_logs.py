@@ -1,0 +1,122 @@
+"""Flow logs: who talked to whom in the VPC."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from awacs import logs as logs_actions
+from awacs import sts
+from awacs.aws import (
+    Allow,
+    ArnLike,
+    Condition,
+    PolicyDocument,
+    Principal,
+    Statement,
+    StringEquals,
+)
+from troposphere import AccountId, Sub, ec2, iam, logs
+
+from gateway_infra.builders.bundle import Bundle
+from gateway_infra.builders.values import TagMap, Value, attribute, ref, tag_list
+from gateway_infra.config.guards import FlowLogsConfig
+
+
+@dataclass(frozen=True)
+class FlowLogs(Bundle):
+    """Where the lines go, who writes them, and of what."""
+
+    group: logs.LogGroup
+    role: iam.Role
+    flow_log: ec2.FlowLog
+
+    @property
+    def log_group_name(self) -> Any:
+        """The log group's name, as ``Ref``."""
+        return ref(self.group)
+
+
+def flow_logs(
+    config: FlowLogsConfig,
+    *,
+    vpc_id: Value,
+    retention_days: int,
+    kms_key_arn: Value | None = None,
+    tags: TagMap,
+) -> FlowLogs:
+    """Build flow logs of a VPC, and the group that keeps them for `retention_days`.
+
+    The role may write to this group and no other, and is lent to flow logs of this account and
+    region alone: their ids are known only when they exist. Of the actions on AWS's page those on
+    groups are left out, as the group is made here. `kms_key_arn` is the key that encrypts it, whose
+    policy must let CloudWatch Logs in.
+
+    A line sums up ten minutes, AWS's default. That is no setting: a new flow log is made before the
+    one that it replaces goes, and EC2 refuses two of the same traffic to the same group.
+    https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html
+    """
+    encrypted = {} if kms_key_arn is None else {"KmsKeyId": kms_key_arn}
+    group = logs.LogGroup(
+        "FlowLogGroup",
+        DeletionPolicy="Delete",
+        UpdateReplacePolicy="Delete",
+        RetentionInDays=config.retention_days or retention_days,
+        Tags=tag_list(tags),
+        **encrypted,
+    )
+    role = iam.Role(
+        "FlowLogRole",
+        AssumeRolePolicyDocument=_trust(),
+        Policies=[
+            iam.Policy(
+                PolicyName="FlowLogs",
+                PolicyDocument=PolicyDocument(Version="2012-10-17", Statement=[_writes(group)]),
+            )
+        ],
+        Tags=tag_list(tags),
+    )
+    flow_log = ec2.FlowLog(
+        "FlowLog",
+        ResourceId=vpc_id,
+        ResourceType="VPC",
+        TrafficType=config.traffic.upper(),
+        LogDestinationType="cloud-watch-logs",
+        LogGroupName=ref(group),
+        DeliverLogsPermissionArn=attribute(role, "Arn"),
+        Tags=tag_list(tags),
+    )
+    return FlowLogs(group, role, flow_log)
+
+
+def _trust() -> PolicyDocument:
+    flow_log = "arn:${AWS::Partition}:ec2:${AWS::Region}:${AWS::AccountId}:vpc-flow-log/*"
+    return PolicyDocument(
+        Version="2012-10-17",
+        Statement=[
+            Statement(
+                Effect=Allow,
+                Principal=Principal("Service", "vpc-flow-logs.amazonaws.com"),
+                Action=[sts.AssumeRole],
+                Condition=Condition(
+                    [
+                        StringEquals({"aws:SourceAccount": AccountId}),
+                        ArnLike({"aws:SourceArn": Sub(flow_log)}),
+                    ]
+                ),
+            )
+        ],
+    )
+
+
+def _writes(group: logs.LogGroup) -> Statement:
+    return Statement(
+        Sid="FlowLogGroup",
+        Effect=Allow,
+        Action=[
+            logs_actions.CreateLogStream,
+            logs_actions.DescribeLogStreams,
+            logs_actions.PutLogEvents,
+        ],
+        Resource=[attribute(group, "Arn")],
+    )

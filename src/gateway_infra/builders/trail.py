@@ -1,0 +1,242 @@
+"""A CloudTrail trail: who called which AWS API, in all regions of the account."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from awacs import kms as kms_actions
+from awacs import logs as logs_actions
+from awacs import s3 as s3_actions
+from awacs.aws import (
+    Action,
+    Allow,
+    ArnEquals,
+    Condition,
+    PolicyDocument,
+    Principal,
+    Statement,
+    StringEquals,
+    StringLike,
+)
+from awacs.helpers.trust import make_simple_assume_policy
+from troposphere import GetAtt, Retain, RetainExceptOnCreate, Sub, cloudtrail, iam, kms, logs, s3
+
+from gateway_infra.builders.bundle import Bundle
+from gateway_infra.builders.log_bucket import log_bucket
+from gateway_infra.builders.naming import trail_log_group
+from gateway_infra.builders.values import TagMap, Value, attribute, ref, sub, tag_list
+from gateway_infra.config.guards import TrailConfig
+
+_SERVICE = "cloudtrail.amazonaws.com"
+_HERE = "${AWS::Region}:${AWS::AccountId}"
+
+
+@dataclass(frozen=True)
+class Trail(Bundle):
+    """The trail, its key, and the two places that it writes to."""
+
+    key: kms.Key
+    bucket: s3.Bucket
+    bucket_policy: s3.BucketPolicy
+    group: logs.LogGroup
+    role: iam.Role
+    trail: cloudtrail.Trail
+
+    @property
+    def bucket_name(self) -> Any:
+        """The bucket's name, as ``Ref``."""
+        return ref(self.bucket)
+
+    @property
+    def log_group_name(self) -> Any:
+        """The log group's name, as ``Ref``."""
+        return ref(self.group)
+
+
+def trail(
+    config: TrailConfig,
+    *,
+    trail_name: str,
+    retention_days: int,
+    recorded_bucket: Value | None = None,
+    tags: TagMap,
+) -> Trail:
+    """Build a trail of all regions, with signed digests, encrypted with a key of its own.
+
+    It has a name, by which bucket and key know it before it exists; CloudTrail creates no trail
+    whose bucket does not let it in. Objects that are read or written in `recorded_bucket`
+    are recorded too. The key, and the bucket with all that was delivered, stay when the stack goes;
+    the log group goes, as one of its name would keep a new stack from being made.
+
+    The bucket's own default is AES256: CloudTrail encrypts log files with the key itself, and says
+    by the encryption context, which the key's policy asks for, that it does.
+
+    https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html
+    https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html
+    https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-required-policy-for-cloudwatch-logs.html
+    """
+    arn = Sub(f"arn:${{AWS::Partition}}:cloudtrail:{_HERE}:trail/{trail_name}")
+    group_name = trail_log_group(trail_name)
+    group_arn = f"arn:${{AWS::Partition}}:logs:{_HERE}:log-group:{group_name}"
+    key = _key(arn, Sub(group_arn), tags)
+    bucket, bucket_policy = log_bucket(
+        "TrailBucket",
+        statements=_delivers("TrailBucket", arn),
+        delete_after_days=config.delete_after_days,
+        tags=tags,
+    )
+    group = logs.LogGroup(
+        "TrailLogGroup",
+        DeletionPolicy="Delete",
+        UpdateReplacePolicy="Delete",
+        LogGroupName=group_name,
+        RetentionInDays=config.retention_days or retention_days,
+        KmsKeyId=attribute(key, "Arn"),
+        Tags=tag_list(tags),
+    )
+    role = _role(group_arn, tags)
+    objects = {} if recorded_bucket is None else {"EventSelectors": [_objects(recorded_bucket)]}
+    made = cloudtrail.Trail(
+        "Trail",
+        TrailName=trail_name,
+        IsLogging=True,
+        IsMultiRegionTrail=True,
+        IncludeGlobalServiceEvents=True,
+        EnableLogFileValidation=True,
+        KMSKeyId=attribute(key, "Arn"),
+        S3BucketName=ref(bucket),
+        CloudWatchLogsLogGroupArn=attribute(group, "Arn"),
+        CloudWatchLogsRoleArn=attribute(role, "Arn"),
+        Tags=tag_list(tags),
+        DependsOn=[bucket_policy.title],
+        **objects,
+    )
+    return Trail(key, bucket, bucket_policy, group, role, made)
+
+
+def _delivers(bucket_id: str, trail_arn: Sub) -> list[Statement]:
+    """Let this trail, and no other, see who owns the bucket and write below this account."""
+    only = {"aws:SourceArn": trail_arn}
+    owned = {**only, "s3:x-amz-acl": "bucket-owner-full-control"}
+    return [
+        _serves(
+            "TrailAsks", [s3_actions.GetBucketAcl], GetAtt(bucket_id, "Arn"), StringEquals(only)
+        ),
+        _serves(
+            "TrailWrites",
+            [s3_actions.PutObject],
+            Sub(f"${{{bucket_id}.Arn}}/AWSLogs/${{AWS::AccountId}}/*"),
+            StringEquals(owned),
+        ),
+    ]
+
+
+def _serves(sid: str, actions: list[Action], resource: Any, *conditions: Any) -> Statement:
+    return Statement(
+        Sid=sid,
+        Effect=Allow,
+        Principal=Principal("Service", _SERVICE),
+        Action=actions,
+        Resource=[resource],
+        Condition=Condition(list(conditions)),
+    )
+
+
+def _key(trail_arn: Sub, group_arn: Sub, tags: TagMap) -> kms.Key:
+    """Build the key: for this trail, its log group, and whom IAM lets read what it wrote."""
+    only = StringEquals({"aws:SourceArn": trail_arn})
+    of_trails = Sub("arn:${AWS::Partition}:cloudtrail:*:${AWS::AccountId}:trail/*")
+    statements = [
+        Statement(
+            Sid="Account",
+            Effect=Allow,
+            Principal=Principal("AWS", Sub("arn:${AWS::Partition}:iam::${AWS::AccountId}:root")),
+            Action=[kms_actions.Action("*")],
+            Resource=["*"],
+        ),
+        _serves(
+            "TrailEncrypts",
+            [kms_actions.Action("GenerateDataKey*")],
+            "*",
+            only,
+            StringLike({"kms:EncryptionContext:aws:cloudtrail:arn": of_trails}),
+        ),
+        _serves("TrailAsks", [kms_actions.DescribeKey], "*", only),
+        _log_group(group_arn),
+    ]
+    return kms.Key(
+        "TrailKey",
+        Description="Encrypts the trail's files and its log group",
+        EnableKeyRotation=True,
+        KeyPolicy=PolicyDocument(Version="2012-10-17", Statement=statements),
+        Tags=tag_list(tags),
+        DeletionPolicy=RetainExceptOnCreate,
+        UpdateReplacePolicy=Retain,
+    )
+
+
+def _log_group(arn: Sub) -> Statement:
+    """Let CloudWatch Logs use the key for one group.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+    """
+    return Statement(
+        Sid="LogGroup",
+        Effect=Allow,
+        Principal=Principal("Service", Sub("logs.${AWS::Region}.${AWS::URLSuffix}")),
+        Action=[
+            kms_actions.Action(name)
+            for name in ("Decrypt*", "Describe*", "Encrypt*", "GenerateDataKey*", "ReEncrypt*")
+        ],
+        Resource=["*"],
+        Condition=Condition(ArnEquals({"kms:EncryptionContext:aws:logs:arn": arn})),
+    )
+
+
+def _role(group_arn: str, tags: TagMap) -> iam.Role:
+    """Build the role that writes to the log group: one stream of this account, and nothing else.
+
+    Its trust has no ``aws:SourceArn``: CloudTrail does not say for which trail it takes the role,
+    and delivery stops with the condition (https://github.com/prowler-cloud/prowler/issues/4714).
+    A role cannot be lent to a trail of another account.
+    """
+    streams = Sub(f"{group_arn}:log-stream:${{AWS::AccountId}}_CloudTrail_${{AWS::Region}}*")
+    return iam.Role(
+        "TrailRole",
+        AssumeRolePolicyDocument=make_simple_assume_policy(_SERVICE),
+        Policies=[
+            iam.Policy(
+                PolicyName="Trail",
+                PolicyDocument=PolicyDocument(
+                    Version="2012-10-17",
+                    Statement=[
+                        Statement(
+                            Sid="TrailLogGroup",
+                            Effect=Allow,
+                            Action=[logs_actions.CreateLogStream, logs_actions.PutLogEvents],
+                            Resource=[streams],
+                        )
+                    ],
+                ),
+            )
+        ],
+        Tags=tag_list(tags),
+    )
+
+
+def _objects(bucket_name: Value) -> cloudtrail.EventSelector:
+    """Record management events, as without a selector, and what is done to objects.
+
+    https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-data-events-with-cloudtrail.html
+    """
+    return cloudtrail.EventSelector(
+        ReadWriteType="All",
+        IncludeManagementEvents=True,
+        DataResources=[
+            cloudtrail.DataResource(
+                Type="AWS::S3::Object",
+                Values=[sub("arn:${AWS::Partition}:s3:::${Name}/", {"Name": bucket_name})],
+            )
+        ],
+    )
