@@ -141,7 +141,6 @@ MADE_ANEW: Mapping[str, str] = {
     "AWS::Config::DeliveryChannel": "it belongs to the recorder, which an account has once",
     "AWS::EC2::FlowLog": "a VPC may have several; delete the one that it replaces",
     "AWS::IAM::ManagedPolicy": "it has no fixed name; delete the one that it replaces",
-    "AWS::KMS::Key": "what is encrypted from now on has a key of its own; keep the one before it",
     "AWS::Lambda::Permission": "it has no fixed name; remove those that it replaces",
     "AWS::Lambda::Version": "it is a copy of the function, and a new one is to be called",
     "AWS::Logs::MetricFilter": "it has no fixed name; delete those that it replaces",
