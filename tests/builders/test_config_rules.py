@@ -127,9 +127,10 @@ def test_the_role_is_lent_for_this_account_and_region_and_writes_to_its_bucket()
         "ArnLike": {"aws:SourceArn": arn("config", "*")},
     }
     asks, writes = role["Policies"][0]["PolicyDocument"]["Statement"]
-    assert asks["Resource"] == [{"Fn::GetAtt": ["ConfigBucket", "Arn"]}]
+    bucket = "arn:${AWS::Partition}:s3:::${ConfigBucket}"
+    assert asks["Resource"] == [{"Fn::Sub": bucket}]
     assert writes["Action"] == ["s3:PutObject"]
-    below = {"Fn::Sub": "${ConfigBucket.Arn}/AWSLogs/${AWS::AccountId}/Config/*"}
+    below = {"Fn::Sub": f"{bucket}/AWSLogs/${{AWS::AccountId}}/Config/*"}
     assert writes["Resource"] == [below]
     managed = "arn:${AWS::Partition}:iam::aws:policy/service-role/AWS_ConfigRole"
     assert role["ManagedPolicyArns"] == [{"Fn::Sub": managed}]

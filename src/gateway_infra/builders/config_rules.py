@@ -22,7 +22,7 @@ from troposphere import AccountId, Retain, RetainExceptOnCreate, Sub, config, ia
 from gateway_infra.builders.bundle import Bundle
 from gateway_infra.builders.log_bucket import log_bucket
 from gateway_infra.builders.naming import pascal
-from gateway_infra.builders.values import TagMap, Value, attribute, ref, tag_list
+from gateway_infra.builders.values import TagMap, Value, attribute, ref, sub, tag_list
 from gateway_infra.config.guards import ConfigRulesConfig
 from gateway_infra.config.managed_rules import (
     MANAGED_RULES,
@@ -35,6 +35,7 @@ from gateway_infra.config.managed_rules import (
     OF_THE_WEB_ACL,
 )
 
+_FILES = "arn:${AWS::Partition}:s3:::${Bucket}/AWSLogs/${AWS::AccountId}/Config/*"
 _KEPT = {"DeletionPolicy": RetainExceptOnCreate, "UpdateReplacePolicy": Retain}
 
 
@@ -194,13 +195,13 @@ def _delivery(bucket: s3.Bucket) -> list[Statement]:
             Sid="ConfigBucket",
             Effect=Allow,
             Action=[s3_actions.GetBucketAcl, s3_actions.ListBucket],
-            Resource=[attribute(bucket, "Arn")],
+            Resource=[sub("arn:${AWS::Partition}:s3:::${Bucket}", {"Bucket": ref(bucket)})],
         ),
         Statement(
             Sid="ConfigFiles",
             Effect=Allow,
             Action=[s3_actions.PutObject],
-            Resource=[Sub(f"${{{bucket.title}.Arn}}/AWSLogs/${{AWS::AccountId}}/Config/*")],
+            Resource=[sub(_FILES, {"Bucket": ref(bucket)})],
             Condition=Condition(
                 StringEquals({"s3:x-amz-acl": "bucket-owner-full-control"}),
             ),
