@@ -18,7 +18,7 @@ ROWS: tuple[Row, ...] = (
         ("AWS::KMS::Key",),
         _no_word_on_grants,
         (ScannerRule("control_tower", "CT.KMS.PR.3"),),
-        "No statement for a service allows grants; the account's own policies say who may make one.",
+        "No statement for a service allows grants; the account's policies say who may make one.",
         "a statement of one's own, by `overrides`",
     ),
 )
