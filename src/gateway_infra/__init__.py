@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from gateway_infra.builders.cors import cors_methods as cors_methods
     from gateway_infra.builders.dashboard import dashboard as dashboard
     from gateway_infra.builders.drift import drift as drift
+    from gateway_infra.builders.endpoints import Passage as Passage
+    from gateway_infra.builders.endpoints import gateway_endpoint as gateway_endpoint
+    from gateway_infra.builders.endpoints import interface_endpoint as interface_endpoint
     from gateway_infra.builders.flow_logs import flow_logs as flow_logs
     from gateway_infra.builders.function import image_function as image_function
     from gateway_infra.builders.iam import Grant as Grant
@@ -34,7 +37,10 @@ if TYPE_CHECKING:
     from gateway_infra.builders.logs import api_log_groups as api_log_groups
     from gateway_infra.builders.logs import function_log_group as function_log_group
     from gateway_infra.builders.logs import waf_log_group as waf_log_group
+    from gateway_infra.builders.network import Targets as Targets
     from gateway_infra.builders.network import database_ingress as database_ingress
+    from gateway_infra.builders.network import endpoint_ingress as endpoint_ingress
+    from gateway_infra.builders.network import endpoint_security_group as endpoint_security_group
     from gateway_infra.builders.network import function_security_group as function_security_group
     from gateway_infra.builders.openapi import openapi_rest_api as openapi_rest_api
     from gateway_infra.builders.permission import api_permission as api_permission
@@ -82,11 +88,18 @@ _HOMES = {
     "builders.dashboard": ("dashboard",),
     "builders.drift": ("drift",),
     "builders.flow_logs": ("flow_logs",),
+    "builders.endpoints": ("Passage", "gateway_endpoint", "interface_endpoint"),
     "builders.function": ("image_function",),
     "builders.iam": ("Grant", "execution_role", "network_policy"),
     "builders.key": ("customer_key",),
     "builders.logs": ("api_log_groups", "function_log_group", "waf_log_group"),
-    "builders.network": ("database_ingress", "function_security_group"),
+    "builders.network": (
+        "Targets",
+        "database_ingress",
+        "endpoint_ingress",
+        "endpoint_security_group",
+        "function_security_group",
+    ),
     "builders.openapi": ("openapi_rest_api",),
     "builders.permission": ("api_permission",),
     "builders.stage": ("definition_hash", "deployment", "stage"),

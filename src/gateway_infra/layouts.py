@@ -90,6 +90,7 @@ REF_RETURNS: Mapping[str, str] = {
     "AWS::ApiGateway::RestApi": "Id",
     "AWS::ApiGateway::Stage": "Name",
     "AWS::ApiGateway::UsagePlan": "Id",
+    "AWS::EC2::VPCEndpoint": "Id",
     "AWS::IAM::ManagedPolicy": "Arn",
     "AWS::IAM::Role": "Name",
     "AWS::KMS::Key": "Id",

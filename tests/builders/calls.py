@@ -172,6 +172,15 @@ ALL = {
             {"service": "jobs", "depends_on": ["ConfigRecorder"], "tags": TAGS},
         ),
         Call(
+            public.endpoint_ingress,
+            ("web",),
+            {
+                "function_security_group_id": "sg-literal1",
+                "endpoint_security_group_id": "sg-literal2",
+            },
+        ),
+        Call(public.endpoint_security_group, (), {"vpc_id": "vpc-literal", "tags": TAGS}),
+        Call(
             public.execution_role,
             ("web",),
             {
@@ -222,6 +231,17 @@ ALL = {
                 "vpc_id": "vpc-literal",
                 "database_port": 5432,
                 "further_ports": [6379],
+                "targets": None,
+                "tags": TAGS,
+            },
+        ),
+        Call(
+            public.gateway_endpoint,
+            ("s3",),
+            {
+                "vpc_id": "vpc-literal",
+                "route_table_ids": ["rtb-literal"],
+                "passages": [],
                 "tags": TAGS,
             },
         ),
@@ -238,6 +258,17 @@ ALL = {
                 "version_description": "literal-description",
                 "kms_key_arn": "literal-key",
                 "depends_on": ["FunctionWebLogGroup"],
+                "tags": TAGS,
+            },
+        ),
+        Call(
+            public.interface_endpoint,
+            ("secretsmanager",),
+            {
+                "service_prefix": "com.amazonaws",
+                "vpc_id": "vpc-literal",
+                "subnet_ids": ["subnet-literal1", "subnet-literal2"],
+                "security_group_ids": ["sg-literal"],
                 "tags": TAGS,
             },
         ),

@@ -1,4 +1,4 @@
-"""Security groups: nothing in, two ports out, and a rule at the database."""
+"""Security groups: nothing in, two ports or named targets out, rules at database and endpoints."""
 
 from __future__ import annotations
 
@@ -6,8 +6,15 @@ import re
 from typing import Any
 
 import pytest
+from troposphere import Ref
 
-from gateway_infra import database_ingress, function_security_group
+from gateway_infra import (
+    Targets,
+    database_ingress,
+    endpoint_ingress,
+    endpoint_security_group,
+    function_security_group,
+)
 from gateway_infra.builders.values import Value
 from tests.builders.support import TAG_LIST, TAGS, properties
 
@@ -85,3 +92,68 @@ def test_a_database_on_the_https_port_gets_no_second_rule() -> None:
 def test_the_groups_description_never_changes() -> None:
     """A new one would replace the group, and published versions would stay in the old one."""
     assert group()["GroupDescription"] == "Network interfaces of the Lambda function web"
+
+
+def scoped(targets: Targets, **settings: Any) -> list[dict[str, Any]]:
+    """Return the outbound rules of a function that reaches targets alone, without their words."""
+    built = function_security_group("web", vpc_id="vpc-1", targets=targets, tags=TAGS, **settings)
+    rules: list[dict[str, Any]] = properties(built, "FunctionWebSecurityGroup")[
+        "SecurityGroupEgress"
+    ]
+    assert {rule["IpProtocol"] for rule in rules} == {"tcp"}
+    assert all(DESCRIPTION.fullmatch(rule.pop("Description")) for rule in rules)
+    assert all(rule["FromPort"] == rule.pop("ToPort") for rule in rules)
+    return [{key: rule[key] for key in rule if key != "IpProtocol"} for rule in rules]
+
+
+def test_scoped_egress_names_each_target() -> None:
+    targets = Targets("sg-db", ["sg-endpoints", Ref("Proxy")], ["pl-s3"])
+    assert scoped(targets, database_port=5433) == [
+        {"FromPort": 5433, "DestinationSecurityGroupId": "sg-db"},
+        {"FromPort": 443, "DestinationSecurityGroupId": "sg-endpoints"},
+        {"FromPort": 443, "DestinationSecurityGroupId": {"Ref": "Proxy"}},
+        {"FromPort": 443, "DestinationPrefixListId": "pl-s3"},
+    ]
+
+
+def test_without_a_target_a_function_reaches_nothing() -> None:
+    """CloudFormation would let a group without outbound rules out to everywhere."""
+    nothing = [{"FromPort": 443, "CidrIp": "127.0.0.1/32"}]
+    assert scoped(Targets()) == nothing
+    assert scoped(Targets(), database_port=5432) == nothing
+
+
+def test_further_ports_lead_anywhere_in_either_mode() -> None:
+    anywhere = {"CidrIp": "0.0.0.0/0"}
+    database = {"FromPort": 5432, "DestinationSecurityGroupId": "sg-db"}
+    assert scoped(Targets("sg-db"), database_port=5432, further_ports=[6379, 443]) == [
+        database,
+        {"FromPort": 6379, **anywhere},
+        {"FromPort": 443, **anywhere},
+    ]
+    # No rule is made twice, and that to everywhere is another one.
+    same = scoped(Targets("sg-1", ["sg-1"]), database_port=443, further_ports=[443])
+    assert same == [
+        {"FromPort": 443, "DestinationSecurityGroupId": "sg-1"},
+        {"FromPort": 443, **anywhere},
+    ]
+
+
+def test_endpoints_call_nobody_and_let_in_whom_a_rule_names() -> None:
+    built = properties(endpoint_security_group(vpc_id="vpc-1", tags=TAGS), "EndpointSecurityGroup")
+    assert "SecurityGroupIngress" not in built
+    assert "GroupName" not in built
+    assert [rule["CidrIp"] for rule in built["SecurityGroupEgress"]] == ["127.0.0.1/32"]
+    assert built["Tags"] == TAG_LIST
+    rule = endpoint_ingress(
+        "web", function_security_group_id="sg-function", endpoint_security_group_id="sg-endpoints"
+    )
+    found = properties(rule, "FunctionWebEndpointIngress")
+    assert DESCRIPTION.fullmatch(found.pop("Description"))
+    assert found == {
+        "GroupId": "sg-endpoints",
+        "SourceSecurityGroupId": "sg-function",
+        "IpProtocol": "tcp",
+        "FromPort": 443,
+        "ToPort": 443,
+    }

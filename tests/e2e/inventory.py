@@ -29,6 +29,7 @@ KINDS = {
     "roles": Kind("iam", "list_roles", "Roles", "RoleName"),
     "security groups": Kind("ec2", "describe_security_groups", "SecurityGroups", "GroupId"),
     "topics": Kind("sns", "list_topics", "Topics", "TopicArn"),
+    "vpc endpoints": Kind("ec2", "describe_vpc_endpoints", "VpcEndpoints", "VpcEndpointId"),
     "usage plans": Kind("apigateway", "get_usage_plans", "items", "id"),
 }
 
@@ -40,4 +41,6 @@ def take(deployer: Deployer) -> dict[str, set[str]]:
 
 def _names(deployer: Deployer, kind: Kind) -> set[str]:
     call: Callable[[], dict[str, Any]] = getattr(deployer.client(kind.service), kind.operation)
-    return {item[kind.name] for item in call().get(kind.items, [])}
+    # A deleted VPC endpoint is listed for a while, on AWS too.
+    found = [item for item in call().get(kind.items, []) if item.get("State") != "deleted"]
+    return {item[kind.name] for item in found}

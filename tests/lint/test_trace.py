@@ -276,6 +276,7 @@ SOURCES: dict[str, KeyPath] = {
     "AWS::IAM::ManagedPolicy": ("functions", "web"),
     "AWS::IAM::Role": ("functions", "web"),
     "AWS::EC2::SecurityGroupIngress": ("database",),
+    "AWS::EC2::VPCEndpoint": ("network", "endpoints", "services", 0),
     "AWS::ApiGateway::RestApi": ("api",),
     "AWS::ApiGateway::Method": ("api", "routes", "GET /jobs"),
     "AWS::ApiGateway::Stage": ("api", "stage"),

@@ -38,6 +38,7 @@ CROSS_FIELD: dict[str, tuple[str, ...]] = {
         "all-origins-with-credentials",
         "database-identifiers",
         "echo-with-credentials",
+        "endpoints-and-route-tables",
         "waf-acl-and-rules",
     ),
     "the mistake is in another file: an OpenAPI document, or a schema's that is not there": (

@@ -9,6 +9,7 @@ from gateway_infra.assembly.encryption import add_key
 from gateway_infra.assembly.functions import add_function
 from gateway_infra.assembly.guards import add_guards
 from gateway_infra.assembly.monitoring import add_monitoring
+from gateway_infra.assembly.network import add_endpoints
 from gateway_infra.assembly.parts import Parts, tags_of
 from gateway_infra.builders.account import account_log_role
 from gateway_infra.builders.permission import api_permission
@@ -30,7 +31,11 @@ def assemble(loaded: Loaded) -> Graph:
         role = account_log_role(tags=tags_of(loaded, "account"))
         parts.add("account", role, ("account", "api_gateway_log_role"))
     add_key(loaded, parts)
-    functions = {name: add_function(name, loaded, parts) for name in sorted(environment.functions)}
+    endpoint_group = add_endpoints(loaded, parts)
+    functions = {
+        name: add_function(name, loaded, parts, endpoint_group=endpoint_group)
+        for name in sorted(environment.functions)
+    }
     api = add_api(loaded, functions, parts)
     for name in sorted({route.function for route in environment.api.routes.values()}):
         permission = api_permission(

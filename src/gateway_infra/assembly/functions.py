@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from gateway_infra.assembly.encryption import encryption_key
+from gateway_infra.assembly.network import targets_of
 from gateway_infra.assembly.parts import Parts, tags_of
 from gateway_infra.builders import naming
 from gateway_infra.builders.function import ImageFunction, image_function
@@ -14,6 +15,7 @@ from gateway_infra.builders.logs import function_log_group
 from gateway_infra.builders.network import (
     FunctionSecurityGroup,
     database_ingress,
+    endpoint_ingress,
     function_security_group,
 )
 from gateway_infra.config.carried import carried_values
@@ -31,8 +33,13 @@ from gateway_infra.inputs import (
 )
 
 
-def add_function(name: str, loaded: Loaded, parts: Parts) -> ImageFunction:
-    """Build a function with its role, log group, security group and the database's rule for it."""
+def add_function(
+    name: str, loaded: Loaded, parts: Parts, *, endpoint_group: Any = None
+) -> ImageFunction:
+    """Build a function with its role, log group, security group and the rules that let it in.
+
+    `endpoint_group` is the security group of the VPC endpoints, where some are made.
+    """
     environment = loaded.environment
     config = environment.functions[name]
     tags = tags_of(loaded, name)
@@ -47,9 +54,15 @@ def add_function(name: str, loaded: Loaded, parts: Parts) -> ImageFunction:
         vpc_id=in_template(environment.network.vpc),
         database_port=in_template(database.port) if database else None,
         further_ports=config.egress_ports,
+        targets=targets_of(name, environment, endpoint_group),
         tags=tags,
     )
     parts.add("security-group", group, source)
+    if endpoint_group is not None:
+        let_in = endpoint_ingress(
+            name, function_security_group_id=group.id, endpoint_security_group_id=endpoint_group
+        )
+        parts.add("endpoint-ingress", let_in, ("network", "endpoints"))
     if database:
         rule = database_ingress(
             name,

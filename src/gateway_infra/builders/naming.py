@@ -50,6 +50,11 @@ def api_id(name: str) -> str:
     return pascal(name)
 
 
+def endpoint_id(service: str) -> str:
+    """Return the logical id of a service's VPC endpoint: ``ecr.api`` has ``EndpointEcrApi``."""
+    return f"Endpoint{pascal(service)}"
+
+
 def service_name(service: str, environment: str) -> str:
     """Return the name of a service in an environment: the API's, and the stacks' prefix."""
     return f"{service}-{environment}"

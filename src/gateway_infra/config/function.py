@@ -94,7 +94,8 @@ class FunctionSection(FunctionConfig):
         default=[],
         # A security group takes 60 rules outward, and has two of ours.
         max_length=50,
-        description="TCP ports that the function may reach, beside 443 and the database's",
+        description="TCP ports that the function may reach at any address, beside 443 and the "
+        "database's, also where network.egress is scoped",
         json_schema_extra=DISTINCT,
         examples=[[5672]],
     )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from gateway_infra.config.endpoints import EndpointsConfig, HttpsTargets
 from gateway_infra.config.section import Section, matches, wrong
 from gateway_infra.config.values import (
     BucketName,
@@ -29,8 +30,8 @@ class NetworkSection(Section):
     The subnets are a list, or one value that is known later and holds them all, as comma-separated
     text: ``{stack_output: network/PrivateSubnetIds}``.
 
-    Private subnets reach AWS's own services through a NAT gateway or VPC endpoints, neither of
-    which is made here: https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc-internet.html
+    Private subnets reach AWS's own services through a NAT gateway, which is not made here, or VPC
+    endpoints: https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc-internet.html
     """
 
     vpc: VpcId = Field(
@@ -43,6 +44,20 @@ class NetworkSection(Section):
             [{"ssm": "/shared/subnet-a"}, {"ssm": "/shared/subnet-b"}],
             {"parameter": "SubnetIds"},
         ],
+    )
+    egress: Literal["anywhere", "scoped"] = Field(
+        default="anywhere",
+        description="anywhere: 443 and the database's port to any address; scoped: the database's "
+        "port to its group, 443 to the endpoints made here and to https_to; posture hardened: "
+        "scoped; functions.NAME.egress_ports lead to any address in either",
+    )
+    https_to: HttpsTargets | None = Field(
+        default=None,
+        description="what else 443 may reach where egress is scoped; unset: nothing",
+        examples=[{"prefix_lists": ["pl-0a1b2c3d4e5f60718"]}],
+    )
+    endpoints: EndpointsConfig | None = Field(
+        default=None, description="VPC endpoints that are made here; unset: none"
     )
 
     @model_validator(mode="after")

@@ -18,6 +18,7 @@ HARDENED: dict[str, dict[str, Any]] = {
     "api": {"waf": {}},
     "encryption": {"key": "made"},
     "logs": {"retention_days": 365},
+    "network": {"egress": "scoped"},
     "roles": {"network_policy": "scoped", "describe_databases": False},
 }
 """Settings by section. One of a section that must be written, or that is not there unless it is

@@ -66,7 +66,7 @@ class QuotasConfig(Section):
         default=6_144, ge=1, description="characters of a managed policy; fixed"
     )
     security_group_rules: int = Field(
-        default=60, ge=1, description="inbound rules of a security group; AWS raises it"
+        default=60, ge=1, description="rules of a security group in one direction; AWS raises it"
     )
     tags: int = Field(default=50, ge=3, description="tags of a resource; fixed")
     stack_resources: int = Field(default=500, ge=1, description="resources of a stack; fixed")

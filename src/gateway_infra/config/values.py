@@ -321,6 +321,16 @@ _GROUP = Kind(
     f"sg-{_HEX}",
     "a security group's id, as in sg-0a1b2c3d4e5f60718",
 )
+_PREFIX_LIST = Kind(
+    "String",
+    f"pl-{_HEX}",
+    "a prefix list's id, as in pl-0a1b2c3d4e5f60718",
+)
+_ROUTE_TABLE = Kind(
+    "String",
+    f"rtb-{_HEX}",
+    "a route table's id, as in rtb-0a1b2c3d4e5f60718",
+)
 _BUCKET = Kind(
     "String",
     r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]",
@@ -389,6 +399,8 @@ VpcId: TypeAlias = Annotated[Value, _VPC]
 SubnetIds: TypeAlias = Annotated[list[Value] | Open, Several(_SUBNET, 2, 16, "GI111")]
 ResourceArn: TypeAlias = Annotated[Value, _RESOURCE]
 SecurityGroupId: TypeAlias = Annotated[Value, _GROUP]
+PrefixListId: TypeAlias = Annotated[Value, _PREFIX_LIST]
+RouteTableId: TypeAlias = Annotated[Value, _ROUTE_TABLE]
 BucketName: TypeAlias = Annotated[Value, _BUCKET]
 Host: TypeAlias = Annotated[Value, _HOST]
 Port: TypeAlias = Annotated[Value, Kind("Number", "", "a port (1 to 65535)", number=True)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from gateway_infra.config.endpoints import GATEWAYS
 from gateway_infra.config.environment import Environment
 from gateway_infra.config.function import FunctionSection
 from gateway_infra.config.problems import KeyPath
@@ -114,15 +115,36 @@ def _egress(subject: Subject) -> Iterator[Found]:
 
 
 def _services(subject: Subject) -> Iterator[Found]:
-    services = sorted(_called(subject.environment))
+    network = subject.environment.network
+    made = set(network.endpoints.services) if network.endpoints else set()
+    services = sorted(called_services(subject.environment) - made)
+    if network.egress == "scoped":
+        shut = {service for service, _ in shut_out(subject.environment)}
+        services = [service for service in services if service not in shut]
     if services:
         message = f"must reach {listed(services)} for the functions: with neither a NAT gateway nor"
         message += " VPC endpoints of these, calls time out; no file shows which there are"
         yield Found(("network", "subnets"), message)
 
 
-def _called(environment: Environment) -> set[str]:
-    """Return the services whose API the functions are made to call, as IAM names them."""
+def shut_out(environment: Environment) -> Iterator[tuple[str, bool]]:
+    """Yield each service that scoped egress keeps the functions from, and whether by a gateway.
+
+    A gateway endpoint has addresses of AWS, which a prefix list stands for; any may be the right
+    one. A security group may be that of an interface endpoint of any service.
+    """
+    network = environment.network
+    made = set(network.endpoints.interfaces) if network.endpoints else set()
+    groups = network.https_to.security_groups if network.https_to else []
+    lists = network.https_to.prefix_lists if network.https_to else []
+    for service in sorted(called_services(environment) - made):
+        gateway = service in GATEWAYS
+        if not groups and not (gateway and lists):
+            yield service, gateway
+
+
+def called_services(environment: Environment) -> set[str]:
+    """Return the services whose API the functions are made to call, as endpoints name them."""
     called: set[str] = set()
     for function in environment.functions.values():
         given = list(function.variables.values())
@@ -134,6 +156,7 @@ def _called(environment: Environment) -> set[str]:
             called.add("s3")
         actions = [action for item in function.statements for action in item.actions]
         called |= {action.split(":")[0] for action in actions}
+    called = {"monitoring" if service == "cloudwatch" else service for service in called}
     return called - {*_ACTIONS, "rds-db", "logs", "xray"}
 
 
@@ -154,8 +177,9 @@ RULES = (
         "Calls to AWS from private subnets",
         "A function in a VPC reaches AWS's services through a NAT gateway or VPC endpoints (for S3 "
         "and DynamoDB a gateway endpoint, which costs nothing); without, calls wait until the "
-        "function's time is up.",
-        "See that the subnets have one or the other, and say so in `accept`.",
+        "function's time is up. Endpoints that network.endpoints makes are not told.",
+        "See that the subnets have one or the other, and say so in `accept`; or let "
+        "network.endpoints make them.",
         _INTERNET,
         check=_services,
     ),

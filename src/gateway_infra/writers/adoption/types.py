@@ -99,6 +99,7 @@ IMPORTABLE: Mapping[str, Importable] = {
     "AWS::EC2::SecurityGroupIngress": _type(
         "Id", "IpProtocol", "aws ec2 describe-security-group-rules (its SecurityGroupRuleId)"
     ),
+    "AWS::EC2::VPCEndpoint": _type("Id", "VpcId", "aws ec2 describe-vpc-endpoints"),
     "AWS::IAM::Role": _type("RoleName", "AssumeRolePolicyDocument", "aws iam list-roles"),
     "AWS::KMS::Key": _type(
         "KeyId",
@@ -147,6 +148,10 @@ MADE_ANEW: Mapping[str, str] = {
     "AWS::S3::Bucket": "what comes from now on is there; the bucket before it keeps the rest",
     "AWS::S3::BucketPolicy": "it belongs to the bucket, which is made anew",
     "AWS::SNS::TopicPolicy": "CloudFormation cannot import this type",
+    "AWS::WAFv2::IPSet": "it has no fixed name; delete the one that it replaces",
+    "AWS::WAFv2::LoggingConfiguration": "it is a setting of the web ACL that is made anew",
+    "AWS::WAFv2::WebACL": "it has no fixed name; delete the one that it replaces",
+    "AWS::WAFv2::WebACLAssociation": "it is a setting of the stage, which the deploy writes over",
 }
 """What the ordinary deploy makes anew beside what there is, and why nothing is lost by that."""
 

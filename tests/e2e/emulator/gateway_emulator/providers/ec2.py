@@ -1,5 +1,6 @@
-"""Security groups with their rules. Rules are stored; they restrict nothing here."""
+"""Security groups with their rules, and VPC endpoints. Both are stored; they restrict nothing."""
 
+import json
 from typing import Any
 
 from localstack.services.cloudformation.resource_provider import (
@@ -10,6 +11,7 @@ from localstack.services.cloudformation.resource_provider import (
 from localstack.services.ec2.resource_providers.aws_ec2_securitygroup import (
     EC2SecurityGroupProvider,
 )
+from localstack.services.ec2.resource_providers.aws_ec2_vpcendpoint import EC2VPCEndpointProvider
 
 from .base import changed, schema, succeeded, tag_changes, updated_model
 
@@ -90,6 +92,26 @@ class SecurityGroupEgress(_SeparateRule):
     )
 
 
+class VpcEndpoint(EC2VPCEndpointProvider):
+    """An endpoint, whose changes LocalStack leaves out; nothing passes through it."""
+
+    def create(self, request: ResourceRequest) -> ProgressEvent:
+        event = super().create(request)
+        tags = request.desired_state.get("Tags")
+        if tags and "Id" in event.resource_model:
+            identifier = event.resource_model["Id"]
+            request.aws_client_factory.ec2.create_tags(Resources=[identifier], Tags=tags)
+        return event
+
+    def update(self, request: ResourceRequest) -> ProgressEvent:
+        model = updated_model(self, request)
+        if changed(request, "PolicyDocument"):
+            request.aws_client_factory.ec2.modify_vpc_endpoint(
+                VpcEndpointId=model["Id"], PolicyDocument=json.dumps(model["PolicyDocument"])
+            )
+        return succeeded(request, model)
+
+
 def permission(rule: Rule) -> dict[str, Any]:
     """Translate a rule of a template into a permission of the EC2 API."""
     result: dict[str, Any] = {"IpProtocol": str(rule["IpProtocol"])}
@@ -135,4 +157,4 @@ def _revoke(request: ResourceRequest, direction: str, group: str, rules: list[Ru
         call(GroupId=group, IpPermissions=[permission(rule) for rule in rules])
 
 
-PROVIDERS = (SecurityGroup, SecurityGroupEgress, SecurityGroupIngress)
+PROVIDERS = (SecurityGroup, SecurityGroupEgress, SecurityGroupIngress, VpcEndpoint)

@@ -4,6 +4,9 @@ import json
 from typing import Any
 
 from localstack.services.cloudformation.resource_provider import ProgressEvent, ResourceRequest
+from localstack.services.iam.resource_providers.aws_iam_managedpolicy import (
+    IAMManagedPolicyProvider,
+)
 from localstack.services.iam.resource_providers.aws_iam_role import IAMRoleProvider
 
 from .base import changed, succeeded, tag_changes, updated_model
@@ -74,4 +77,37 @@ def _update_boundary(request: ResourceRequest, role: str) -> None:
         client.delete_role_permissions_boundary(RoleName=role)
 
 
-PROVIDERS = (Role,)
+class ManagedPolicy(IAMManagedPolicyProvider):
+    """A customer managed policy, which LocalStack creates and deletes, but does not change."""
+
+    def update(self, request: ResourceRequest) -> ProgressEvent:
+        model = updated_model(self, request)
+        client, arn = request.aws_client_factory.iam, model["Id"]
+        if changed(request, "PolicyDocument"):
+            document = json.dumps(model["PolicyDocument"])
+            client.create_policy_version(PolicyArn=arn, PolicyDocument=document, SetAsDefault=True)
+            _forget_versions(client, arn)
+        new, old = (set(state.get("Roles") or []) for state in _states(request))
+        for role in sorted(new - old):
+            client.attach_role_policy(RoleName=role, PolicyArn=arn)
+        for role in sorted(old - new):
+            client.detach_role_policy(RoleName=role, PolicyArn=arn)
+        return succeeded(request, model)
+
+    def delete(self, request: ResourceRequest) -> ProgressEvent:
+        _forget_versions(request.aws_client_factory.iam, request.previous_state["Id"])
+        return super().delete(request)
+
+
+def _states(request: ResourceRequest) -> tuple[dict[str, Any], dict[str, Any]]:
+    return request.desired_state, request.previous_state
+
+
+def _forget_versions(client: Any, arn: str) -> None:
+    """Delete all but the default version: a policy keeps five, and one with more than one stays."""
+    for version in client.list_policy_versions(PolicyArn=arn)["Versions"]:
+        if not version["IsDefaultVersion"]:
+            client.delete_policy_version(PolicyArn=arn, VersionId=version["VersionId"])
+
+
+PROVIDERS = (ManagedPolicy, Role)
