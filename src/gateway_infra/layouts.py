@@ -33,11 +33,11 @@ _FRONT: Order = (
     ("secret", ("secret",)),
     ("endpoints", ("endpoints",)),
     ("users", ("user-pool",)),
+    ("waf", ("waf",)),
 )
 """What others refer to, in stacks of its own: it outlives what is deployed after it."""
 
 _BACK: Order = (
-    ("waf", ("waf",)),
     ("flow-logs", ("flow-logs",)),
     ("trail", ("trail",)),
     ("config-rules", ("config-rules",)),

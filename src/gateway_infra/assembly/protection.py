@@ -50,7 +50,8 @@ def add_waf(loaded: Loaded, api_id_value: Value, stage_name: Value, parts: Parts
     association = web_acl_association(
         API, acl_arn=arn, api_id_value=api_id_value, stage_name=stage_name
     )
-    parts.add("waf", association, ("api", "waf"))
+    # In the stage's own stack, so that the stage is never without it from one stack to the next.
+    parts.add("stage", association, ("api", "waf"))
 
 
 def _made(loaded: Loaded, waf: WafConfig, parts: Parts) -> Any:
