@@ -32,6 +32,11 @@ def test_the_exceptions_are_what_the_table_says() -> None:
     assert (ROOT / "docs" / "exceptions.md").read_text() == module["document"]()
 
 
+def test_the_weakenings_are_what_the_tests_show() -> None:
+    module = runpy.run_path(str(ROOT / "docs" / "make_weakenings.py"))
+    assert (ROOT / "docs" / "weakenings.md").read_text() == module["document"]()
+
+
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_links_lead_somewhere(document: Path) -> None:
     for target in re.findall(r"\]\(([^)#]+)\)", document.read_text()):

@@ -100,6 +100,8 @@ def _usage_plan_beside(seen: Seen) -> bool:
 
 
 def _no_web_acl(seen: Seen) -> bool:
+    if seen.environment is not None and seen.environment.api.waf is not None:
+        return False
     return not _others(seen, "AWS::WAFv2::WebACLAssociation")
 
 

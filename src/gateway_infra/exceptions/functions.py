@@ -12,7 +12,7 @@ from gateway_infra.exceptions.policies import (
     wildcards,
     within_bounds,
 )
-from gateway_infra.exceptions.row import Row, ScannerRule, Seen
+from gateway_infra.exceptions.row import Row, ScannerRule, Seen, has_own_key
 
 _FUNCTION = "AWS::Lambda::Function"
 _ROLE = "AWS::IAM::Role"
@@ -77,9 +77,12 @@ def _text(port: Any) -> str:
 
 def _managed(seen: Seen) -> list[str]:
     """Return the names of AWS's policies on a role, where all of them are known here."""
+    known = set(_MANAGED)
+    if seen.environment is not None and seen.environment.roles.scoped:
+        known.remove("AWSLambdaVPCAccessExecutionRole")
     given = seen.properties.get("ManagedPolicyArns", [])
     names = [_last(arn) for arn in given if _is_of_aws(arn)] if isinstance(given, list) else []
-    return names if all(name in _MANAGED for name in names) else []
+    return names if all(name in known for name in names) else []
 
 
 def _arn(value: Any) -> str:
@@ -168,7 +171,9 @@ ROWS: tuple[Row, ...] = (
         "Variables of a function without a key of one's own",
         (_FUNCTION,),
         lambda seen: (
-            bool(_under(seen, "Environment", "Variables")) and "KmsKeyArn" not in seen.properties
+            bool(_under(seen, "Environment", "Variables"))
+            and "KmsKeyArn" not in seen.properties
+            and not has_own_key(seen)
         ),
         (ScannerRule("checkov", "CKV_AWS_173"),),
         "Lambda encrypts variables with a key of AWS's; no key of one's own is set.",

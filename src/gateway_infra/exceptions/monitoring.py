@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gateway_infra.exceptions.row import Row, ScannerRule, Seen
+from gateway_infra.exceptions.row import Row, ScannerRule, Seen, has_own_key
 
 _LOG_GROUP = "AWS::Logs::LogGroup"
 _YEAR = 365
@@ -19,7 +19,7 @@ ROWS: tuple[Row, ...] = (
         "log-group-without-key",
         "A log group without a key of one's own",
         (_LOG_GROUP,),
-        lambda seen: "KmsKeyId" not in seen.properties,
+        lambda seen: "KmsKeyId" not in seen.properties and not has_own_key(seen),
         (
             ScannerRule("checkov", "CKV_AWS_158"),
             ScannerRule("guard", "CLOUDWATCH_LOG_GROUP_ENCRYPTED"),
@@ -61,7 +61,7 @@ ROWS: tuple[Row, ...] = (
         "topic-without-key",
         "A topic without a key",
         ("AWS::SNS::Topic",),
-        lambda seen: "KmsMasterKeyId" not in seen.properties,
+        lambda seen: "KmsMasterKeyId" not in seen.properties and not has_own_key(seen),
         (
             ScannerRule("checkov", "CKV_AWS_26"),
             ScannerRule("guard", "SNS_ENCRYPTED_KMS"),

@@ -27,6 +27,11 @@ class Seen(NamedTuple):
     source: KeyPath = ()
 
 
+def has_own_key(seen: Seen) -> bool:
+    """Tell whether the file names or makes a key of one's own, so that nothing is without it."""
+    return seen.environment is not None and seen.environment.encryption.key != "aws"
+
+
 Predicate: TypeAlias = Callable[[Seen], bool]
 
 

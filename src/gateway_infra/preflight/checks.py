@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from gateway_infra.config.problems import Problem
-from gateway_infra.preflight import added, names, policies, sizes
+from gateway_infra.preflight import added, names, policies, sizes, weakened
 from gateway_infra.preflight.whole import Check, Whole
 
-CHECKS: tuple[Check, ...] = (*added.CHECKS, *names.CHECKS, *policies.CHECKS, *sizes.CHECKS)
+CHECKS: tuple[Check, ...] = (
+    *added.CHECKS,
+    *names.CHECKS,
+    *policies.CHECKS,
+    *sizes.CHECKS,
+    *weakened.CHECKS,
+)
 """Each rule of the templates with its check."""
 
 

@@ -32,6 +32,7 @@ from gateway_infra.config.rules import (
     usage,
     values,
     variables,
+    weakened,
 )
 from gateway_infra.config.rules.rule import Rule
 
@@ -87,6 +88,7 @@ RULES: tuple[Rule, ...] = tuple(
             *usage.RULES,
             *values.RULES,
             *variables.RULES,
+            *weakened.RULES,
         )
     )
 )
