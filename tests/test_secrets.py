@@ -35,6 +35,10 @@ PLACES: dict[str, tuple[str, str]] = {
     "a doubled key": (PASSWORD, f"{PASSWORD}\n  password: {PLANTED}"),
     "a dynamic reference": (PASSWORD, f"password: '{{{{resolve:ssm:{PLANTED}}}}}'"),
     "the key of another section": ("service: jobs", f"service: jobs\npassword: {PLANTED}"),
+    "a value for a secret that is made": (PASSWORD, f"secret: {PLANTED}"),
+    "a key of a secret that is made": (PASSWORD, f"secret: {{{PLANTED}: x}}"),
+    "a password of a secret that is made": (PASSWORD, f"secret: {{password: {PLANTED}}}"),
+    "a length of a secret that is made": (PASSWORD, f"secret: {{length: '{PLANTED}'}}"),
     "a variable's wrong kind": ("timeout: 29", f"{VARIABLES}API_TOKEN: [{PLANTED}]}}"),
     "an unknown form of a variable": ("timeout: 29", f"{VARIABLES}API_TOKEN: {{v: {PLANTED}}}}}"),
     "beside a parameter": (PASSWORD, f"password: {{parameter: A, {PLANTED}: x}}"),
@@ -134,6 +138,20 @@ def test_no_secret_is_printed_or_written(
         assert PLANTED not in told, (name, told)
         assert PLANTED not in written(), name
         assert told or name == "check"
+
+
+def test_of_a_secret_that_is_made_nothing_but_its_place_is_written(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Templates say how it is generated; no text of a password's length stands in any file."""
+    made = "password: null\n  secret: {length: 77, rotation_days: 30}"
+    write(prod=GOOD.replace(PASSWORD, made), other=GOOD)
+    for arguments in COMMANDS.values():
+        printed(capsys, arguments)
+    files = written()
+    assert "GenerateSecretString" in files
+    assert '"SecretString"' not in files
+    assert '"NoEcho": true' not in files
 
 
 @pytest.mark.parametrize("place", LITERALS)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from gateway_infra.builders.endpoints import interface_endpoint as interface_endpoint
     from gateway_infra.builders.flow_logs import flow_logs as flow_logs
     from gateway_infra.builders.function import image_function as image_function
+    from gateway_infra.builders.iam import DatabaseLogin as DatabaseLogin
     from gateway_infra.builders.iam import Grant as Grant
     from gateway_infra.builders.iam import execution_role as execution_role
     from gateway_infra.builders.iam import network_policy as network_policy
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
     from gateway_infra.builders.network import function_security_group as function_security_group
     from gateway_infra.builders.openapi import openapi_rest_api as openapi_rest_api
     from gateway_infra.builders.permission import api_permission as api_permission
+    from gateway_infra.builders.secret import database_secret as database_secret
+    from gateway_infra.builders.secret import secret_rotation as secret_rotation
     from gateway_infra.builders.stage import definition_hash as definition_hash
     from gateway_infra.builders.stage import deployment as deployment
     from gateway_infra.builders.stage import stage as stage
@@ -65,6 +68,7 @@ if TYPE_CHECKING:
     from gateway_infra.config.guards import DriftConfig as DriftConfig
     from gateway_infra.config.guards import FlowLogsConfig as FlowLogsConfig
     from gateway_infra.config.guards import TrailConfig as TrailConfig
+    from gateway_infra.config.login import DatabaseSecretConfig as DatabaseSecretConfig
     from gateway_infra.config.monitoring import AlarmsConfig as AlarmsConfig
     from gateway_infra.config.monitoring import LogsConfig as LogsConfig
     from gateway_infra.config.protection import AccessConfig as AccessConfig
@@ -90,7 +94,7 @@ _HOMES = {
     "builders.flow_logs": ("flow_logs",),
     "builders.endpoints": ("Passage", "gateway_endpoint", "interface_endpoint"),
     "builders.function": ("image_function",),
-    "builders.iam": ("Grant", "execution_role", "network_policy"),
+    "builders.iam": ("DatabaseLogin", "Grant", "execution_role", "network_policy"),
     "builders.key": ("customer_key",),
     "builders.logs": ("api_log_groups", "function_log_group", "waf_log_group"),
     "builders.network": (
@@ -102,6 +106,7 @@ _HOMES = {
     ),
     "builders.openapi": ("openapi_rest_api",),
     "builders.permission": ("api_permission",),
+    "builders.secret": ("database_secret", "secret_rotation"),
     "builders.stage": ("definition_hash", "deployment", "stage"),
     "builders.topic": ("alarm_topic",),
     "builders.trail": ("trail",),
@@ -123,6 +128,7 @@ _HOMES = {
         "FlowLogsConfig",
         "TrailConfig",
     ),
+    "config.login": ("DatabaseSecretConfig",),
     "config.monitoring": ("AlarmsConfig", "LogsConfig"),
     "config.protection": ("AccessConfig", "WafConfig"),
     "config.route": ("Authorization", "RouteCache", "RouteConfig", "RouteThrottling"),

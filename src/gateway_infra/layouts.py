@@ -98,9 +98,14 @@ REF_RETURNS: Mapping[str, str] = {
     "AWS::Lambda::Function": "Name",
     "AWS::Logs::LogGroup": "Name",
     "AWS::SNS::Topic": "Arn",
+    "AWS::SecretsManager::Secret": "Arn",
 }
 """What ``Ref`` returns, where a name can say it: the "Return values" of each type's page under
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-template-resource-type-ref.html"""
+
+TRANSFORM = "AWS::SecretsManager-2024-09-16"
+"""What makes the function of a hosted rotation, in a nested stack; the newest of its kind:
+https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/transform-aws-secretsmanager.html"""
 
 LAYOUTS: Mapping[str, Order] = {"single": SINGLE, "split": SPLIT}
 
@@ -339,6 +344,8 @@ def _finish(draft: _Draft, prefix: str) -> Stack:
         "Description": f"{prefix}: {draft.key} (gateway-infra)",
         "Resources": draft.resources,
     }
+    if any(_is_hosted_rotation(body) for body in draft.resources.values()):
+        template["Transform"] = TRANSFORM
     if draft.parameters:
         template["Parameters"] = {name: body for name, (body, _) in draft.parameters.items()}
     if draft.outputs:
@@ -350,3 +357,9 @@ def _finish(draft: _Draft, prefix: str) -> Stack:
         parameters={name: filled for name, (_, filled) in sorted(draft.parameters.items())},
         depends_on=tuple(sorted(draft.needs)),
     )
+
+
+def _is_hosted_rotation(body: Mapping[str, Any]) -> bool:
+    """Tell whether a transform must make a resource's rotation function."""
+    rotation = body["Type"] == "AWS::SecretsManager::RotationSchedule"
+    return rotation and "HostedRotationLambda" in body.get("Properties", {})

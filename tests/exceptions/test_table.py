@@ -20,6 +20,7 @@ POLICY = "AWS::IAM::ManagedPolicy"
 GROUP = "AWS::EC2::SecurityGroup"
 LOGS = "AWS::Logs::LogGroup"
 ALARM = "AWS::CloudWatch::Alarm"
+SECRET = "AWS::SecretsManager::Secret"  # noqa: S105 - a type
 PERMISSION = "AWS::Lambda::Permission"
 BUCKET = "AWS::S3::Bucket"
 OPEN = MINIMAL.replace(
@@ -108,6 +109,8 @@ ON: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("bucket-without-access-log", BUCKET, {}),
     ("bucket-in-one-region", BUCKET, {}),
     ("bucket-without-key", BUCKET, encrypted(SSEAlgorithm="AES256")),
+    ("secret-without-key", SECRET, {}),
+    ("secret-without-rotation", SECRET, {}),
 )
 """What a row is on; `open-method` and the usage plan need more than one resource."""
 
@@ -166,6 +169,7 @@ OFF: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("bucket-without-access-log", BUCKET, {"LoggingConfiguration": {}}),
     ("bucket-in-one-region", BUCKET, {"ReplicationConfiguration": {}}),
     ("bucket-without-key", BUCKET, encrypted(SSEAlgorithm="aws:kms", KMSMasterKeyID="k")),
+    ("secret-without-key", SECRET, {"KmsKeyId": "k"}),
 )
 ALONE = {"open-method", "usage-plan-beside-stage"}
 
@@ -184,8 +188,24 @@ def test_every_row_has_both_examples() -> None:
     keys = {row.key for row in TABLE}
     assert {key for key, _, _ in ON} == keys - ALONE
     always = {"no-request-validator", "no-web-acl", "log-permission-in-role"}
+    always.add("secret-without-rotation")
     assert {key for key, _, _ in OFF} >= keys - always
     assert len(keys) == len(TABLE)
+
+
+def test_a_schedule_of_the_same_secret_ends_its_exception() -> None:
+    from gateway_infra.exceptions.found import exceptions_in  # noqa: PLC0415
+
+    def of(name: str) -> set[str]:
+        schedule = {"SecretId": {"Ref": name}}
+        resources = {
+            "It": {"Type": SECRET, "Properties": {}},
+            "Rule": {"Type": "AWS::SecretsManager::RotationSchedule", "Properties": schedule},
+        }
+        return {item.row.key for item in exceptions_in(resources)}
+
+    assert "secret-without-rotation" in of("Other")
+    assert "secret-without-rotation" not in of("It")
 
 
 def test_a_web_acl_and_a_validator_end_theirs() -> None:

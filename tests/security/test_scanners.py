@@ -144,7 +144,14 @@ ACCEPTED: tuple[tuple[str, str, str], ...] = (
 """What parliament says that is meant: the issue, its detail, and why."""
 
 
-def is_accepted(issue: str, detail: str) -> bool:
+OF_LOGINS = ("CREDENTIALS_EXPOSURE", "PERMISSIONS_MANAGEMENT_ACTIONS")
+"""What parliament calls ``rds-db:connect``, without naming it: the one case that logs in by IAM is
+meant to, as one user of one resource."""
+
+
+def is_accepted(name: str, issue: str, detail: str) -> bool:
+    if name.startswith("database-iam ") and issue in OF_LOGINS:
+        return True
     return any(issue == kind and re.fullmatch(text, detail) for kind, text, _ in ACCEPTED)
 
 
@@ -194,7 +201,7 @@ def test_parliament_finds_nothing_but_what_is_accepted() -> None:
         f"{name}: {issue}: {detail}"
         for name, issues in found.items()
         for issue, detail in issues
-        if not is_accepted(issue, detail)
+        if not is_accepted(name, issue, detail)
     ]
     assert not wrong, "\n".join(wrong)
     everything = [tuple(pair) for issues in found.values() for pair in issues]

@@ -211,7 +211,7 @@ WRONG = {
     "too many resources": (("stacks", 0, "resources"), 501),
     "too large a template": (("stacks", 0, "bytes"), 1_000_001),
     "half a digest": (("stacks", 0, "sha256"), "0" * 32),
-    "another capability": (("stacks", 0, "capabilities"), ["CAPABILITY_AUTO_EXPAND"]),
+    "another capability": (("stacks", 0, "capabilities"), ["CAPABILITY_RESOURCE_POLICY"]),
     "an output with a dot": (("stacks", 0, "outputs"), ["Role.Arn"]),
     "a parameter with a dot": (("stacks", 1, "parameters"), {"Role.Arn": {"required": True}}),
     "nobody fills it": (("stacks", 1, "parameters", "VpcId"), {}),

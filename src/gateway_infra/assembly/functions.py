@@ -8,9 +8,16 @@ from typing import Any
 from gateway_infra.assembly.encryption import encryption_key
 from gateway_infra.assembly.network import targets_of
 from gateway_infra.assembly.parts import Parts, tags_of
+from gateway_infra.assembly.secret import made_secret_arn
 from gateway_infra.builders import naming
 from gateway_infra.builders.function import ImageFunction, image_function
-from gateway_infra.builders.iam import ExecutionRole, Grant, execution_role, network_policy
+from gateway_infra.builders.iam import (
+    DatabaseLogin,
+    ExecutionRole,
+    Grant,
+    execution_role,
+    network_policy,
+)
 from gateway_infra.builders.logs import function_log_group
 from gateway_infra.builders.network import (
     FunctionSecurityGroup,
@@ -22,6 +29,8 @@ from gateway_infra.config.carried import carried_values
 from gateway_infra.config.environment import Environment
 from gateway_infra.config.given import SECRET_ARN, SECRET_KEY, given_variables, secret_values
 from gateway_infra.config.load import Loaded
+from gateway_infra.config.login import MadeSecret
+from gateway_infra.config.network import DatabaseSection
 from gateway_infra.config.problems import KeyPath
 from gateway_infra.config.values import SecretValue
 from gateway_infra.inputs import (
@@ -111,8 +120,7 @@ def _role(name: str, loaded: Loaded, log_group_name: str, parts: Parts) -> Execu
     config = environment.functions[name]
     database = environment.database if "database" in config.uses else None
     bucket = environment.bucket if "bucket" in config.uses else None
-    secrets = [value for _, value in secret_values(name, environment)]
-    keys = dict.fromkeys(value.kms_key for value in secrets if value.kms_key is not None)
+    secrets, keys = _readable(name, loaded)
     role = execution_role(
         name,
         log_group_name=log_group_name,
@@ -120,8 +128,9 @@ def _role(name: str, loaded: Loaded, log_group_name: str, parts: Parts) -> Execu
         database_instance=in_template(database.instance_identifier) if database else None,
         database_cluster=in_template(database.cluster_identifier) if database else None,
         describe_databases=database is not None and environment.roles.describe_databases,
-        secret_arns=[secret_resource(value) for value in _one_each(secrets)],
-        secret_key_arns=[in_template(key) for key in keys],
+        database_login=_login(database),
+        secret_arns=secrets,
+        secret_key_arns=keys,
         grants=[
             Grant(item.actions, [in_template(arn) for arn in item.resources])
             for item in config.statements
@@ -150,6 +159,28 @@ def _connected(
     return [policy.policy.title]
 
 
+def _login(database: DatabaseSection | None) -> DatabaseLogin | None:
+    if database is None or database.iam is None:
+        return None
+    return DatabaseLogin(in_template(database.iam.resource_id), in_template(database.user))
+
+
+def _readable(name: str, loaded: Loaded) -> tuple[list[Any], list[Any]]:
+    """Return the ARNs of the secrets that a function reads, and of the keys that they need."""
+    environment = loaded.environment
+    existing = [value for _, value in secret_values(name, environment)]
+    secrets = [secret_resource(value) for value in _one_each(existing)]
+    named = dict.fromkeys(value.kms_key for value in existing if value.kms_key is not None)
+    keys = [in_template(key) for key in named]
+    if any(isinstance(value, MadeSecret) for *_, value in given_variables(name, environment)):
+        secrets.append(made_secret_arn())
+        key = encryption_key(loaded)
+        # A key that is given for both is in the list already.
+        if key is not None and environment.encryption.key not in named:
+            keys.append(key)
+    return secrets, keys
+
+
 def _one_each(secrets: Iterable[SecretValue]) -> list[SecretValue]:
     """Return each secret once, whichever of its keys is meant."""
     return list({value.secret: value for value in secrets}.values())
@@ -158,7 +189,10 @@ def _one_each(secrets: Iterable[SecretValue]) -> list[SecretValue]:
 def _variables(name: str, environment: Environment) -> dict[str, Any]:
     variables: dict[str, Any] = {}
     for _, variable, value in given_variables(name, environment):
-        if isinstance(value, SecretValue):
+        if isinstance(value, MadeSecret):
+            variables[variable + SECRET_ARN] = made_secret_arn()
+            variables[variable + SECRET_KEY] = value.key
+        elif isinstance(value, SecretValue):
             variables[variable + SECRET_ARN] = secret_arn(value)
             if value.key is not None:
                 variables[variable + SECRET_KEY] = value.key

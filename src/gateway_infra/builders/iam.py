@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from awacs import ec2, kms, logs, rds, s3, secretsmanager, xray
+from awacs import ec2, kms, logs, rds, rds_db, s3, secretsmanager, xray
 from awacs.aws import (
     Action,
     Allow,
@@ -33,6 +33,13 @@ class Grant(NamedTuple):
 
     actions: Sequence[str]
     resources: Sequence[Value]
+
+
+class DatabaseLogin(NamedTuple):
+    """The resource id of an instance, cluster or proxy, and the user to log in to it as."""
+
+    resource_id: Value
+    user: Value
 
 
 @dataclass(frozen=True)
@@ -71,6 +78,7 @@ def execution_role(
     database_instance: Value | None = None,
     database_cluster: Value | None = None,
     describe_databases: bool = False,
+    database_login: DatabaseLogin | None = None,
     secret_arns: Sequence[Value] = (),
     secret_key_arns: Sequence[Value] = (),
     grants: Sequence[Grant] = (),
@@ -81,8 +89,9 @@ def execution_role(
 
     It may write to the log group `log_group_name`; put, get and delete objects in `bucket_name` and
     list it; with `describe_databases` read the metadata of instances and clusters, of the one that
-    is named or else of all in the account and region; read the secrets `secret_arns`, and decrypt
-    them with the customer managed keys `secret_key_arns`; do what `grants` say; send traces to
+    is named or else of all in the account and region; log in with a token of IAM, as
+    `database_login` says; read the secrets `secret_arns`, and decrypt them with the customer
+    managed keys `secret_key_arns`; do what `grants` say; send traces to
     X-Ray, without which Lambda refuses active tracing. Network interfaces come from AWS's managed
     policy for functions in a VPC, which also grants logs:CreateLogGroup, CreateLogStream and
     PutLogEvents on every log group.
@@ -91,6 +100,7 @@ def execution_role(
     policy of 6,144 characters at most, without CreateLogGroup, as the group is made first; the
     interfaces are `network_policy`'s.
 
+    Logging in: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.IAMPolicy.html
     Secrets: https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_examples.html
     Keys of secrets: https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
     Resource types of each action: https://docs.aws.amazon.com/service-authorization/latest/reference/
@@ -103,6 +113,8 @@ def execution_role(
         allowed += _bucket(bucket_name)
     if describe_databases:
         allowed += _databases(database_instance, database_cluster)
+    if database_login is not None:
+        allowed.append(_login(database_login))
     if secret_arns:
         allowed.append(_allow("Secrets", [secretsmanager.GetSecretValue], secret_arns))
     if secret_key_arns:
@@ -283,6 +295,13 @@ def _databases(instance: Value | None, cluster: Value | None) -> list[PolicyStat
         _allow("DatabaseClusters", [rds.DescribeDBClusters], [clusters]),
         _allow("DatabaseInstances", [rds.DescribeDBInstances], [instances]),
     ]
+
+
+def _login(login: DatabaseLogin) -> PolicyStatement:
+    arn = "arn:${AWS::Partition}:rds-db:${AWS::Region}:${AWS::AccountId}:dbuser:${Id}/${User}"
+    return _allow(
+        "DatabaseLogin", [rds_db.connect], [sub(arn, {"Id": login.resource_id, "User": login.user})]
+    )
 
 
 def _secret_keys(arns: Sequence[Value]) -> PolicyStatement:

@@ -68,7 +68,8 @@ def given_values(name: str, environment: Environment) -> Iterator[tuple[KeyPath,
     if database is not None:
         yield ("database", "name"), database.name
         yield ("database", "user"), database.user
-        yield _reached(("database", "password"), database.password)
+        if database.password is not None:
+            yield _reached(("database", "password"), database.password)
     for variable, value in sorted(function.variables.items()):
         yield _reached(("functions", name, "variables", variable), value)
     yield ("encryption", "key"), environment.encryption.key

@@ -83,6 +83,8 @@ def is_hidden(path: tuple[str | int, ...], value: object) -> bool:
     if value is None or str(value).lower() in _SWITCHES:
         return False
     keys = [part for part in path if isinstance(part, str)]
+    if _describes_a_secret(path) and str(value).isdecimal():
+        return False
     if is_secret_place(path) or _shapes(str(value)):
         return True
     of_variables = len(keys) > 3 and keys[0] == "functions" and keys[2] == "variables"
@@ -99,6 +101,11 @@ def _may_be_variable(keys: list[str]) -> bool:
         return False
     of_override = keys[:1] == ["overrides"] and "value" in keys[1:3]
     return of_override or (keys[:1] == ["resources"] and "Variables" in keys)
+
+
+def _describes_a_secret(path: tuple[str | int, ...]) -> bool:
+    """Tell whether a key says by a number what a secret is to be like."""
+    return path[:2] == ("database", "secret") and path[2:3] in (("length",), ("rotation_days",))
 
 
 def is_secret_place(path: tuple[str | int, ...]) -> bool:
@@ -127,7 +134,7 @@ def _without_names(keys: list[str]) -> Iterator[str]:
 def is_hidden_key(path: tuple[str | int, ...]) -> bool:
     """Tell whether the key that ends `path` may itself be a secret: ``password: {hunter2: …}``."""
     key = path[-1]
-    if not isinstance(key, str) or key in _KNOWN:
+    if not isinstance(key, str) or key in _KNOWN or _describes_a_secret(path):
         return False
     of_variable = path[:1] == ("functions",) and path[2:3] == ("variables",) and len(path) > 4
     if of_variable and not (key.startswith(("Ref", "Fn::")) or get_close_matches(key, _KNOWN)):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from gateway_infra.config.endpoints import EndpointsConfig, HttpsTargets
-from gateway_infra.config.section import Section, matches, wrong
+from gateway_infra.config.login import LOGINS, DatabaseIamConfig, DatabaseSecretConfig
+from gateway_infra.config.section import Section, excluded, matches, wrong
 from gateway_infra.config.values import (
     BucketName,
     Host,
@@ -70,12 +71,40 @@ class NetworkSection(Section):
         return self
 
 
+def _made_here(value: Any) -> Any:
+    """Refuse the name of a secret, which is one that exists."""
+    if isinstance(value, str):
+        raise wrong(
+            "makes a secret, and takes a mapping, as in {} or {rotation_days: 30}; one that exists "
+            "goes under database.password, as in {secret: NAME, key: password}",
+            "GI128",
+        )
+    return value
+
+
 class DatabaseSection(Section):
     """A PostgreSQL database on RDS; functions get its address and login as variables.
 
     ``variable_prefix`` gives the variables their names: ``DB_`` makes ``DB_HOST``, ``DB_PORT``,
-    ``DB_NAME``, ``DB_USER`` and ``DB_PASSWORD``.
+    ``DB_NAME`` and ``DB_USER``. One of three keys says how to log in: `password` makes
+    ``DB_PASSWORD``, or ``DB_PASSWORD_SECRET_ARN`` for a secret that exists; `secret` makes the
+    secret too; `iam` makes ``DB_IAM_AUTH``, which is ``true``.
     """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "anyOf": [{"required": [key]} for key in LOGINS],
+            "dependentSchemas": {
+                key: {
+                    "if": {"properties": {key: {"not": {"type": "null"}}}},
+                    "then": {
+                        "properties": {other: excluded(key) for other in LOGINS if other != key}
+                    },
+                }
+                for key in LOGINS
+            },
+        }
+    )
 
     host: Host = Field(
         description="the endpoint's host name",
@@ -88,12 +117,24 @@ class DatabaseSection(Section):
     )
     name: SqlName = Field(description="the database's name", examples=["jobs"])
     user: SqlName = Field(description="the login's name", examples=["jobs_app"])
-    password: Secret = Field(
-        description="the login's password, never literal",
+    password: Secret | None = Field(
+        default=None,
+        description="the login's password, never literal; unset: `secret` or `iam` says how",
         examples=[
             {"environment_variable": "DB_PASSWORD"},
             {"secret": "jobs/prod/db", "key": "password"},
         ],
+    )
+    secret: Annotated[DatabaseSecretConfig | None, BeforeValidator(_made_here)] = Field(
+        default=None,
+        description="a secret made here, as in {} or {rotation_days: 30}, with a generated "
+        "password that functions read themselves; unset: none",
+        examples=[{}, {"rotation_days": 30}],
+    )
+    iam: DatabaseIamConfig | None = Field(
+        default=None,
+        description="log in with tokens of IAM, and no password; unset: not so",
+        examples=[{"resource_id": "db-ABCDEFGHIJKL01234"}],
     )
     security_group: SecurityGroupId = Field(
         description="the database's group, which gets an ingress rule for each function",
@@ -110,6 +151,26 @@ class DatabaseSection(Section):
     variable_prefix: Annotated[str, _PREFIX] = Field(
         default="DB_", description="begins the variables' names"
     )
+
+    @model_validator(mode="after")
+    def _one_login(self) -> DatabaseSection:
+        given = [key for key in LOGINS if getattr(self, key) is not None]
+        if not given:
+            raise wrong(
+                "does not say how to log in; write one of: password: {environment_variable: "
+                "DB_PASSWORD}, which whoever deploys fills; secret: {}, made here with a generated "
+                "password; iam: {resource_id: db-…}, without a password",
+                "GI128",
+            )
+        if len(given) > 1:
+            first, other = given[0], given[-1]
+            raise wrong(
+                f"is another way to log in than database.{first}; keep one (`{first}: null` "
+                "removes what a file below gives)",
+                "GI128",
+                (other,),
+            )
+        return self
 
     @model_validator(mode="after")
     def _one_identifier(self) -> DatabaseSection:

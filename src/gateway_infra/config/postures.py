@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any, Literal, TypeAlias
 
+from gateway_infra.config.login import LOGINS
 from gateway_infra.config.merge import defaults_node, merge
 from gateway_infra.config.source import Node
 
@@ -16,6 +17,7 @@ Posture: TypeAlias = Literal["record", "hardened"]
 
 HARDENED: dict[str, dict[str, Any]] = {
     "api": {"waf": {}},
+    "database": {"secret": {}},
     "encryption": {"key": "made"},
     "logs": {"retention_days": 365},
     "network": {"egress": "scoped"},
@@ -37,4 +39,15 @@ def with_posture(written: Node) -> Node:
     chosen = {
         key: settings for key, settings in HARDENED.items() if key in entries or key not in WRITTEN
     }
+    if _has_login(entries.get("database")):
+        del chosen["database"]
     return merge(defaults_node(chosen, "default of posture hardened"), written)
+
+
+def _has_login(database: Node | None) -> bool:
+    """Tell whether the file says itself how to log in, and not by a secret that is made here."""
+    written = database.value if database is not None else None
+    if not isinstance(written, dict):
+        return False
+    others = [written[key] for key in LOGINS if key != "secret" and key in written]
+    return any(node.value is not None for node in others)

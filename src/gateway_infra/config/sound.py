@@ -23,8 +23,11 @@ _MARK = "Unknownvalue"
 _ROUNDS = 4
 _NAMED = (("accept",), ("api", "models"), ("api", "routes"), ("functions",), ("tags",))
 
+_PASSWORD = {"environment_variable": f"{_MARK.upper()}_PASSWORD"}
+
 _INSTEAD: dict[KeyPath, Any] = {
     ("api", "authorization"): "iam",
+    ("database", "password"): _PASSWORD,
     ("region",): f"xx-{_MARK.lower()}-1",
     ("service",): _MARK.lower(),
     ("tier",): "dev",
@@ -73,6 +76,13 @@ def _mend(rest: Any, detail: ErrorDetails, number: int) -> KeyPath | None:
         return _remove(rest, path[:-1])
     if detail["type"] == "extra_forbidden":
         return _remove(rest, path)
+    if path == ("database",) and detail["type"] == "value":
+        # It has one key too many, or does not say how to log in.
+        extra = detail["ctx"]["at"]
+        if extra:
+            return _remove(rest, (*path, *extra))
+        if _put(rest, (*path, "password"), dict(_PASSWORD)):
+            return (*path, "password")
     while path:
         instead = _instead(path, number)
         if instead is not None:

@@ -56,6 +56,9 @@ def _problem(detail: ErrorDetails, model: type[BaseModel], source: Node) -> Prob
     path = (*path, *detail.get("ctx", {}).get("at", ()))
     place = source.find(path).place
     if detail["type"] == "extra_forbidden":
+        if _may_be_a_secret(path, model):
+            known = ", ".join(_keys_at(model, path[:-1]))
+            return Problem(place, path[:-1], f"has a key that is none of its own: {known}", "GI002")
         return Problem(place, path, f"is not a key here{_key_advice(path, model)}", "GI002")
     if detail["type"] == "missing":
         field = field_at(model, path)
@@ -63,6 +66,13 @@ def _problem(detail: ErrorDetails, model: type[BaseModel], source: Node) -> Prob
         return Problem(place, path, f"is required and missing: {description}", "GI003")
     rule = str(detail.get("ctx", {}).get("rule", "")) or "GI004"
     return Problem(place, path, _message(detail, path, model), rule)
+
+
+def _may_be_a_secret(path: KeyPath, model: type[BaseModel]) -> bool:
+    """Tell whether an unknown key stands where people write a secret, and is no misspelled key."""
+    if path[:-1] != ("database", "secret"):
+        return False
+    return "did you mean" not in did_you_mean(str(path[-1]), _keys_at(model, path[:-1]))
 
 
 _MEANT = re.compile(r"did you mean '(\w+)'\?")

@@ -63,6 +63,18 @@ ROWS = (
     Row("AWS::IAM::Role", "Policies", ("statements",), "functions"),
     Row("AWS::IAM::ManagedPolicy", "PolicyDocument", ("statements",), "functions"),
     Row("AWS::Logs::LogGroup", "RetentionInDays", ("/logs.retention_days",)),
+    Row("AWS::SecretsManager::Secret", "KmsKeyId", ("/encryption.key",)),
+    Row("AWS::SecretsManager::Secret", "GenerateSecretString.PasswordLength", ("length",)),
+    Row(
+        "AWS::SecretsManager::RotationSchedule",
+        "HostedRotationLambda.KmsKeyArn",
+        ("/encryption.key",),
+    ),
+    Row(
+        "AWS::SecretsManager::RotationSchedule",
+        "HostedRotationLambda.VpcSubnetIds",
+        ("/network.subnets",),
+    ),
     Row("AWS::Logs::LogGroup", "KmsKeyId", ("/encryption.key",)),
     Row(_API + "RestApi", "Name", ("/service",)),
     Row(_API + "RestApi", "MinimumCompressionSize", ("minimum_compression_size",)),

@@ -99,6 +99,8 @@ def function_image(body: Mapping[str, Any]) -> Any:
     return code.get("ImageUri") if isinstance(code, dict) else None
 
 
+AUTO_EXPAND = "CAPABILITY_AUTO_EXPAND"
+
 _NAMES = {
     "AWS::IAM::Group": "GroupName",
     "AWS::IAM::InstanceProfile": "InstanceProfileName",
@@ -109,13 +111,21 @@ _NAMES = {
 
 
 def _capabilities(template: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return what CloudFormation wants to be told of IAM; the one for names stands for both.
+    """Return what CloudFormation wants to be told of transforms, and of IAM.
 
+    The capability for names stands for both of IAM. What a transform makes is in a nested stack;
+    the one that is used here makes a role.
     https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html
     """
     bodies = [
         body for body in template["Resources"].values() if body["Type"].startswith("AWS::IAM::")
     ]
+    if "Transform" in template:
+        return (AUTO_EXPAND, *(_of_roles(bodies) or ("CAPABILITY_IAM",)))
+    return _of_roles(bodies)
+
+
+def _of_roles(bodies: list[Mapping[str, Any]]) -> tuple[str, ...]:
     if any(_NAMES.get(body["Type"], "Ref") in body.get("Properties", {}) for body in bodies):
         return ("CAPABILITY_NAMED_IAM",)
     return ("CAPABILITY_IAM",) if bodies else ()

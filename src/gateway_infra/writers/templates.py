@@ -6,7 +6,14 @@ import json
 from json.encoder import encode_basestring
 from typing import Any
 
-_FIRST = ("AWSTemplateFormatVersion", "Description", "Parameters", "Resources", "Outputs")
+_FIRST = (
+    "AWSTemplateFormatVersion",
+    "Description",
+    "Transform",
+    "Parameters",
+    "Resources",
+    "Outputs",
+)
 
 
 def to_json(data: Any) -> str:

@@ -17,6 +17,11 @@ def keyed(region: str) -> str:
 
 FAILING = (
     (
+        "GI921",
+        file(database="password: {environment_variable: DB_PASSWORD}", more="posture: hardened"),
+        "database.password: is in the functions' variables and in their published versions, where ",
+    ),
+    (
         "GI920",
         keyed("eu-west-1"),
         "encryption.key: is a key in eu-west-1, and a key encrypts in its own region alone; name "
@@ -29,7 +34,11 @@ FAILING = (
     ),
 )
 
+HARD = "posture: hardened"
+
 PASSING = (
+    ("GI921", file(database="password: {environment_variable: DB_PASSWORD}")),
+    ("GI921", file(database="password: {secret: jobs/db}", more=HARD)),
     ("GI920", keyed("us-east-1")),
     ("GI920", file(more="encryption: {key: made}")),
     ("GI920", file(more="encryption: {key: {parameter: K}}")),

@@ -1,7 +1,9 @@
 """The application that stands for the image: it tells what reached it and which image it is."""
 
 import hashlib
+import json
 import os
+import urllib.request
 from typing import Any, NoReturn
 
 from apig_wsgi import make_lambda_handler
@@ -14,7 +16,10 @@ GIVEN = [
     "API_TOKEN_SECRET_KEY",
     "BUCKET_NAME",
     "DB_HOST",
+    "DB_IAM_AUTH",
     "DB_NAME",
+    "DB_PASSWORD_SECRET_ARN",
+    "DB_PASSWORD_SECRET_KEY",
     "DB_PORT",
     "GREETING",
     "MESSAGE",
@@ -30,7 +35,25 @@ def _fingerprint(name: str) -> str | None:
     return hashlib.sha256(value.encode()).hexdigest()[:12] if value is not None else None
 
 
-def _answer(route: str) -> Response:
+def _secret() -> str:
+    """Read the password in Secrets Manager, as an SDK would call it, where the variables say."""
+    call = urllib.request.Request(  # noqa: S310 - the test's own emulator
+        os.environ["EMULATOR"],
+        json.dumps({"SecretId": os.environ["DB_PASSWORD_SECRET_ARN"]}).encode(),
+        {
+            "Content-Type": "application/x-amz-json-1.1",
+            "X-Amz-Target": "secretsmanager.GetSecretValue",
+            "Authorization": "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/secretsmanager/"
+            "aws4_request, SignedHeaders=host, Signature=0",
+        },
+    )
+    with urllib.request.urlopen(call, timeout=10) as answer:  # noqa: S310
+        secret = json.loads(json.load(answer)["SecretString"])
+    value: str = secret[os.environ["DB_PASSWORD_SECRET_KEY"]]
+    return value
+
+
+def _answer(route: str, **more: Any) -> Response:
     environment = os.environ
     answer: dict[str, Any] = {
         "route": route,
@@ -47,6 +70,7 @@ def _answer(route: str) -> Response:
         "database_password_sha256": _fingerprint("DB_PASSWORD"),
         "variables": sorted(environment),
         "given": {name: environment[name] for name in GIVEN if name in environment},
+        **more,
     }
     return jsonify(answer)
 
@@ -59,6 +83,12 @@ def health() -> Response:
 @app.route("/jobs", methods=["GET", "POST"])
 def jobs() -> Response:
     return _answer("jobs")
+
+
+@app.get("/login")
+def login() -> Response:
+    """Tell that the secret can be read, without telling it."""
+    return _answer("login", secret_sha256=hashlib.sha256(_secret().encode()).hexdigest()[:12])
 
 
 @app.post("/jobs/register")

@@ -104,7 +104,7 @@ PLAN = plan_of(
     planned(
         "role",
         {"Bucket": from_stack("storage", "Bucket"), "Text": {"value": 'a "b",\n[c]'}},
-        capabilities=("CAPABILITY_IAM",),
+        capabilities=("CAPABILITY_AUTO_EXPAND", "CAPABILITY_IAM"),
     ),
     planned(
         "function",
@@ -260,7 +260,7 @@ def test_what_deploy_is_told(account: Account) -> None:
         str(account.output / "aws-cli" / ".." / "role.json"),
         *("--no-execute-changeset", "--no-fail-on-empty-changeset"),
         *("--tags", "Environment=prod", "Team=a b = c/d@e", "Who=it's"),
-        *("--capabilities", "CAPABILITY_IAM"),
+        *("--capabilities", "CAPABILITY_AUTO_EXPAND", "CAPABILITY_IAM"),
         *("--parameter-overrides", "file:///dev/stdin", "--region", "us-east-1"),
     ]
     assert "--capabilities" not in second
@@ -766,4 +766,4 @@ def test_the_script_parses_and_needs_no_bash_4() -> None:
     later += r"|\[-1\]|coproc|\bwait -n|EPOCH|shopt -s globstar|printf .*%\(|\[\[ -v |read -i"
     assert not re.search(later, script)
     # Before bash 4.4 an empty array is unset: only arrays that hold something are expanded.
-    assert set(re.findall(r"\$\{(\w+)\[@\]\}", script)) == {"tags", "arguments"}
+    assert set(re.findall(r"\$\{(\w+)\[@\]\}", script)) == {"tags", "arguments", "wanted"}

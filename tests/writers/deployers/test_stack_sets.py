@@ -15,7 +15,7 @@ from gateway_infra.config.problems import ConfigError
 from gateway_infra.pipeline import generate
 from gateway_infra.writers.deployers.stack_sets import OWN_PARAMETERS, stack_set_files
 from gateway_infra.writers.plan import Plan, PlannedStack, UnsupportedError
-from tests.config.faults import changed
+from tests.config.faults import DATABASE, changed
 from tests.lint.support import lint_templates
 from tests.support import CASES, MINIMAL, generate_text
 from tests.writers.deployers.names import OF_SCRIPTS
@@ -384,3 +384,13 @@ def test_the_text_of_a_minimal_one() -> None:
         "stack-sets/deploy.sh",
         "stack-sets/stack-set.json",
     ]
+
+
+def test_a_transform_is_refused() -> None:
+    """Stack sets that the organization permits take no macro."""
+    text = SINGLE + DATABASE.replace(
+        "password: {environment_variable: DB_PASSWORD}", "secret: {rotation_days: 30}"
+    )
+    with pytest.raises(ConfigError, match=r"stack-sets, which take no transform .*rotation_days"):
+        generate_text(text)
+    assert generate_text(text.replace("{rotation_days: 30}", "{}"))

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from gateway_infra.config.rules.places import region_of
 from gateway_infra.config.rules.rule import Found, Rule, Subject
-from gateway_infra.config.values import known
+from gateway_infra.config.values import Open, known
+
+_ENV = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html"
 
 
 def _elsewhere(subject: Subject) -> Iterator[Found]:
@@ -15,6 +17,16 @@ def _elsewhere(subject: Subject) -> Iterator[Found]:
     if there not in (None, region):
         message = f"is a key in {there}, and a key encrypts in its own region alone; name one in "
         yield Found(("encryption", "key"), f"{message}{region}, or write made")
+
+
+def _shown_password(subject: Subject) -> Iterator[Found]:
+    database = subject.environment.database
+    password = database.password if database else None
+    if subject.environment.posture == "hardened" and isinstance(password, Open):
+        message = "is in the functions' variables and in their published versions, where whoever "
+        message += "may look at a function reads it, though the posture is hardened; write secret: "
+        message += "{} and password: null, or say in `accept` why it must be so"
+        yield Found(("database", "password"), message)
 
 
 RULES = (
@@ -30,5 +42,17 @@ RULES = (
         check=_elsewhere,
         acceptable=False,
     ),
+    Rule(
+        "GI921",
+        "warning",
+        "A password in a variable, though the posture is hardened",
+        "Variables are shown by lambda:GetFunctionConfiguration, and each published version keeps "
+        "its own. What is written stands above the posture, which would make a secret that only "
+        "the functions' roles read.",
+        "Write database.secret: {}, or database.password: {secret: name} for one that exists, or "
+        "database.iam.",
+        _ENV,
+        check=_shown_password,
+    ),
 )
-"""Rules of the key that what is kept is encrypted with."""
+"""Rules of encryption and secrets in a hardened environment."""

@@ -189,6 +189,27 @@ def _dots(subject: Subject) -> Iterator[Found]:
 
 RULES = (
     Rule(
+        "GI128",
+        "error",
+        "A database with no way to log in, or with several",
+        "Functions log in with a password that whoever deploys gives, with one that is generated "
+        "into a secret, or with a token of IAM. With two of them, nothing says which holds.",
+        "Write one of database.password, database.secret and database.iam.",
+        "docs/values.md",
+        acceptable=False,
+    ),
+    Rule(
+        "GI129",
+        "error",
+        "What is no resource id of a database",
+        "IAM allows rds-db:connect on the resource id that RDS gives an instance, a cluster or a "
+        "proxy once and for all, not on the identifier that people choose.",
+        "Write DbiResourceId or DbClusterResourceId, as aws rds describe-db-instances or "
+        "describe-db-clusters shows it.",
+        "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.IAMPolicy.html",
+        acceptable=False,
+    ),
+    Rule(
         "GI111",
         "error",
         "One subnet alone",

@@ -149,7 +149,10 @@ def called_services(environment: Environment) -> set[str]:
     for function in environment.functions.values():
         given = list(function.variables.values())
         if environment.database and "database" in function.uses:
-            given.append(environment.database.password)
+            if isinstance(environment.database.password, SecretValue):
+                called.add("secretsmanager")
+            if environment.database.secret is not None:
+                called.add("secretsmanager")
         if any(isinstance(value, SecretValue) for value in given):
             called.add("secretsmanager")
         if environment.bucket and "bucket" in function.uses:

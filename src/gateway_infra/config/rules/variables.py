@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 
 from gateway_infra.config.environment import Environment
-from gateway_infra.config.given import SECRET_ARN, SECRET_KEY, given_variables
+from gateway_infra.config.given import SECRET_ARN, SECRET_KEY, Given, given_variables
+from gateway_infra.config.login import MadeSecret
 from gateway_infra.config.problems import KeyPath, show_path
 from gateway_infra.config.rules.places import or_default, partition_of
 from gateway_infra.config.rules.rule import Found, Rule, Subject
-from gateway_infra.config.values import Open, SecretValue, Value, known
+from gateway_infra.config.values import Open, SecretValue, known
 from gateway_infra.config.variables import RESERVED_VARIABLES
 
 _ENV = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html"
@@ -25,12 +26,10 @@ _FILLED = r"\$\{AWS::\w+\}|!(Ref|GetAtt|Sub|ImportValue)\b|\bFn::[A-Z]\w+|\$\{st
 """What CloudFormation and API Gateway fill in at other places."""
 
 
-def _given(
-    name: str, environment: Environment
-) -> Iterator[tuple[KeyPath, str, Value | SecretValue]]:
+def _given(name: str, environment: Environment) -> Iterator[tuple[KeyPath, str, Given]]:
     """Yield each variable of a function by the name that Lambda sees; a secret is one or two."""
     for path, variable, value in given_variables(name, environment):
-        if isinstance(value, SecretValue):
+        if isinstance(value, SecretValue | MadeSecret):
             yield path, variable + SECRET_ARN, value
             if value.key is not None:
                 yield path, variable + SECRET_KEY, value.key
@@ -78,8 +77,10 @@ def _size(subject: Subject) -> Iterator[Found]:
             yield Found(("functions", name, "variables"), message)
 
 
-def _length(value: Value | SecretValue, environment: Environment) -> int | None:
+def _length(value: Given, environment: Environment) -> int | None:
     """Return the bytes of a value; ``None`` for one that is known only at deploy time."""
+    if isinstance(value, MadeSecret):
+        return None
     if isinstance(value, SecretValue):
         if isinstance(value.secret, str) and not value.secret.startswith("arn:"):
             region = environment.region

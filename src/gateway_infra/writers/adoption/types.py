@@ -147,6 +147,7 @@ MADE_ANEW: Mapping[str, str] = {
     "AWS::Logs::MetricFilter": "it has no fixed name; delete those that it replaces",
     "AWS::S3::Bucket": "what comes from now on is there; the bucket before it keeps the rest",
     "AWS::S3::BucketPolicy": "it belongs to the bucket, which is made anew",
+    "AWS::SecretsManager::RotationSchedule": "it is a setting of the secret, which the deploy sets",
     "AWS::SNS::TopicPolicy": "CloudFormation cannot import this type",
     "AWS::WAFv2::IPSet": "it has no fixed name; delete the one that it replaces",
     "AWS::WAFv2::LoggingConfiguration": "it is a setting of the web ACL that is made anew",

@@ -93,11 +93,21 @@ def stack_set_files(plan: Plan) -> dict[str, str]:
 
 
 def _refuse(plan: Plan) -> None:
-    """Raise `UnsupportedError` for what stack sets, or the program that makes them, cannot do."""
+    """Raise `UnsupportedError` for what stack sets, or the program that makes them, cannot do.
+
+    "StackSets with service-managed permissions don't currently support the use of macros":
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStackSet.html
+    """
     for tag in sorted({tag for stack in plan.stacks for tag in stack.tags if "=" in tag}):
         raise UnsupportedError(
             f"lists stack-sets, which are made with the AWS CLI, and that cannot pass the tag "
             f"'{tag}': to it a tag's name ends at the first '='; rename the tag"
+        )
+    if any("Transform" in stack.template for stack in plan.stacks):
+        raise UnsupportedError(
+            "lists stack-sets, which take no transform with the permissions that the organization "
+            "gives them, and database.secret.rotation_days needs one; leave it out, and turn "
+            "rotation on in each account"
         )
     for name, filled, _ in _parameters(plan):
         if name in OWN_PARAMETERS:

@@ -87,7 +87,7 @@ stack() { # stack KEY NAME
   keys[stack_count]=$1 names[stack_count]=$2 capabilities[stack_count]='' large[stack_count]=''
   stack_count=$((stack_count + 1))
 }
-capability() { capabilities[stack_count - 1]=$1; }
+capability() { capabilities[stack_count - 1]+="${capabilities[stack_count - 1]:+ }$1"; }
 large() { large[stack_count - 1]=yes; }
 output() { open_parameter output "$1" "$2" "$3"; }  # output PARAMETER STACK KEY
 variable() { open_parameter variable "$1" "$2" ''; } # variable PARAMETER NAME
@@ -380,7 +380,11 @@ make_change_set() {
     --stack-name "${names[$1]}" --template-file "$here/../${keys[$1]}.json"
     --no-execute-changeset --no-fail-on-empty-changeset --tags "${tags[@]}"
   )
-  [[ -z ${capabilities[$1]} ]] || arguments+=(--capabilities "${capabilities[$1]}")
+  if [[ -n ${capabilities[$1]} ]]; then
+    local -a wanted
+    IFS=' ' read -ra wanted <<<"${capabilities[$1]}"
+    arguments+=(--capabilities "${wanted[@]}")
+  fi
   [[ -z ${large[$1]} ]] || arguments+=(--s3-bucket "$bucket" --s3-prefix "$service-$environment")
   json=$(overrides "$1")
   [[ -z $json ]] || arguments+=(--parameter-overrides file:///dev/stdin)

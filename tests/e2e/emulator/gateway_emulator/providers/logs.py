@@ -9,17 +9,19 @@ from localstack.services.cloudformation.resource_provider import (
     ResourceRequest,
 )
 from localstack.services.logs.resource_providers.aws_logs_loggroup import LogsLogGroupProvider
+from moto.logs.models import logs_backends
 
 from .base import changed, schema, succeeded, tag_changes, tag_map, updated_model
 
 
 class LogGroup(LogsLogGroupProvider):
-    """A group with its retention and tags, which LocalStack leaves out."""
+    """A group with its retention, key and tags, which LocalStack leaves out."""
 
     def create(self, request: ResourceRequest) -> ProgressEvent:
         event = super().create(request)
         model = event.resource_model
         _set_retention(request, model)
+        _set_key(request, model)
         if tags := tag_map(model.get("Tags")):
             request.aws_client_factory.logs.tag_resource(resourceArn=_arn(model), tags=tags)
         return event
@@ -28,6 +30,8 @@ class LogGroup(LogsLogGroupProvider):
         model = updated_model(self, request)
         if changed(request, "RetentionInDays"):
             _set_retention(request, model)
+        if changed(request, "KmsKeyId"):
+            _set_key(request, model)
         client = request.aws_client_factory.logs
         added, removed = tag_changes(request)
         if added:
@@ -95,6 +99,12 @@ def _set_retention(request: ResourceRequest, model: dict[str, Any]) -> None:
         client.put_retention_policy(logGroupName=name, retentionInDays=int(days))
     elif request.previous_state:
         client.delete_retention_policy(logGroupName=name)
+
+
+def _set_key(request: ResourceRequest, model: dict[str, Any]) -> None:
+    """Set the group's key in the store: the emulator has no AssociateKmsKey."""
+    backend = logs_backends[request.account_id][request.region_name]
+    backend.groups[model["LogGroupName"]].kms_key_id = model.get("KmsKeyId")
 
 
 def _arn(model: dict[str, Any]) -> str:
