@@ -64,7 +64,11 @@ ROWS = (
     Row("AWS::IAM::ManagedPolicy", "PolicyDocument", ("statements",), "functions"),
     Row("AWS::Logs::LogGroup", "RetentionInDays", ("/logs.retention_days",)),
     Row("AWS::SecretsManager::Secret", "KmsKeyId", ("/encryption.key",)),
-    Row("AWS::SecretsManager::Secret", "GenerateSecretString.PasswordLength", ("length",)),
+    Row(
+        "AWS::SecretsManager::Secret",
+        "GenerateSecretString.PasswordLength",
+        ("/database.secret.length",),
+    ),
     Row(
         "AWS::SecretsManager::RotationSchedule",
         "HostedRotationLambda.KmsKeyArn",
