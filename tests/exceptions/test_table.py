@@ -108,6 +108,9 @@ ON: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("grants-of-key", "AWS::KMS::Key", {"KeyPolicy": {"Statement": []}}),
     ("bucket-without-access-log", BUCKET, {}),
     ("bucket-in-one-region", BUCKET, {}),
+    ("bucket-without-lock", BUCKET, {}),
+    ("bucket-that-keeps-all", BUCKET, {}),
+    ("tls-by-reference", "AWS::S3::BucketPolicy", {"PolicyDocument": "aws:SecureTransport"}),
     ("bucket-without-key", BUCKET, encrypted(SSEAlgorithm="AES256")),
     ("secret-without-key", SECRET, {}),
     ("secret-without-rotation", SECRET, {}),
@@ -168,6 +171,9 @@ OFF: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ),
     ("bucket-without-access-log", BUCKET, {"LoggingConfiguration": {}}),
     ("bucket-in-one-region", BUCKET, {"ReplicationConfiguration": {}}),
+    ("bucket-without-lock", BUCKET, {"ObjectLockEnabled": True}),
+    ("bucket-that-keeps-all", BUCKET, {"LifecycleConfiguration": {}}),
+    ("tls-by-reference", "AWS::S3::BucketPolicy", {"PolicyDocument": {}}),
     ("bucket-without-key", BUCKET, encrypted(SSEAlgorithm="aws:kms", KMSMasterKeyID="k")),
     ("secret-without-key", SECRET, {"KmsKeyId": "k"}),
 )
@@ -219,7 +225,8 @@ def test_a_web_acl_and_a_validator_end_theirs() -> None:
         }
         return {item.row.key for item in exceptions_in(resources)}
 
-    assert "no-web-acl" not in of("AWS::WAFv2::WebACLAssociation")
+    keys = of("AWS::WAFv2::WebACLAssociation")
+    assert "no-web-acl" not in keys
     checks = {"RestApiId": {"Ref": "Api"}, "ValidateRequestBody": True}
     validator = "AWS::ApiGateway::RequestValidator"
     assert "no-request-validator" in of(validator, **checks)
