@@ -1,4 +1,4 @@
-"""No execution role of any environment asks for more than IAM can name.
+"""No role of any environment asks for more than IAM can name.
 
 Which actions have no resource type, which resources an action has and which condition keys it knows
 comes from data made of AWS's own pages; nothing here is a list by hand.
@@ -14,7 +14,7 @@ import pytest
 
 from tests.policies.catalog import action
 from tests.policies.resolve import invented, known, resolve
-from tests.policies.templates import managed_policies, own_policies, roles_for
+from tests.policies.templates import managed_policies, own_policies
 from tests.security import roles
 from tests.security.calls import POSTURES, Posture
 from tests.support import resources_of
@@ -24,8 +24,8 @@ each_posture = pytest.mark.parametrize("posture", POSTURES)
 
 
 def statements(resources: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Give each statement of the execution roles' own policies, and where it stands."""
-    for role in roles_for(resources, "lambda.amazonaws.com"):
+    """Give each statement of the roles' own policies, and where it stands."""
+    for role in (key for key, body in resources.items() if body["Type"] == "AWS::IAM::Role"):
         for place, document in own_policies(resources, role, invented).items():
             for statement in document["Statement"]:
                 yield f"{place}.{statement.get('Sid', '')}", statement
@@ -94,13 +94,16 @@ def test_nor_does_the_role_that_uses_everything(posture: Posture) -> None:
 
 
 WIDE = {
+    ("cloudformation:DetectStackDrift", "stack/*"): "every stack of the account is looked at",
+    ("cloudformation:DetectStackResourceDrift", "stack/*"): "every stack of the account, too",
     ("ec2:CreateNetworkInterface", "network-interface/*"): "it is new, and has no name yet",
     ("ec2:CreateNetworkInterface", "subnet/*"): "subnets that are one open value; of one VPC",
     ("ec2:AssignPrivateIpAddresses", "*/*"): "Lambda asks for it on all resource ids",
     ("ec2:DeleteNetworkInterface", "*/*"): "Lambda asks for it on all resource ids",
     ("ec2:UnassignPrivateIpAddresses", "*/*"): "Lambda asks for it on all resource ids",
 }
-"""What a scoped role is allowed on each resource of a type, and why; see `network_policy`."""
+"""What a role is allowed on each resource of a type, and why: see `network_policy`, and of
+stacks the drift rule of the guards."""
 
 
 @every_environment
