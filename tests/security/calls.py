@@ -306,3 +306,40 @@ ROWS: list[Row] = [
     *FUNCTIONS,
     *NETWORK,
 ]
+
+USERS = "arn:aws:rds-db:us-east-1:{account}:dbuser:"
+OWN_SECRET, OWN_KEY = "{database_secret}", "{encryption_key}"
+
+LOGIN_BY_IAM = [
+    row("log in as its user", "rds-db:connect", USERS + "db-ABCDEFGHIJKL01234/jobs_app", YES),
+    row("log in as another user", "rds-db:connect", USERS + "db-ABCDEFGHIJKL01234/postgres", NO),
+    row("log in to another database", "rds-db:connect", USERS + "db-OTHER000000000000/jobs_app", NO),
+    row("log in as a user whose name begins alike", "rds-db:connect", USERS + "db-ABCDEFGHIJKL01234/jobs_app_admin", NO),
+]  # fmt: skip
+
+LOGIN_BY_SECRET = [
+    row("read the login", "secretsmanager:GetSecretValue", OWN_SECRET, YES),
+    row("read another secret still", "secretsmanager:GetSecretValue", "{other_secret}", NO),
+    row("change the login", "secretsmanager:PutSecretValue", OWN_SECRET, NO),
+    row("have it rotated", "secretsmanager:RotateSecret", OWN_SECRET, NO),
+    row("delete it", "secretsmanager:DeleteSecret", OWN_SECRET, NO),
+    row("let others read it", "secretsmanager:PutResourcePolicy", OWN_SECRET, NO),
+    row("decrypt it through Secrets Manager", "kms:Decrypt", OWN_KEY, YES, context=VIA_SECRETS),
+    row("decrypt with its key, which is that of the logs, by itself", "kms:Decrypt", OWN_KEY, NO),
+    row("decrypt with its key through S3", "kms:Decrypt", OWN_KEY, NO, context=VIA_BUCKETS),
+    row("encrypt with its key", "kms:Encrypt", OWN_KEY, NO, context=VIA_SECRETS),
+    row("log in by IAM", "rds-db:connect", USERS + "db-ABCDEFGHIJKL01234/jobs_app", NO),
+]  # fmt: skip
+
+LOGINS: dict[str, tuple[tuple[str, ...], list[Row]]] = {
+    "a token of IAM": (
+        ("database.password=null", "database.iam={resource_id: db-ABCDEFGHIJKL01234}"),
+        LOGIN_BY_IAM,
+    ),
+    "a secret that is made": (
+        ("database.password=null", "database.secret={}", "encryption.key=made"),
+        LOGIN_BY_SECRET,
+    ),
+}
+"""Ways to log in to the database other than by the password of a variable: what sets each, and the
+calls that differ. Only the evaluation judges them."""

@@ -30,6 +30,8 @@ NAMES = {
     "secret": f"{SECRET}jobs/token-AbCdEf",
     "other_secret": f"{SECRET}other/token-AbCdEf",
     "longer_secret": f"{SECRET}jobs/token-of-others-AbCdEf",
+    "database_secret": f"{SECRET}DatabaseSecret-AbCdEf",
+    "encryption_key": f"{KEY}11111111-4e5f-6071-8293-a4b5c6d7e8f9",
     "vpc": "vpc-0a1b2c3d4e5f60718",
     "subnet": "subnet-0a1b2c3d4e5f60718",
     "other_subnet": "subnet-11111111111111111",
@@ -41,16 +43,16 @@ NAMES = {
 
 
 @lru_cache(maxsize=8)
-def resources(posture: Posture) -> Mapping[str, Mapping[str, Any]]:
+def resources(posture: Posture, *overrides: str) -> Mapping[str, Mapping[str, Any]]:
     """Generate the environment in one stack, under the posture's name."""
-    return resources_of(generated(posture, "single"))
+    return resources_of(generated(posture, "single", *overrides))
 
 
-def generated(posture: Posture, layout: str) -> Generated:
+def generated(posture: Posture, layout: str, *further: str) -> Generated:
     """Generate the environment."""
     with tempfile.TemporaryDirectory() as folder:
         shutil.copyfile(FILE, Path(folder) / f"{posture}.yaml")
-        overrides = [f"posture={posture}"]
+        overrides = [f"posture={posture}", *further]
         return generate(
             Path(folder), posture, layout=layout, overrides=overrides, shown="environments"
         )
@@ -66,6 +68,8 @@ def values(posture: Posture) -> dict[str, str]:
     """Give the values of the template's parameters and resources that its policies refer to."""
     named = names(posture)
     return {
+        "DatabaseSecret": named["database_secret"],
+        "EncryptionKey.Arn": named["encryption_key"],
         "FunctionWebRole": named["role"],
         "NetworkVpcId": named["vpc"],
         "NetworkPrivateSubnetA": named["subnet"],

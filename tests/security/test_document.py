@@ -42,7 +42,8 @@ def test_the_number_of_cases_is_told() -> None:
 
 
 def lines() -> Iterator[str]:
-    for title, rows in TABLES.items():
+    logins = {f"Where the login is {way}": rows for way, (_, rows) in calls.LOGINS.items()}
+    for title, rows in {**TABLES, **logins}.items():
         yield f"### {title}\n"
         yield "| call | action | `record` | `hardened` | judged by |"
         yield "|---|---|---|---|---|"
