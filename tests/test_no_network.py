@@ -124,6 +124,7 @@ def program(folder: Path) -> str:
     )
 
 
+@pytest.mark.slow
 def test_no_command_reaches_out(watched: Watched, tmp_path: Path) -> None:
     """Every deployer, every layout, cfn-lint too, with the shipped files and a customize module."""
     code, told, seen = watched("-c", program(tmp_path))

@@ -34,6 +34,7 @@ def made(position: int, layout: str = "split") -> Generated:
     return generate_text(TIMEOUT + EXAMPLES[position], layout=layout)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("infra")
 def test_every_example_is_generated_in_either_layout_and_lints_clean(tmp_path: Path) -> None:
     files = []

@@ -95,6 +95,7 @@ for name in sys.argv[2:]:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="the limits are those of Linux")
 def test_what_is_huge_is_refused_in_bounded_time_and_memory(tmp_path: Path) -> None:
     """In one process for all of them, which the system would stop."""

@@ -49,6 +49,7 @@ def settled(examples: int) -> Callable[[Any], Any]:
     return settings(max_examples=examples, deadline=None, suppress_health_check=quiet)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", FILES)
 def test_any_file_is_refused_with_a_place_or_sound(kind: str) -> None:
     """A few of them."""

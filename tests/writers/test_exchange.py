@@ -44,6 +44,7 @@ def output() -> Iterator[Path]:
         yield Path(folder, "output")
 
 
+@pytest.mark.slow
 def test_a_killed_run_leaves_each_folder_old_or_new(output: Path, how: str) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "tests.writers.interrupted", str(output), how],

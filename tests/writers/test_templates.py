@@ -114,6 +114,7 @@ def hashes(folder: Path, cases: Path, environment: dict[str, str]) -> str:
     return run.stdout
 
 
+@pytest.mark.slow
 def test_the_bytes_are_the_same_on_any_machine(tmp_path: Path) -> None:
     relative = Path("tests/cases")
     one, other = PROCESSES

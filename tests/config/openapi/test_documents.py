@@ -95,6 +95,7 @@ def test_what_the_gateway_will_not_do_is_told_in_few_lines(name: str) -> None:
         assert warning.message.startswith(beginning)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("definition", ["resources", "openapi"])
 @each_document
 def test_the_templates_lint_clean(name: str, definition: str, tmp_path: Path) -> None:
