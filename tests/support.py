@@ -29,6 +29,10 @@ api:
 """
 """The shortest environment that works."""
 
+HARDENED = "posture=hardened"
+HARDENED_BUT = ("api.require_authorization=false", "api.require_models=false")
+"""What an environment has to say beside `HARDENED` that is open, or describes no bodies."""
+
 
 def written(name: str, text: str) -> Path:
     """Write the file of an environment, and return the folder where it is alone.

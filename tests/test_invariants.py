@@ -143,6 +143,28 @@ def test_any_other_change_keeps_the_deployment(change: str, definition: str) -> 
     assert deployment_id(definition) == deployment_id(definition, change)
 
 
+@pytest.mark.parametrize("case", ["authorizers", "authorizers-openapi"])
+@pytest.mark.parametrize(
+    ("change", "part"),
+    [
+        ("api.authorizers.users.pools=[{parameter: StaffPoolArn}]", True),
+        ("api.authorizers.partners.ttl=5", True),
+        ("api.authorizers.partners.function=web", True),
+        ("api.authorizers.devices.identity_sources=[header.X-Device]", True),
+        ("api.authorizers.shared.role=null", True),
+        ("api.authorization={type: cognito, authorizer: users, scopes: [jobs/read]}", True),
+        ("api.require_authorization=false", False),
+        ("functions.authorizer.memory=512", False),
+    ],
+)
+def test_an_authorizer_is_part_of_what_is_deployed(case: str, change: str, part: bool) -> None:
+    before, after = (
+        {key for key in resources_of(in_layout(CASES, case, "split", *more)) if "Deployment" in key}
+        for more in ((), (change,))
+    )
+    assert (before != after) == part
+
+
 def deployment_id(definition: str, *overrides: str) -> str:
     """Return the id of the deployment; the layouts agree on it, and on all other hashes."""
     folder = ROOT / "environments"

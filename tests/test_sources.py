@@ -21,6 +21,9 @@ functions:
   more: {image: {parameter: Image}}
 api:
   authorization: iam
+  authorizers:
+    users: {type: cognito, pool: {}}
+    partners: {type: lambda, function: more}
   models: {Job: {type: object}}
   routes:
     GET /jobs/{id}/log: web
@@ -55,6 +58,10 @@ SOURCES = {
     "ApiMethodGetJobs": 'api.routes["GET /jobs"]',
     "ApiMethodPostJobs": 'api.routes["POST /jobs"]',
     "ApiDescriptionPostJobs": 'api.routes["POST /jobs"].description',
+    "UserPoolUsers": "api.authorizers.users.pool",
+    "UserPoolUsersClient": "api.authorizers.users.pool",
+    "ApiAuthorizerUsers": "api.authorizers.users",
+    "ApiAuthorizerPartnersPermission": "api.authorizers.partners.function",
     "ApiModelJob": "api.models.Job",
     "ApiModelPostJobsBodyTextPlain": 'api.routes["POST /jobs"].request_models["text/plain"]',
     "ApiValidatorBody": 'api.routes["POST /jobs"]',

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from gateway_infra.builders.alarms import function_alarms as function_alarms
     from gateway_infra.builders.api import rest_api as rest_api
     from gateway_infra.builders.api_policy import api_policy as api_policy
+    from gateway_infra.builders.authorizer import Decider as Decider
     from gateway_infra.builders.backup import backup_plan as backup_plan
     from gateway_infra.builders.config_rules import config_recorder as config_recorder
     from gateway_infra.builders.config_rules import config_rules as config_rules
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from gateway_infra.builders.network import function_security_group as function_security_group
     from gateway_infra.builders.openapi import openapi_rest_api as openapi_rest_api
     from gateway_infra.builders.permission import api_permission as api_permission
+    from gateway_infra.builders.permission import authorizer_permission as authorizer_permission
     from gateway_infra.builders.secret import database_secret as database_secret
     from gateway_infra.builders.secret import secret_rotation as secret_rotation
     from gateway_infra.builders.stage import definition_hash as definition_hash
@@ -54,6 +56,7 @@ if TYPE_CHECKING:
     from gateway_infra.builders.trail import trail as trail
     from gateway_infra.builders.usage import api_keys as api_keys
     from gateway_infra.builders.usage import usage_plan as usage_plan
+    from gateway_infra.builders.user_pool import user_pool as user_pool
     from gateway_infra.builders.waf import web_acl as web_acl
     from gateway_infra.builders.waf import web_acl_association as web_acl_association
     from gateway_infra.config.api import ApiConfig as ApiConfig
@@ -62,6 +65,7 @@ if TYPE_CHECKING:
     from gateway_infra.config.api import StageConfig as StageConfig
     from gateway_infra.config.api import ThrottlingConfig as ThrottlingConfig
     from gateway_infra.config.api import UsagePlanConfig as UsagePlanConfig
+    from gateway_infra.config.authorizers import AuthorizerConfig as AuthorizerConfig
     from gateway_infra.config.function import FunctionConfig as FunctionConfig
     from gateway_infra.config.guards import BackupConfig as BackupConfig
     from gateway_infra.config.guards import ConfigRulesConfig as ConfigRulesConfig
@@ -77,6 +81,7 @@ if TYPE_CHECKING:
     from gateway_infra.config.route import RouteCache as RouteCache
     from gateway_infra.config.route import RouteConfig as RouteConfig
     from gateway_infra.config.route import RouteThrottling as RouteThrottling
+    from gateway_infra.config.user_pool import UserPoolConfig as UserPoolConfig
     from gateway_infra.exceptions.metadata import with_exceptions as with_exceptions
 
 __version__ = "0.1.0"
@@ -86,6 +91,7 @@ _HOMES = {
     "builders.alarms": ("api_alarms", "database_alarms", "function_alarms"),
     "builders.api": ("rest_api",),
     "builders.api_policy": ("api_policy",),
+    "builders.authorizer": ("Decider",),
     "builders.backup": ("backup_plan",),
     "builders.config_rules": ("config_recorder", "config_rules"),
     "builders.cors": ("cors_errors", "cors_methods"),
@@ -105,13 +111,14 @@ _HOMES = {
         "function_security_group",
     ),
     "builders.openapi": ("openapi_rest_api",),
-    "builders.permission": ("api_permission",),
+    "builders.permission": ("api_permission", "authorizer_permission"),
     "builders.secret": ("database_secret", "secret_rotation"),
     "builders.stage": ("definition_hash", "deployment", "stage"),
     "builders.topic": ("alarm_topic",),
     "builders.trail": ("trail",),
     "builders.usage": ("api_keys", "usage_plan"),
     "builders.waf": ("web_acl", "web_acl_association"),
+    "builders.user_pool": ("user_pool",),
     "config.api": (
         "ApiConfig",
         "CacheConfig",
@@ -120,6 +127,7 @@ _HOMES = {
         "ThrottlingConfig",
         "UsagePlanConfig",
     ),
+    "config.authorizers": ("AuthorizerConfig",),
     "config.function": ("FunctionConfig",),
     "config.guards": (
         "BackupConfig",
@@ -132,6 +140,7 @@ _HOMES = {
     "config.monitoring": ("AlarmsConfig", "LogsConfig"),
     "config.protection": ("AccessConfig", "WafConfig"),
     "config.route": ("Authorization", "RouteCache", "RouteConfig", "RouteThrottling"),
+    "config.user_pool": ("UserPoolConfig",),
     "exceptions.metadata": ("with_exceptions",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

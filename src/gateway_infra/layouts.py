@@ -84,12 +84,15 @@ SINGLE: Order = (
 
 REF_RETURNS: Mapping[str, str] = {
     "AWS::ApiGateway::ApiKey": "Id",
+    "AWS::ApiGateway::Authorizer": "Id",
     "AWS::ApiGateway::Model": "Name",
     "AWS::ApiGateway::RequestValidator": "Id",
     "AWS::ApiGateway::Resource": "Id",
     "AWS::ApiGateway::RestApi": "Id",
     "AWS::ApiGateway::Stage": "Name",
     "AWS::ApiGateway::UsagePlan": "Id",
+    "AWS::Cognito::UserPool": "Id",
+    "AWS::Cognito::UserPoolClient": "Id",
     "AWS::EC2::VPCEndpoint": "Id",
     "AWS::IAM::ManagedPolicy": "Arn",
     "AWS::IAM::Role": "Name",

@@ -13,6 +13,13 @@ from tests.builders.support import TAGS
 IAM = public.Authorization(type="iam")
 KEYS = public.UsagePlanConfig(keys=["partner-a"])
 CORS = public.CorsConfig(origins=["https://a.example.com"])
+ASKED = {
+    "authorizers": {"partners": public.AuthorizerConfig(type="lambda", function="web")},
+    "deciders": {"partners": public.Decider(function_arn="literal-decider")},
+}
+POOL = public.UserPoolConfig(
+    scopes={"jobs/read": "Reads jobs."}, domain="jobs", callback_urls=["https://a.example.com/in"]
+)
 
 
 @dataclass(frozen=True)
@@ -117,6 +124,15 @@ ALL = {
                 "has_backup": True,
                 "has_web_acl": True,
                 "depends_on": ["ConfigRecorder"],
+            },
+        ),
+        Call(
+            public.authorizer_permission,
+            ("api", "partners"),
+            {
+                "function_arn": "literal-arn",
+                "api_id_value": "literalapi",
+                "authorizer_id": "literalauthorizer",
             },
         ),
         Call(public.cors_errors, ("api", CORS), {"api_id_value": "literalapi"}),
@@ -305,6 +321,7 @@ ALL = {
                 "routes": {"GET /jobs": public.RouteConfig(function="web")},
                 "authorization": IAM,
                 "function_arns": {"web": "literal-arn"},
+                **ASKED,
                 "models": {"Job": {"type": "object"}},
                 "cors": CORS,
                 "policy": {"Version": "2012-10-17", "Statement": []},
@@ -320,6 +337,7 @@ ALL = {
                 "routes": {"GET /jobs": public.RouteConfig(function="web")},
                 "authorization": IAM,
                 "function_arns": {"web": "literal-arn"},
+                **ASKED,
                 "models": {"Job": {"type": "object"}},
                 "policy": {"Version": "2012-10-17", "Statement": []},
                 "vpc_endpoint_ids": ["vpce-literal"],
@@ -352,6 +370,7 @@ ALL = {
                 "tags": TAGS,
             },
         ),
+        Call(public.user_pool, ("users", POOL), {"pool_name": "jobs-test-users", "tags": TAGS}),
         Call(
             public.trail,
             (public.TrailConfig(),),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from troposphere import Ref
 
-from gateway_infra import api_permission
+from gateway_infra import api_permission, authorizer_permission
 from tests.builders.support import properties
 
 
@@ -23,3 +23,30 @@ def test_one_stage_of_one_api_may_call_the_alias() -> None:
             "${Api}/v1/*"
         },
     }
+
+
+def test_one_authorizer_may_call_the_function_that_decides() -> None:
+    built = authorizer_permission(
+        "api",
+        "partner-keys",
+        function_arn=Ref("FunctionDecideAlias"),
+        api_id_value=Ref("Api"),
+        authorizer_id=Ref("ApiAuthorizerPartnerKeys"),
+    )
+    assert properties(built, "ApiAuthorizerPartnerKeysPermission") == {
+        "Action": "lambda:InvokeFunction",
+        "FunctionName": {"Ref": "FunctionDecideAlias"},
+        "Principal": "apigateway.amazonaws.com",
+        "SourceAccount": {"Ref": "AWS::AccountId"},
+        "SourceArn": {
+            "Fn::Sub": "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:"
+            "${Api}/authorizers/${ApiAuthorizerPartnerKeys}"
+        },
+    }
+
+
+def test_without_an_id_any_authorizer_of_the_api_may() -> None:
+    """An API of one document does not tell the ids of its authorizers."""
+    built = authorizer_permission("api", "a", function_arn="arn", api_id_value="abc")
+    source = properties(built, "ApiAuthorizerAPermission")["SourceArn"]
+    assert source["Fn::Sub"].endswith(":abc/authorizers/*")

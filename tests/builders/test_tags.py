@@ -29,6 +29,10 @@ functions:
   worker: {image: 123456789012.dkr.ecr.us-east-1.amazonaws.com/worker:1}
 api:
   authorization: iam
+  authorizers:
+    users:
+      type: cognito
+      pool: {scopes: {jobs/read: Reads}, domain: jobs, callback_urls: [https://a.example.com/in]}
   cors: {origins: [https://a.example.com]}
   usage_plan: {keys: [partner-a]}
   routes: {GET /jobs: web, POST /work: worker}
@@ -48,6 +52,7 @@ TAGGED = {
     "AWS::CloudWatch::Alarm",
     "AWS::CloudWatch::Dashboard",
     "AWS::EC2::FlowLog",
+    "AWS::Cognito::UserPool",
     "AWS::EC2::SecurityGroup",
     "AWS::IAM::Role",
     "AWS::KMS::Key",
@@ -58,6 +63,7 @@ TAGGED = {
 }
 UNTAGGED = {
     "AWS::ApiGateway::Account",
+    "AWS::ApiGateway::Authorizer",
     "AWS::ApiGateway::Deployment",
     "AWS::ApiGateway::GatewayResponse",
     "AWS::ApiGateway::Method",
@@ -67,6 +73,9 @@ UNTAGGED = {
     "AWS::Config::ConfigRule",
     "AWS::Config::ConfigurationRecorder",
     "AWS::Config::DeliveryChannel",
+    "AWS::Cognito::UserPoolClient",
+    "AWS::Cognito::UserPoolDomain",
+    "AWS::Cognito::UserPoolResourceServer",
     "AWS::EC2::SecurityGroupIngress",
     "AWS::Lambda::Alias",
     "AWS::Lambda::Permission",
@@ -88,15 +97,16 @@ def takes_tags(resource_type: str) -> bool:
 
 
 def tag_property(resource_type: str) -> str:
-    """Name the property that holds the tags: AWS Backup has names of its own."""
+    """Name the property that holds the tags: AWS Backup and Cognito have names of their own."""
     return {
         "AWS::Backup::BackupPlan": "BackupPlanTags",
         "AWS::Backup::BackupVault": "BackupVaultTags",
+        "AWS::Cognito::UserPool": "UserPoolTags",
     }.get(resource_type, "Tags")
 
 
 def tags_in(body: dict[str, Any]) -> dict[str, str]:
-    """Return the tags of a resource, which AWS Backup takes as a mapping."""
+    """Return the tags of a resource, which those take as a mapping."""
     tags = body["Properties"].get(tag_property(body["Type"]), [])
     return tags if isinstance(tags, dict) else {tag["Key"]: tag["Value"] for tag in tags}
 
@@ -129,7 +139,7 @@ def test_tags_say_environment_service_and_component(layout: str) -> None:
             components.add(tags.pop("Component"))
             assert tags == {"Environment": "prod", "Service": "jobs", "Team": "platform"}
     guards = {"backup", "config-rules", "drift", "flow-logs", "trail"}
-    assert components == {"account", "api", "monitoring", "web", "worker", *guards}
+    assert components == {"account", "api", "monitoring", "user-pool", "web", "worker", *guards}
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from gateway_infra.pipeline import Generated, generate
-from tests.support import ROOT, of_type
+from tests.support import HARDENED, HARDENED_BUT, ROOT, of_type
 
 ENVIRONMENTS = ("dev", "staging", "prod")
 
@@ -22,8 +22,13 @@ def shipped(name: str, layout: str | None = None) -> Generated:
 
 
 def changed(name: str, *overrides: str, layout: str | None = None) -> Generated:
-    """Return a shipped environment with ``key.path=value`` laid over it."""
+    """Return a shipped environment with ``key.path=value`` laid over it.
+
+    With ``posture=hardened`` it also says what that posture refuses to take from it otherwise.
+    """
     folder = ROOT / "environments"
+    if HARDENED in overrides:
+        overrides = (*HARDENED_BUT, *overrides)
     return generate(folder, name, layout=layout, overrides=overrides, shown="environments")
 
 

@@ -278,6 +278,7 @@ SOURCES: dict[str, KeyPath] = {
     "AWS::EC2::SecurityGroupIngress": ("database",),
     "AWS::EC2::VPCEndpoint": ("network", "endpoints", "services", 0),
     "AWS::ApiGateway::RestApi": ("api",),
+    "AWS::ApiGateway::Authorizer": ("api", "authorizers", "users"),
     "AWS::ApiGateway::Method": ("api", "routes", "GET /jobs"),
     "AWS::ApiGateway::Stage": ("api", "stage"),
     "AWS::ApiGateway::UsagePlan": ("api", "usage_plan"),

@@ -12,7 +12,7 @@ from typing import Any
 from gateway_infra.pipeline import Generated, generate
 from tests.policies.resolve import PSEUDO
 from tests.security.calls import Posture
-from tests.support import resources_of
+from tests.support import HARDENED_BUT, resources_of
 
 FILE = Path(__file__).parent / "privileges.yaml"
 KEY = f"arn:aws:kms:us-east-1:{PSEUDO['AWS::AccountId']}:key/"
@@ -52,7 +52,7 @@ def generated(posture: Posture, layout: str, *further: str) -> Generated:
     """Generate the environment."""
     with tempfile.TemporaryDirectory() as folder:
         shutil.copyfile(FILE, Path(folder) / f"{posture}.yaml")
-        overrides = [f"posture={posture}", *further]
+        overrides = [f"posture={posture}", *HARDENED_BUT, *further]
         return generate(
             Path(folder), posture, layout=layout, overrides=overrides, shown="environments"
         )

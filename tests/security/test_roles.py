@@ -17,7 +17,7 @@ from tests.policies.resolve import invented, known, resolve
 from tests.policies.templates import managed_policies, own_policies
 from tests.security import roles
 from tests.security.calls import POSTURES, Posture
-from tests.support import resources_of
+from tests.support import HARDENED_BUT, resources_of
 from tests.test_invariants import every_environment, in_layout
 
 each_posture = pytest.mark.parametrize("posture", POSTURES)
@@ -34,7 +34,9 @@ def statements(resources: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
 def in_posture(folder: Path, name: str, posture: Posture) -> Any:
     # The case adds a second inline policy to a role, which a scoped one does not have.
     other = ["overrides.may-send=null"] if (name, posture) == ("overrides", "hardened") else []
-    return resources_of(in_layout(folder, name, "single", f"posture={posture}", *other))
+    return resources_of(
+        in_layout(folder, name, "single", f"posture={posture}", *HARDENED_BUT, *other)
+    )
 
 
 def listed(value: Any) -> list[Any]:

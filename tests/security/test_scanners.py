@@ -16,6 +16,7 @@ import pytest
 
 from tests.security.scanners.meant import is_own, meant
 from tests.security.scanners.run import scanned
+from tests.support import HARDENED_BUT
 from tests.test_invariants import ENVIRONMENTS, in_layout
 
 POSTURES = ("record", "hardened")
@@ -54,7 +55,7 @@ def all_templates() -> Iterator[Scanned]:
 def in_posture(name: str, posture: str) -> tuple[str, ...]:
     """Return what to ``--set`` for an environment to have a posture, whatever its file says."""
     more = NOT_HARDENED.get(name, ()) if posture == "hardened" else ()
-    return (f"posture={posture}", *more)
+    return (f"posture={posture}", *HARDENED_BUT, *more)
 
 
 def templates(folder: Path, name: str, posture: str, layout: str) -> Iterator[Scanned]:
@@ -159,7 +160,9 @@ def policies(template: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]
     """Yield the policies of roles, each with the id of its resource, with nothing open in them."""
     for key, body in template["Resources"].items():
         properties = body.get("Properties", {})
-        documents = [item["PolicyDocument"] for item in properties.get("Policies", [])]
+        inline = properties.get("Policies", [])
+    # Those of a user pool are about passwords.
+    documents = [item["PolicyDocument"] for item in inline if isinstance(inline, list)]
         if body["Type"] in ("AWS::IAM::ManagedPolicy", "AWS::IAM::Policy"):
             documents.append(properties["PolicyDocument"])
         for document in documents if body["Type"].startswith("AWS::IAM::") else ():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from gateway_infra.assembly.authorizers import add_deciders
 from gateway_infra.assembly.encryption import encryption_key
 from gateway_infra.assembly.parts import API, Parts, tags_of
 from gateway_infra.assembly.protection import add_waf, endpoints_of, policy_of
@@ -43,6 +44,7 @@ def _api_of_one_document(
     loaded: Loaded, functions: dict[str, ImageFunction], parts: Parts
 ) -> OpenApiRestApi:
     section = loaded.environment.api
+    deciders = add_deciders(loaded, functions, parts)
     api = openapi_rest_api(
         API,
         section,
@@ -50,6 +52,8 @@ def _api_of_one_document(
         routes=section.routes,
         authorization=section.authorization,
         function_arns={name: function.alias_arn for name, function in functions.items()},
+        authorizers=section.authorizers,
+        deciders=deciders,
         models=section.models,
         cors=section.cors,
         policy=policy_of(loaded),
@@ -66,6 +70,7 @@ def _api_of_resources(loaded: Loaded, functions: dict[str, ImageFunction], parts
     """Build the API and, where origins are listed, its CORS methods and error headers."""
     environment = loaded.environment
     section = environment.api
+    deciders = add_deciders(loaded, functions, parts)
     api = rest_api(
         API,
         section,
@@ -73,6 +78,8 @@ def _api_of_resources(loaded: Loaded, functions: dict[str, ImageFunction], parts
         routes=section.routes,
         authorization=section.authorization,
         function_arns={name: function.alias_arn for name, function in functions.items()},
+        authorizers=section.authorizers,
+        deciders=deciders,
         models=section.models,
         policy=policy_of(loaded),
         vpc_endpoint_ids=endpoints_of(loaded),

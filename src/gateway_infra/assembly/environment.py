@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gateway_infra.assembly.api import add_api, add_stage
+from gateway_infra.assembly.authorizers import add_authorizer_permissions
 from gateway_infra.assembly.encryption import add_key
 from gateway_infra.assembly.functions import add_function
 from gateway_infra.assembly.guards import add_guards
@@ -47,6 +48,7 @@ def assemble(loaded: Loaded) -> Graph:
             stage_name=STAGE_NAME,
         )
         parts.add("permission", permission, ("functions", name))
+    add_authorizer_permissions(loaded, functions, api, parts)
     access_log_group = add_stage(loaded, api, parts)
     add_monitoring(loaded, functions, access_log_group, parts)
     add_guards(loaded, parts)

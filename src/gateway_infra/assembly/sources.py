@@ -24,6 +24,8 @@ def of_api(api: RestApi, routes: Mapping[str, RouteConfig]) -> Iterator[tuple[AW
     of_path = _routes_of_paths(routes)
     for path, item in api.resources.items():
         yield item, ("api", "routes", of_path[path])
+    for key, item in api.authorizers.items():
+        yield item, ("api", "authorizers", key)
     for key, item in api.models.items():
         if " " in key:
             method, path, content_type = key.split(" ", 2)

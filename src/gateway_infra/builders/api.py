@@ -9,6 +9,11 @@ from typing import Any
 
 from troposphere import apigateway
 
+from gateway_infra.builders.authorizer import (
+    Decider,
+    authorizers_of_api,
+    method_authorization,
+)
 from gateway_infra.builders.bundle import Bundle
 from gateway_infra.builders.endpoint import endpoint_configuration
 from gateway_infra.builders.models import model_key, request_models, request_validators
@@ -22,6 +27,7 @@ from gateway_infra.builders.values import (
     tag_list,
 )
 from gateway_infra.config.api import ApiConfig
+from gateway_infra.config.authorizers import AuthorizerConfig
 from gateway_infra.config.route import Authorization, RouteCache, RouteConfig
 from gateway_infra.config.routes import (
     all_paths,
@@ -36,12 +42,14 @@ from gateway_infra.config.routes import (
 class RestApi(Bundle):
     """An API with its resources by path and its methods by route.
 
-    `models` holds those by name, and those of one route by route and content type;
-    `validators` go by what they check; `documentation` holds the routes' descriptions.
+    `authorizers` go by name; `models` holds those by name, and those of one route by route and
+    content type; `validators` go by what they check; `documentation` holds the routes'
+    descriptions.
     """
 
     api: apigateway.RestApi
     resources: dict[str, apigateway.Resource]
+    authorizers: dict[str, apigateway.Authorizer]
     models: dict[str, apigateway.Model]
     validators: dict[str, apigateway.RequestValidator]
     methods: dict[str, apigateway.Method]
@@ -77,6 +85,8 @@ def rest_api(
     routes: Mapping[str, RouteConfig],
     authorization: Authorization,
     function_arns: Mapping[str, Value],
+    authorizers: Mapping[str, AuthorizerConfig] | None = None,
+    deciders: Mapping[str, Decider] | None = None,
     models: Mapping[str, Mapping[str, Any]] | None = None,
     policy: Mapping[str, Any] | None = None,
     vpc_endpoint_ids: Sequence[Value] = (),
@@ -85,13 +95,15 @@ def rest_api(
     """Build an API whose `routes` (``GET /jobs``) lead to functions.
 
     `function_arns` gives for each function of the routes the ARN to call, best that of an alias.
+    `authorizers` are those that an authorization may name, and `deciders` what each of them asks.
     `models` gives the JSON Schemas (draft 4) that routes name; what a schema refers to must stand
     in itself. Descriptions of routes become documentation parts, which the console shows.
     `policy` is the API's resource policy, best one of `api_policy`; without one nobody can call a
     private API, which gets an address for each of `vpc_endpoint_ids`.
     Every request goes to the function whole (proxy integration), which also answers with its own
     headers: CORS headers of ordinary answers are the application's. Raise `ValueError` for a route
-    that is none, that leads to a function without an ARN, or that names a model that is missing.
+    that is none, that leads to a function without an ARN, or that names a model or an authorizer
+    that is missing.
     https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
     """
     targets = {key: route.function for key, route in routes.items()}
@@ -115,6 +127,9 @@ def rest_api(
     resources = _resources(base, api, routes)
     resource_ids = {"/": attribute(api, "RootResourceId")}
     resource_ids.update({path: ref(item) for path, item in resources.items()})
+    asked = authorizers_of_api(
+        name, authorizers or {}, api_id_value=ref(api), deciders=deciders or {}
+    )
     built = request_models(base, api_id_value=ref(api), models=models or {}, routes=routes)
     validators = request_validators(base, api_id_value=ref(api), routes=routes)
     methods = {}
@@ -127,13 +142,15 @@ def rest_api(
             config=config,
             api=api,
             resource_id=resource_ids[path],
-            authorization=routes[key].authorization or authorization,
+            authorization=method_authorization(
+                routes[key].authorization or authorization, authorizers or {}, asked
+            ),
             function_arn=function_arns[routes[key].function],
             models=built,
             validators=validators,
         )
     described = _documentation(base, api, routes)
-    return RestApi(api, resources, built, validators, methods, described)
+    return RestApi(api, resources, asked, built, validators, methods, described)
 
 
 def _resources(
@@ -161,7 +178,7 @@ def _method(
     config: ApiConfig,
     api: apigateway.RestApi,
     resource_id: Any,
-    authorization: Authorization,
+    authorization: Mapping[str, Any],
     function_arn: Value,
     models: Mapping[str, apigateway.Model],
     validators: Mapping[str, apigateway.RequestValidator],
@@ -176,7 +193,7 @@ def _method(
         RestApiId=ref(api),
         ResourceId=resource_id,
         HttpMethod=method,
-        AuthorizationType="AWS_IAM" if authorization.type == "iam" else "NONE",
+        **authorization,
         ApiKeyRequired=route.api_key,
         Integration=apigateway.Integration(
             Type="AWS_PROXY",

@@ -45,6 +45,11 @@ def function_id(name: str) -> str:
     return f"Function{pascal(name)}"
 
 
+def user_pool_id(name: str) -> str:
+    """Return the logical id of an authorizer's user pool; those of its parts begin with it."""
+    return f"UserPool{pascal(name)}"
+
+
 def api_id(name: str) -> str:
     """Return the logical id of an API; those of its parts begin with it."""
     return pascal(name)

@@ -23,6 +23,7 @@ from typing import Any
 
 from troposphere import apigateway, encode_to_dict
 
+from gateway_infra.builders.authorizer import Decider, authorizer_schemes
 from gateway_infra.builders.bundle import Bundle
 from gateway_infra.builders.endpoint import endpoint_configuration
 from gateway_infra.builders.models import model_key, request_models, request_validators
@@ -38,6 +39,7 @@ from gateway_infra.builders.values import (
     tag_list,
 )
 from gateway_infra.config.api import ApiConfig, CorsConfig
+from gateway_infra.config.authorizers import AuthorizerConfig, authorizer_of
 from gateway_infra.config.route import Authorization, RouteConfig
 from gateway_infra.config.routes import (
     path_parameters,
@@ -92,6 +94,8 @@ def openapi_rest_api(
     routes: Mapping[str, RouteConfig],
     authorization: Authorization,
     function_arns: Mapping[str, Value],
+    authorizers: Mapping[str, AuthorizerConfig] | None = None,
+    deciders: Mapping[str, Decider] | None = None,
     models: Mapping[str, Mapping[str, Any]] | None = None,
     cors: CorsConfig | None = None,
     policy: Mapping[str, Any] | None = None,
@@ -117,9 +121,11 @@ def openapi_rest_api(
         config,
         routes=routes,
         authorization=authorization,
+        authorizers=authorizers or {},
         function_arns=function_arns,
         names={key: model.Name for key, model in built.items()},
     )
+    schemes = {**_SCHEMES, **authorizer_schemes(authorizers or {}, deciders=deciders or {})}
     if cors is not None:
         _add_preflights(paths, cors, routes)
     optional: dict[str, Any] = {}
@@ -137,7 +143,7 @@ def openapi_rest_api(
                 "openapi": "3.0.1",
                 "info": {"title": api_name, "version": "1.0"},
                 "paths": paths,
-                **_components(paths, built),
+                **_components(paths, built, schemes),
                 **_settings(config, routes, cors),
                 **_reach(policy, vpc_endpoint_ids),
             },
@@ -158,6 +164,7 @@ def _paths(
     *,
     routes: Mapping[str, RouteConfig],
     authorization: Authorization,
+    authorizers: Mapping[str, AuthorizerConfig],
     function_arns: Mapping[str, Value],
     names: Mapping[str, str],
 ) -> dict[str, dict[str, Any]]:
@@ -171,7 +178,7 @@ def _paths(
         field = "x-amazon-apigateway-any-method" if method == "ANY" else method.lower()
         paths.setdefault(path, {})[field] = {
             **_request(key, routes[key], names),
-            **_security(routes[key], authorization),
+            **_security(routes[key], authorization, authorizers),
             # OpenAPI wants them, and a proxy integration does not: empty, as SAM writes them.
             "responses": {},
             "x-amazon-apigateway-integration": _integration(
@@ -237,18 +244,26 @@ def _parameter(place: str, name: str, *, required: bool) -> dict[str, Any]:
     return {"name": name, "in": place, "required": required, "schema": {"type": "string"}}
 
 
-def _security(route: RouteConfig, authorization: Authorization) -> dict[str, Any]:
+def _security(
+    route: RouteConfig,
+    authorization: Authorization,
+    authorizers: Mapping[str, AuthorizerConfig],
+) -> dict[str, Any]:
     """Return what a route asks of its caller.
 
     In OpenAPI either of two schemes would do. To API Gateway the list holds all that a method
     wants; no page says so, and AWS's own transform for SAM writes a signature and a key like this.
+    Scopes stand behind the scheme of a user pool.
     """
-    asked = {
-        _SIGNATURE: (route.authorization or authorization).type == "iam",
-        _KEY: route.api_key,
-    }
-    none: list[str] = []
-    security = [{scheme: none} for scheme, wanted in asked.items() if wanted]
+    asked = route.authorization or authorization
+    name = authorizer_of(asked, authorizers)
+    security: list[dict[str, list[str]]] = []
+    if asked.type == "iam":
+        security.append({_SIGNATURE: []})
+    elif name is not None:
+        security.append({name: list(asked.scopes)})
+    if route.api_key:
+        security.append({_KEY: []})
     return {"security": security} if security else {}
 
 
@@ -335,7 +350,9 @@ def _models(
 
 
 def _components(
-    paths: Mapping[str, Mapping[str, Any]], models: Mapping[str, apigateway.Model]
+    paths: Mapping[str, Mapping[str, Any]],
+    models: Mapping[str, apigateway.Model],
+    schemes: Mapping[str, Mapping[str, Any]],
 ) -> dict[str, Any]:
     """Return what the operations of `paths` refer to."""
     asked = {
@@ -350,7 +367,7 @@ def _components(
     )
     components = {
         "schemas": schemas,
-        "securitySchemes": {name: dict(_SCHEMES[name]) for name in sorted(asked)},
+        "securitySchemes": {name: dict(schemes[name]) for name in sorted(asked)},
     }
     filled = {name: part for name, part in components.items() if part}
     return {"components": filled} if filled else {}

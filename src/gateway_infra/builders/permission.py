@@ -1,13 +1,13 @@
-"""The permission for API Gateway to call a function."""
+"""The permissions for API Gateway to call a function: by a route, or to decide about callers."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from troposphere import AccountId, awslambda
+from troposphere import AccountId, Sub, awslambda
 
 from gateway_infra.builders.bundle import Bundle
-from gateway_infra.builders.naming import function_id
+from gateway_infra.builders.naming import api_id, function_id, pascal
 from gateway_infra.builders.values import Value, sub
 
 
@@ -27,14 +27,38 @@ def api_permission(
     calls an alias. One permission covers all routes, as the policy may hold 20 KB only.
     https://docs.aws.amazon.com/lambda/latest/dg/services-apigateway.html
     """
-    source = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/"
-    return ApiPermission(
-        awslambda.Permission(
-            f"{function_id(name)}Permission",
-            Action="lambda:InvokeFunction",
-            FunctionName=function_arn,
-            Principal="apigateway.amazonaws.com",
-            SourceAccount=AccountId,
-            SourceArn=sub(f"{source}{stage_name}/*", {"Api": api_id_value}),
-        )
+    source = sub(f"{_SOURCE}{stage_name}/*", {"Api": api_id_value})
+    return ApiPermission(_permission(f"{function_id(name)}Permission", function_arn, source))
+
+
+def authorizer_permission(
+    name: str,
+    authorizer: str,
+    *,
+    function_arn: Value,
+    api_id_value: Value,
+    authorizer_id: Value = "*",
+) -> ApiPermission:
+    """Let one authorizer of the API `name` call the function that decides for it.
+
+    Without an id, which an API of one document does not tell, any authorizer of the API may.
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/configure-api-gateway-lambda-authorization.html
+    """
+    values = {"Api": api_id_value, "Authorizer": authorizer_id}
+    source = sub(f"{_SOURCE}authorizers/${{Authorizer}}", values)
+    title = f"{api_id(name)}Authorizer{pascal(authorizer)}Permission"
+    return ApiPermission(_permission(title, function_arn, source))
+
+
+_SOURCE = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/"
+
+
+def _permission(title: str, function_arn: Value, source: Sub) -> awslambda.Permission:
+    return awslambda.Permission(
+        title,
+        Action="lambda:InvokeFunction",
+        FunctionName=function_arn,
+        Principal="apigateway.amazonaws.com",
+        SourceAccount=AccountId,
+        SourceArn=source,
     )

@@ -15,6 +15,7 @@ CUT = "…"
 
 _NAMING = (
     ("accept",),
+    ("api", "authorizers"),
     ("api", "models"),
     ("api", "routes"),
     ("functions",),

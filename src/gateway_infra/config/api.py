@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, model_validator
 
+from gateway_infra.config.authorizers import AuthorizerConfig, AuthorizerName
 from gateway_infra.config.protection import AccessConfig, EndpointType, WafConfig, as_written
 from gateway_infra.config.route import AnyAuthorization, AnyRoute, RouteKey
 from gateway_infra.config.schema import ModelName, Schema
@@ -311,8 +312,30 @@ class ApiSection(ApiConfig):
     """The API: routes, who may call, and how it is run."""
 
     authorization: AnyAuthorization = Field(
-        description="who may call: iam, or {type: none, reason: …}",
-        examples=["iam", {"type": "none", "reason": "The application checks its callers itself."}],
+        description="who may call: iam, cognito, lambda, or {type: none, reason: …}",
+        examples=[
+            "iam",
+            {"type": "cognito", "scopes": ["jobs/read"]},
+            {"type": "none", "reason": "The application checks its callers itself."},
+        ],
+    )
+    authorizers: dict[AuthorizerName, AuthorizerConfig] = Field(
+        default={},
+        description="what decides about callers, by name, for `authorization` of cognito and "
+        "lambda: docs/authorization.md",
+        examples=[
+            {"users": {"type": "cognito", "pool": {}}},
+            {"partners": {"type": "lambda", "function": "authorizer"}},
+        ],
+    )
+    require_authorization: bool = Field(
+        default=False,
+        description="whether `authorization` must not be none; a route's own may, with its reason",
+    )
+    require_models: bool = Field(
+        default=False,
+        description="whether each POST, PUT, PATCH and ANY needs `request_models`, or says "
+        "`validate: none`",
     )
     vpc_endpoints: list[VpcEndpointId] = Field(
         default=[],

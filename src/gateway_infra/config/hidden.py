@@ -59,6 +59,7 @@ _EXAMPLES = ("const", "default", "enum", "example", "examples", "value")
 _LONG_ENOUGH = 5
 """Characters; shorter text is part of too many words to be hidden wherever it stands."""
 _SWITCHES = ("", "false", "n", "no", "off", "on", "true", "y", "yes")
+_NAMED_IN_API = (("api", "authorizers"), ("api", "models"), ("api", "routes"))
 _KNOWN = frozenset(
     (
         *("allowed_values", "default", "description", "environment_variable", "import", "key"),
@@ -122,8 +123,8 @@ def is_secret_place(path: tuple[str | int, ...]) -> bool:
 
 
 def _without_names(keys: list[str]) -> Iterator[str]:
-    """Yield keys but for the names of functions, routes and models."""
-    heads = {("functions",): 1, ("api", "routes"): 2, ("api", "models"): 2}
+    """Yield keys but for the names of functions, routes, models and authorizers."""
+    heads: dict[tuple[str, ...], int] = {("functions",): 1, **dict.fromkeys(_NAMED_IN_API, 2)}
     skipped = next((n for head, n in heads.items() if tuple(keys[: len(head)]) == head), None)
     for position, key in enumerate(keys):
         is_name = position == skipped and (position + 1 < len(keys) or keys[0] == "api")

@@ -16,7 +16,7 @@ from gateway_infra.config.source import Node
 Posture: TypeAlias = Literal["record", "hardened"]
 
 HARDENED: dict[str, dict[str, Any]] = {
-    "api": {"waf": {}},
+    "api": {"require_authorization": True, "require_models": True, "waf": {}},
     "database": {"secret": {}},
     "encryption": {"key": "made"},
     "logs": {"retention_days": 365},

@@ -34,7 +34,7 @@ _STEP = re.compile(r'\.([A-Za-z_][A-Za-z0-9_-]*)|\["([^"]*)"\]|\[([0-9]{1,9})\]'
 _LITERAL = ("default", "allowed_values")
 """What an open value holds of the value itself."""
 
-_NAMED = (("api", "routes"), ("api", "models"), ("layout",))
+_NAMED = (("api", "authorizers"), ("api", "routes"), ("api", "models"), ("layout",))
 """Where keys are names and schemas: neither ``GET /token`` nor the type of a password is one."""
 
 

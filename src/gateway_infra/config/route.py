@@ -42,6 +42,8 @@ _CACHE_KEY = matches(
     _NAME, "querystring.NAME or header.NAME; the path tells answers apart by itself"
 )
 
+_SCOPE = matches(r"[!#-\[\]-~]{1,257}", "a scope as tokens carry it, as in jobs/read or openid")
+
 
 def _route_key(key: str) -> str:
     fault = route_fault(key)
@@ -60,27 +62,74 @@ def _function_only(value: Any) -> Any:
 def _type_only(value: Any) -> Any:
     """Read ``authorization: iam`` as ``authorization: {type: iam}``."""
     if not isinstance(value, str | dict | BaseModel):
-        raise wrong("must be iam, or {type: none, reason: …}")
+        raise wrong(f"must be {_WAYS}, or {{type: none, reason: …}}")
     return {"type": value} if isinstance(value, str) else value
 
 
+_WAYS = "iam, cognito, lambda"
+_OF_TYPES = ("cognito", "lambda")
+
+
+def _type_is(*types: str) -> dict[str, Any]:
+    return {"properties": {"type": {"enum": list(types)}}, "required": ["type"]}
+
+
+def _without(word: str, *keys: str) -> dict[str, Any]:
+    return {"properties": {key: excluded(word) for key in keys}}
+
+
 class Authorization(Section):
-    """Who may call: ``iam`` (signed requests), or ``none``, which needs a reason."""
+    """Who may call: ``iam``, ``cognito``, ``lambda``, or with a reason anyone (``none``).
+
+    ``iam`` takes signed requests, ``cognito`` tokens of a user pool, and with ``lambda`` a function
+    decides. An API key is no authorization: it tells callers apart for quotas.
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-control-access-to-api.html
+    """
 
     model_config = ConfigDict(
         json_schema_extra={
-            "if": {"properties": {"type": {"const": "iam"}}, "required": ["type"]},
-            "then": {"properties": {"reason": excluded("type: iam")}},
-            "else": {"required": ["reason"]},
+            "if": _type_is("iam", *_OF_TYPES),
+            "then": {
+                **_without("type: iam, cognito or lambda", "reason"),
+                "if": _type_is("iam", "lambda"),
+                "then": {
+                    **_without("type: iam or lambda", "scopes"),
+                    "if": _type_is("iam"),
+                    "then": _without("type: iam", "authorizer"),
+                },
+            },
+            "else": {
+                "required": ["reason"],
+                "if": _type_is("none"),
+                "then": _without("type: none", "authorizer", "scopes"),
+            },
         }
     )
 
-    type: Literal["none", "iam"] = Field(description="none or iam")
+    type: Literal["none", "iam", "cognito", "lambda"] = Field(
+        description="none, iam, cognito or lambda"
+    )
     reason: str | None = Field(
         default=None,
         min_length=10,
         description="why anyone may call; required with none",
         examples=["The application checks its callers itself."],
+    )
+    authorizer: (
+        Annotated[str, InSchema(like(NAME_PATTERN.pattern, "a name under `api.authorizers`"))]
+        | None
+    ) = Field(
+        default=None,
+        description="cognito and lambda: the name under `api.authorizers`; unset: the only one of "
+        "that type",
+        examples=["users"],
+    )
+    scopes: list[Annotated[str, _SCOPE]] = Field(
+        default=[],
+        description="cognito: scopes of which the access token must carry one; unset: any ID token "
+        "of the pools will do",
+        json_schema_extra=DISTINCT,
+        examples=[["jobs/read"]],
     )
 
     @model_validator(mode="after")
@@ -88,16 +137,25 @@ class Authorization(Section):
         if self.type == "none" and not self.reason:
             raise wrong(
                 "is none, so anyone on the internet may call; say why: "
-                "{type: none, reason: …}, or use iam",
+                "{type: none, reason: …}, or use iam, cognito or lambda",
                 "GI340",
             )
-        if self.type == "iam" and self.reason:
-            raise wrong("needs no reason with iam; remove it", "GI341")
+        if self.type != "none" and self.reason:
+            raise wrong(f"needs no reason with {self.type}; remove it", "GI341")
+        if self.type not in _OF_TYPES and self.authorizer is not None:
+            message = f"is {self.type}, which no authorizer decides; remove `authorizer`"
+            raise wrong(message, "GI344", ("authorizer",))
+        if self.type != "cognito" and self.scopes:
+            message = f"are of access tokens, which {self.type} does not read; remove them, or use "
+            raise wrong(f"{message}cognito", "GI344", ("scopes",))
+        refuse_doubles(self.scopes, "scopes")
         return self
 
 
 AnyAuthorization = Annotated[
-    Authorization, BeforeValidator(_type_only), ShortForm("iam", "iam, or {type: none, reason: …}")
+    Authorization,
+    BeforeValidator(_type_only),
+    ShortForm("iam|cognito|lambda", f"{_WAYS}, or {{type: none, reason: …}}"),
 ]
 
 

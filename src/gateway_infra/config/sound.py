@@ -21,7 +21,14 @@ from gateway_infra.config.values import Kind, Several
 
 _MARK = "Unknownvalue"
 _ROUNDS = 4
-_NAMED = (("accept",), ("api", "models"), ("api", "routes"), ("functions",), ("tags",))
+_NAMED = (
+    ("accept",),
+    ("api", "authorizers"),
+    ("api", "models"),
+    ("api", "routes"),
+    ("functions",),
+    ("tags",),
+)
 
 _PASSWORD = {"environment_variable": f"{_MARK.upper()}_PASSWORD"}
 
@@ -185,6 +192,7 @@ def _follows(problem: Problem, changed: frozenset[KeyPath]) -> bool:
 
 
 _NEEDED_BY: tuple[tuple[KeyPath, str], ...] = (
+    (("api", "authorizers"), "authorization"),
     (("api", "models"), "request_models"),
     (("api", "stage"), "cache"),
     (("api", "usage_plan"), "api_key"),

@@ -393,6 +393,22 @@ _WEB_ACL = Kind(
     r"arn:[a-z-]+:wafv2:[a-z0-9-]+:[0-9]{12}:regional/webacl/[A-Za-z0-9_-]{1,128}/[0-9a-f-]{36}",
     "the ARN of a regional web ACL (AWS WAF, not WAF Classic, and not one for CloudFront)",
 )
+_USER_POOL = Kind(
+    "String",
+    r"arn:[a-z-]+:cognito-idp:[a-z0-9-]+:[0-9]{12}:userpool/[a-z0-9-]+_[A-Za-z0-9]{1,55}",
+    "a user pool's ARN, as in "
+    "arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_AbCdEf123",
+)
+_FUNCTION_ARN = Kind(
+    "String",
+    r"arn:[a-z-]+:lambda:[a-z0-9-]+:[0-9]{12}:function:[A-Za-z0-9_-]{1,64}(:[A-Za-z0-9_-]{1,128})?",
+    "a function's ARN, as in arn:aws:lambda:us-east-1:123456789012:function:authorizer:live",
+)
+_ROLE_ARN = Kind(
+    "String",
+    r"arn:[a-z-]+:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]{1,512}",
+    "a role's ARN, as in arn:aws:iam::123456789012:role/calls-authorizer",
+)
 _SQL_NAME = Kind("String", r"[A-Za-z_][A-Za-z0-9_$-]{0,62}", "a PostgreSQL name")
 
 VpcId: TypeAlias = Annotated[Value, _VPC]
@@ -412,6 +428,9 @@ VpcEndpointId: TypeAlias = Annotated[Value, _VPC_ENDPOINT]
 AccountId: TypeAlias = Annotated[Value, _ACCOUNT]
 WebAclArn: TypeAlias = Annotated[Value, _WEB_ACL]
 VaultArn: TypeAlias = Annotated[Value, _VAULT_ARN]
+UserPoolArn: TypeAlias = Annotated[Value, _USER_POOL]
+FunctionArn: TypeAlias = Annotated[Value, _FUNCTION_ARN]
+RoleArn: TypeAlias = Annotated[Value, _ROLE_ARN]
 SqlName: TypeAlias = Annotated[Value, _SQL_NAME]
 Secret: TypeAlias = Annotated[
     Open | SecretValue, Kind("String", "", "a secret", secret=True, code=True)

@@ -87,6 +87,13 @@ ROWS = (
     Row(
         _API + "Method", "AuthorizationType", ("authorization", "/api.authorization"), "api.routes"
     ),
+    Row(_API + "Method", "AuthorizerId", ("authorization", "/api.authorization"), "api.routes"),
+    Row(
+        _API + "Method",
+        "AuthorizationScopes",
+        ("authorization.scopes", "/api.authorization.scopes"),
+        "api.routes",
+    ),
     Row(_API + "Method", "ApiKeyRequired", ("api_key",), "api.routes"),
     Row(_API + "Method", "RequestParameters", ("request_parameters",), "api.routes"),
     Row(_API + "Method", "RequestModels", ("request_models",), "api.routes"),
@@ -100,6 +107,13 @@ ROWS = (
         "api.routes",
     ),
     Row(_API + "Method", "Integration.CacheKeyParameters", ("cache.keys",), "api.routes"),
+    Row(_API + "Authorizer", "ProviderARNs", ("pools", "pool")),
+    Row(_API + "Authorizer", "ProviderARNs.*", ("pools.*", "pool")),
+    Row(_API + "Authorizer", "AuthorizerUri", ("function", "arn")),
+    Row(_API + "Authorizer", "AuthorizerCredentials", ("role",)),
+    Row(_API + "Authorizer", "AuthorizerResultTtlInSeconds", ("ttl",)),
+    Row(_API + "Authorizer", "IdentitySource", ("identity_sources", "header")),
+    Row(_API + "Authorizer", "IdentityValidationExpression", ("pattern",)),
     Row(_API + "Stage", "Variables", ("variables",)),
     Row(_API + "Stage", "Variables.*", ("variables.*",)),
     Row(_API + "Stage", "CacheClusterEnabled", ("cache",)),

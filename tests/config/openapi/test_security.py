@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.config.openapi.support import document, faults, route_of, told
+from tests.config.openapi.support import ENVIRONMENT, api_of, document, faults, route_of, told
 
 SCHEMES = {
     "key": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
@@ -86,3 +86,82 @@ def test_a_key_without_keys_is_told_once() -> None:
     (line,) = faults(text, overrides=["api.usage_plan.keys=[]"])
     assert "asks for an API key, but `api.usage_plan.keys` lists none" in line
     assert line.endswith("(and 2 more such)")
+
+
+AUTHORIZERS = """\
+  authorizers:
+    login: {type: cognito, pools: [{parameter: Pool}]}
+    bearer: {type: lambda, arn: {parameter: Decider}}
+"""
+WITH_AUTHORIZERS = ENVIRONMENT + AUTHORIZERS
+
+
+def by(name: str, *scopes: str) -> dict[str, Any]:
+    """Return what a route gets from a scheme that is called as an authorizer."""
+    kind = {"login": "cognito", "bearer": "lambda"}[name]
+    told: dict[str, Any] = {"type": kind, "authorizer": name}
+    return {"authorization": {**told, "scopes": list(scopes)} if scopes else told}
+
+
+NAMED: dict[str, tuple[Any, dict[str, Any], str | None]] = {
+    # security, what the route gets, and what is told
+    "by a user pool": ([{"login": []}], by("login"), None),
+    "with a scope": ([{"login": ["jobs/read"]}], by("login", "jobs/read"), None),
+    "with either scope": (
+        [{"login": ["jobs/read"]}, {"login": ["jobs/admin"]}],
+        by("login", "jobs/read", "jobs/admin"),
+        None,
+    ),
+    "with both scopes": (
+        [{"login": ["jobs/read", "jobs/admin"]}],
+        by("login", "jobs/read", "jobs/admin"),
+        "asks for all scopes of 'login' together, and API Gateway for any one of them",
+    ),
+    "with a scope or without": ([{"login": ["a/b"]}, {"login": []}], by("login"), None),
+    "by a function": ([{"bearer": []}], by("bearer"), None),
+    "by a function, with scopes": (
+        [{"bearer": ["read"]}],
+        by("bearer"),
+        "asks for scopes, which the function of 'bearer' must check",
+    ),
+    "and a key": ([{"bearer": [], "key": []}], {**by("bearer"), **KEY}, None),
+    "by two at once": (
+        [{"bearer": [], "login": []}],
+        by("bearer"),
+        "asks for 'login' beside another, and API Gateway asks one authorizer alone",
+    ),
+    "signed, and by a pool": (
+        [{"signed": [], "login": []}],
+        IAM,
+        "asks for 'login' beside another, and API Gateway asks one authorizer alone",
+    ),
+    "by either": ([{"bearer": []}, {"login": []}], {}, "has 'bearer' as one of several choices"),
+    "or nothing": ([{"login": []}, {}], {}, "is a choice with none in it, so the gateway asks"),
+    "by what has no authorizer": (
+        [{"other": []}],
+        {},
+        "asks for 'other', which the gateway does not check: the application must, or an "
+        "authorizer of that name under `api.authorizers`",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", NAMED)
+def test_a_scheme_is_the_authorizer_of_its_name(case: str) -> None:
+    security, expected, message = NAMED[case]
+    text = document(
+        {"/a": {"get": {"security": security}}}, components={"securitySchemes": SCHEMES}
+    )
+    route = api_of(text, WITH_AUTHORIZERS)["routes"]["GET /a"]
+    assert route == {"function": "web", **expected}
+    lines = told(text, WITH_AUTHORIZERS)
+    assert bool(lines) == (message is not None)
+    assert message is None or message in " ".join(lines)
+
+
+def test_an_authorizer_of_no_type_is_told_as_that() -> None:
+    text = document(
+        {"/a": {"get": {"security": [{"login": []}]}}}, components={"securitySchemes": SCHEMES}
+    )
+    lines = faults(text, ENVIRONMENT + "  authorizers: {login: {pools: [{parameter: Pool}]}}\n")
+    assert any("api.authorizers.login.type: is required" in line for line in lines)

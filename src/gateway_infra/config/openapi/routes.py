@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from gateway_infra.config.merge import merge
@@ -36,6 +36,8 @@ class Around(NamedTuple):
     cors: bool
     cache: bool
     binary: tuple[str, ...]
+    authorizers: Mapping[str, str]
+    """The type of each authorizer."""
 
 
 class Routes(NamedTuple):
@@ -96,7 +98,7 @@ def _route(
         entries["function"] = around.function
     if description := _description(operation):
         entries["description"] = description
-    entries.update(secured(operation, schemas.root, schemas.report))
+    entries.update(secured(operation, schemas.root, schemas.report, around.authorizers))
     parameters = parameters_of(item, operation, schemas)
     if parameters:
         entries["request_parameters"] = Node(parameters, place)

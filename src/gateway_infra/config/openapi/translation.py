@@ -137,13 +137,21 @@ def _around(written: Node, function: Node | None, root: Node) -> Around:
         for key, node in given.items()
         if not isinstance(node.value, dict) or "function" in node.value
     }
-    types = _written(written, ("api", "binary_media_types"))
+    media = _written(written, ("api", "binary_media_types"))
     own = At(root, ()).get(f"{PREFIX}binary-media-types")
-    listed = types.plain() if types else own.node.plain() if own else []
+    listed = media.plain() if media else own.node.plain() if own else []
     binary = [item for item in listed if isinstance(item, str)] if isinstance(listed, list) else []
     cors = _written(written, ("api", "cors")) is not None
     cache = _written(written, ("api", "stage", "cache")) is not None
-    return Around(function, frozenset(routed), cors, cache, tuple(binary))
+    authorizers = _written(written, ("api", "authorizers"))
+    types = {
+        name: str(kind.value)
+        for name, node in (
+            authorizers.value.items() if authorizers and isinstance(authorizers.value, dict) else ()
+        )
+        if (kind := _written(node, ("type",))) is not None
+    }
+    return Around(function, frozenset(routed), cors, cache, tuple(binary), types)
 
 
 def _settle(root: Node, given: Node, found: Routes, report: Report) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from gateway_infra.config.problems import KeyPath
 from gateway_infra.config.rules.rule import Found, Rule, Subject
-from gateway_infra.config.rules.told import GUIDE, and_more, at_route, signed
+from gateway_infra.config.rules.told import GUIDE, and_more, asked, at_route
 
 _QUOTAS = f"{GUIDE}api-gateway-execution-service-limits-table.html"
 _BINARY = f"{GUIDE}api-gateway-payload-encodings.html"
@@ -44,14 +44,15 @@ def _longer_than_the_function(subject: Subject) -> Iterator[Found]:
 def _keys_alone(subject: Subject) -> Iterator[Found]:
     api = subject.environment.api
     open_to_keys = [
-        key for key, route in api.routes.items() if route.api_key and not signed(route, api)
+        key for key, route in api.routes.items() if route.api_key and not asked(route, api)
     ]
     if open_to_keys:
         first = open_to_keys[0]
         message = (
             f"is all that {and_more(open_to_keys, 'route', 'asks', 'ask')} callers for: whoever "
         )
-        message += "has one key may call; let the application check them too, or use iam"
+        message += "has one key may call; let the application check them too, or use iam, "
+        message += "cognito or lambda"
         yield Found(at_route(first, "api_key"), message)
 
 
@@ -106,7 +107,7 @@ RULES = (
         "Anyone may call, and nothing says why",
         "An API without authorization is open to the whole internet; that must be a decision, with "
         "a reason that a reviewer can read.",
-        "Write {type: none, reason: …}, or use iam.",
+        "Write {type: none, reason: …}, or use iam, cognito or lambda.",
         f"{GUIDE}apigateway-control-access-to-api.html",
         acceptable=False,
     ),
@@ -114,8 +115,8 @@ RULES = (
         "GI341",
         "error",
         "A reason for what needs none",
-        "A reason beside iam is left over from a time when anyone could call, and misleads "
-        "readers.",
+        "A reason beside iam, cognito or lambda is left over from a time when anyone could call, "
+        "and misleads readers.",
         "Remove the reason, or write type: none.",
         f"{GUIDE}permissions.html",
         acceptable=False,
@@ -127,7 +128,8 @@ RULES = (
         "AWS: \"Don't use API keys for authentication or authorization to control access to your "
         'APIs." A key has no owner and no end, opens every API of its plan, and stands in the logs '
         "of whoever sends it.",
-        "Let the application check its callers as well, or write authorization: iam.",
+        "Let the application check its callers as well, or write authorization: iam, cognito or "
+        "lambda.",
         f"{GUIDE}api-gateway-api-usage-plans.html",
         check=_keys_alone,
     ),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from gateway_infra.config.problems import did_you_mean
 from gateway_infra.config.routes import split_route
 from gateway_infra.config.rules.rule import Found, Rule, Subject
-from gateway_infra.config.rules.told import GUIDE, and_more, at_route, signed
+from gateway_infra.config.rules.told import GUIDE, and_more, asked, at_route, signed
 
 PERSONAL = ("header.authorization", "header.cookie")
 """Parameters that tell callers apart."""
@@ -66,7 +66,7 @@ def _personal(subject: Subject) -> Iterator[Found]:
             continue
         loose = [name for name in route.request_parameters if name not in route.cache.keys]
         told = [name for name in loose if name.lower() in PERSONAL]
-        if signed(route, api):
+        if asked(route, api):
             message = "gives an answer made for one caller to all others, as callers are no part "
             message += "of its key; keep it for what everyone may see"
             yield Found(at_route(key, "cache"), message)

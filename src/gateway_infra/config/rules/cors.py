@@ -80,7 +80,7 @@ def _developers(subject: Subject) -> Iterator[Found]:
             yield Found(("api", "cors", "origins", position), message)
 
 
-def _lacking(cors: CorsConfig, names: tuple[str, ...]) -> list[str]:
+def lacking(cors: CorsConfig, names: tuple[str, ...]) -> list[str]:
     """Return those of `names` that browsers may not send; ``*`` is not Authorization."""
     listed = {header.lower() for header in cors.headers}
     everything = "*" in listed and not cors.credentials
@@ -94,7 +94,7 @@ def _lacking(cors: CorsConfig, names: tuple[str, ...]) -> list[str]:
 def _key_header(subject: Subject) -> Iterator[Found]:
     api = subject.environment.api
     asking = [key for key, route in api.routes.items() if route.api_key]
-    if api.cors is not None and asking and _lacking(api.cors, ("X-Api-Key",)):
+    if api.cors is not None and asking and lacking(api.cors, ("X-Api-Key",)):
         message = f"lacks X-Api-Key, which {and_more(asking, 'route', 'asks', 'ask')} for: "
         yield Found(_HEADERS, f"{message}browsers would not send it; add it")
 
@@ -103,10 +103,10 @@ def _signature_headers(subject: Subject) -> Iterator[Found]:
     api = subject.environment.api
     if api.cors is None or not any(signed(route, api) for route in api.routes.values()):
         return
-    lacking = _lacking(api.cors, SIGNATURE)
-    if lacking:
-        message = f"lacks {', '.join(lacking)}, which browsers send when they sign"
-        if lacking == ["X-Amz-Security-Token"]:
+    missing = lacking(api.cors, SIGNATURE)
+    if missing:
+        message = f"lacks {', '.join(missing)}, which browsers send when they sign"
+        if missing == ["X-Amz-Security-Token"]:
             message += " with temporary credentials"
         yield Found(_HEADERS, f"{message} (authorization: iam)")
 
@@ -122,7 +122,7 @@ def _required_headers(subject: Subject) -> Iterator[Found]:
             if place == "header" and required and name.lower() not in SENT_ANYWAY:
                 needed.setdefault(name, []).append(key)
     for name, keys in needed.items():
-        if _lacking(api.cors, (name,)):
+        if lacking(api.cors, (name,)):
             message = (
                 f"lacks {name}, which {and_more(keys, 'route', 'requires', 'require')}: browsers "
             )
@@ -131,7 +131,7 @@ def _required_headers(subject: Subject) -> Iterator[Found]:
 
 def _content_type(subject: Subject) -> Iterator[Found]:
     api = subject.environment.api
-    if api.cors is None or not _lacking(api.cors, ("Content-Type",)):
+    if api.cors is None or not lacking(api.cors, ("Content-Type",)):
         return
     for key, route in api.routes.items():
         typed = [item for item in route.request_models if item not in (*SAFE_TYPES, "$default")]

@@ -55,7 +55,9 @@ def _either(subject: Subject, longest: int) -> str:
 
 def _uncalled(subject: Subject) -> Iterator[Found]:
     functions = subject.environment.functions
-    called = {route.function for route in subject.environment.api.routes.values()}
+    api = subject.environment.api
+    called = {route.function for route in api.routes.values()}
+    called.update(item.function for item in api.authorizers.values() if item.function)
     for name in functions:
         if name not in called:
             near = did_you_mean(name, [other for other in functions if other != name])

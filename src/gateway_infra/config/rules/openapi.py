@@ -153,9 +153,10 @@ RULES = (
         "GI364",
         "warning",
         "The document asks callers for what the gateway does not",
-        'AWS: "The securitySchemes type, if used, must be apiKey." Other schemes and choices '
-        "between several are not asked for: `api.authorization` alone rules.",
-        "Let the application check its callers.",
+        'AWS: "The securitySchemes type, if used, must be apiKey." Other schemes, but for those '
+        "called as an entry of `api.authorizers`, and choices between several are not asked for: "
+        "`api.authorization` alone rules.",
+        "Write an authorizer of the scheme's name, or let the application check its callers.",
         _NOTES,
     ),
     Rule(

@@ -33,8 +33,8 @@ _AT_STAGES = (
     "{environment_variable: NAME} or {secret: name}"
 )
 
-_OF_OTHERS = (("api", "models"), ("api", "routes"))
-"""Schemas and texts for people, of which an OpenAPI document's examples may be a part."""
+_OF_OTHERS = (("api", "authorizers"), ("api", "models"), ("api", "routes"))
+"""Schemas, names and texts for people, of which an OpenAPI document's examples may be a part."""
 
 _ADDED = ("overrides", "resources")
 """What is written in CloudFormation's words."""

@@ -22,6 +22,11 @@ def signed(route: RouteConfig, api: ApiSection) -> bool:
     return (route.authorization or api.authorization).type == "iam"
 
 
+def asked(route: RouteConfig, api: ApiSection) -> bool:
+    """Whether callers of a route are asked who they are, in whichever way."""
+    return (route.authorization or api.authorization).type != "none"
+
+
 def and_more(items: Sequence[str], what: str, does: str = "", do: str = "") -> str:
     """Return ``GET /a asks`` for one, and ``GET /a and 2 more routes ask`` for several."""
     more = len(items) - 1

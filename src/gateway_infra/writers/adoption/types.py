@@ -93,6 +93,25 @@ IMPORTABLE: Mapping[str, Importable] = {
         "KeyType UsagePlanId KeyId",
         f'{_CONTROL}::UsagePlanKey --resource-model \'{{"UsagePlanId":"…"}}\'',
     ),
+    "AWS::Cognito::UserPool": _type(
+        "UserPoolId", "", "aws cognito-idp list-user-pools --max-results 60", "EnabledMfas"
+    ),
+    "AWS::Cognito::UserPoolClient": _type(
+        "UserPoolId ClientId",
+        "UserPoolId",
+        "aws cognito-idp list-user-pool-clients --user-pool-id …",
+    ),
+    "AWS::Cognito::UserPoolDomain": _type(
+        "UserPoolId Domain",
+        "UserPoolId Domain",
+        "aws cognito-idp describe-user-pool --user-pool-id …",
+        "ManagedLoginVersion",
+    ),
+    "AWS::Cognito::UserPoolResourceServer": _type(
+        "UserPoolId Identifier",
+        "UserPoolId Identifier Name",
+        "aws cognito-idp list-resource-servers --user-pool-id … --max-results 50",
+    ),
     "AWS::EC2::SecurityGroup": _type(
         "Id", "GroupDescription", "aws ec2 describe-security-groups (its GroupId)"
     ),
