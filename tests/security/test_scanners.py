@@ -161,8 +161,8 @@ def policies(template: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]
     for key, body in template["Resources"].items():
         properties = body.get("Properties", {})
         inline = properties.get("Policies", [])
-    # Those of a user pool are about passwords.
-    documents = [item["PolicyDocument"] for item in inline if isinstance(inline, list)]
+        # Those of a user pool are about passwords.
+        documents = [item["PolicyDocument"] for item in inline if isinstance(inline, list)]
         if body["Type"] in ("AWS::IAM::ManagedPolicy", "AWS::IAM::Policy"):
             documents.append(properties["PolicyDocument"])
         for document in documents if body["Type"].startswith("AWS::IAM::") else ():
