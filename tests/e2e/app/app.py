@@ -53,6 +53,13 @@ def _secret() -> str:
     return value
 
 
+def _context() -> dict[str, Any]:
+    """Give what API Gateway tells of the call, as it stands in the event."""
+    event = request.environ.get("apig_wsgi.full_event") or {}
+    context: dict[str, Any] = event.get("requestContext") or {}
+    return context
+
+
 def _answer(route: str, **more: Any) -> Response:
     environment = os.environ
     answer: dict[str, Any] = {
@@ -69,6 +76,7 @@ def _answer(route: str, **more: Any) -> Response:
         "database_host": environment.get("DB_HOST"),
         "database_password_sha256": _fingerprint("DB_PASSWORD"),
         "variables": sorted(environment),
+        "authorizer": _context().get("authorizer"),
         "given": {name: environment[name] for name in GIVEN if name in environment},
         **more,
     }
@@ -130,4 +138,39 @@ def allow_origin(response: Response) -> Response:
     return response
 
 
-handler = make_lambda_handler(app)
+answer = make_lambda_handler(app)
+
+EFFECTS = {"allow": "Allow", "everything": "Allow", "deny": "Deny"}
+
+
+def handler(event: dict[str, Any], context: Any) -> Any:
+    """Answer a request, or decide about a caller."""
+    return decide(event) if event.get("type") in ("TOKEN", "REQUEST") else answer(event, context)
+
+
+def decide(event: dict[str, Any]) -> dict[str, Any]:
+    """Return the policy that a token, or the header ``X-Key`` of a request, asks for.
+
+    ``everything`` is let into the whole stage, and what is none of `EFFECTS` into nothing.
+    """
+    headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+    word = event.get("authorizationToken") or headers.get("x-key", "")
+    word = word.removeprefix("Bearer ")
+    if word == "unauthorized":
+        raise PermissionError("Unauthorized")
+    if word == "broken":
+        raise RuntimeError("the authorizer itself failed")
+    arn = event["methodArn"]
+    statement = {
+        "Effect": EFFECTS.get(word, "Allow"),
+        "Action": "execute-api:Invoke",
+        "Resource": "/".join(arn.split("/")[:2]) + "/*" if word == "everything" else arn,
+    }
+    return {
+        "principalId": f"holder-of-{word}",
+        "policyDocument": {
+            "Version": "2012-10-17",
+            "Statement": [statement] if word in EFFECTS else [],
+        },
+        "context": {"kind": event["type"], "number": 7, "key": word},
+    }

@@ -18,6 +18,8 @@ only with Docker. This package adds, in a module each:
     The Lambda resource policy, checked before API Gateway invokes a function.
 ``authorization``
     A method with ``AWS_IAM`` refuses a request that is not signed.
+``authorizers`` and ``pools``
+    A method with an authorizer asks a function and reads its policy, or checks a user pool's token.
 ``resource_policies``
     An API's resource policy, for a call that says where it comes from.
 ``keys``

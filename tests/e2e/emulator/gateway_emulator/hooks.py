@@ -9,6 +9,7 @@ from localstack.runtime import hooks
 
 from . import (
     authorization,
+    authorizers,
     binary_types,
     engine,
     gateway_responses,
@@ -17,6 +18,7 @@ from . import (
     keys,
     openapi_import,
     permissions,
+    pools,
     resource_policies,
     settings,
     validation,
@@ -33,9 +35,11 @@ def install() -> None:
     header_map.install()
     binary_types.install()
     authorization.install()
+    authorizers.install()
     resource_policies.install()
     openapi_import.install()
     permissions.install()
+    pools.install()
     validation.install()
     if os.environ.get(settings.EXIT_WITH_PARENT):
         threading.Thread(target=_exit_with_parent, daemon=True).start()

@@ -73,6 +73,7 @@ def import_document(
 def _forget(container: RestApiContainer) -> None:
     """Remove what belongs to the definition, but for the models that every API has."""
     container.gateway_responses.clear()
+    container.authorizers.clear()
     container.validators.clear()
     container.documentation_parts.clear()
     container.resource_children.clear()

@@ -29,7 +29,7 @@ def _checked(call: Callable[..., bytes]) -> Callable[..., bytes]:
     def call_lambda(
         function_arn: str, event: bytes, source_arn: str, credentials: str | None = None
     ) -> bytes:
-        if not credentials and not _is_allowed(function_arn, source_arn):
+        if not credentials and not is_allowed(function_arn, source_arn):
             # What the Lambda API would answer; the integration turns it into a 500.
             raise ClientError({"Error": {"Code": "AccessDeniedException"}}, "Invoke")
         return call(function_arn, event, source_arn, credentials)
@@ -37,7 +37,8 @@ def _checked(call: Callable[..., bytes]) -> Callable[..., bytes]:
     return call_lambda
 
 
-def _is_allowed(function_arn: str, source_arn: str) -> bool:
+def is_allowed(function_arn: str, source_arn: str) -> bool:
+    """Tell whether a function's policy lets API Gateway call it for `source_arn`."""
     client = connect_to(
         aws_access_key_id=extract_account_id_from_arn(function_arn),
         region_name=extract_region_from_arn(function_arn),

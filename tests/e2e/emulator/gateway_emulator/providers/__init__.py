@@ -9,8 +9,10 @@ from localstack.services.cloudformation.resource_provider import ResourceProvide
 from . import (
     api_keys,
     apigateway,
+    authorizer,
     awslambda,
     cloudwatch,
+    cognito,
     documentation,
     ec2,
     guards,
@@ -28,8 +30,10 @@ from . import (
 MODULES = (
     api_keys,
     apigateway,
+    authorizer,
     awslambda,
     cloudwatch,
+    cognito,
     documentation,
     ec2,
     guards,

@@ -36,13 +36,18 @@ def updated_model(provider: ResourceProvider, request: ResourceRequest) -> dict[
 
 
 def schema(
-    type_name: str, properties: Iterable[str], identifier: str, create_only: Iterable[str] = ()
+    type_name: str,
+    properties: Iterable[str],
+    identifier: str,
+    create_only: Iterable[str] = (),
+    read_only: Iterable[str] = (),
 ) -> dict[str, Any]:
     """Describe a type that LocalStack has no schema for."""
     return {
         "typeName": type_name,
         "primaryIdentifier": [f"/properties/{identifier}"],
         "createOnlyProperties": [f"/properties/{name}" for name in create_only],
+        "readOnlyProperties": [f"/properties/{name}" for name in read_only],
         "properties": {name: {} for name in (*properties, identifier)},
     }
 
