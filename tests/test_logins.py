@@ -137,6 +137,24 @@ def test_rotation_brings_its_transform_and_its_capabilities() -> None:
         assert head == ["AWSTemplateFormatVersion", "Description", "Transform"]
 
 
+@pytest.mark.parametrize("egress", ["anywhere", "scoped"])
+def test_rotation_reaches_the_endpoints_that_are_made(egress: str) -> None:
+    """Secrets Manager is where it reads and writes the secret; both layouts hold the rules."""
+    endpoints = f", egress: {egress}, endpoints: {{services: [secretsmanager]}}}}"
+    text = FIRST.replace("subnet-1a2b3c4d]}", f"subnet-1a2b3c4d]{endpoints}")
+    assert endpoints in text
+    text += "  secret: {rotation_days: 30}\n"
+    made = resources(text)
+    rule = made["DatabaseRotationEndpointIngress"]["Properties"]
+    group = {"Fn::GetAtt": ["DatabaseRotationSecurityGroup", "GroupId"]}
+    assert rule["SourceSecurityGroupId"] == group
+    assert ("DatabaseRotationEndpointEgress" in made) is (egress == "scoped")
+    out = made["DatabaseRotationSecurityGroup"]["Properties"]["SecurityGroupEgress"]
+    assert any("CidrIp" in item for item in out) is (egress == "anywhere")
+    for layout in ("single", "split"):
+        assert generate_text(f"{text}layout: {layout}\n")
+
+
 def test_without_rotation_no_template_is_transformed() -> None:
     for login in (PASSWORD, SECRET, IAM):
         for stack in generate_text(FIRST + login).stacks:

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from gateway_infra.builders.permission import api_permission as api_permission
     from gateway_infra.builders.permission import authorizer_permission as authorizer_permission
     from gateway_infra.builders.secret import database_secret as database_secret
+    from gateway_infra.builders.secret import rotation_endpoint_access as rotation_endpoint_access
     from gateway_infra.builders.secret import secret_rotation as secret_rotation
     from gateway_infra.builders.stage import definition_hash as definition_hash
     from gateway_infra.builders.stage import deployment as deployment
@@ -112,7 +113,7 @@ _HOMES = {
     ),
     "builders.openapi": ("openapi_rest_api",),
     "builders.permission": ("api_permission", "authorizer_permission"),
-    "builders.secret": ("database_secret", "secret_rotation"),
+    "builders.secret": ("database_secret", "rotation_endpoint_access", "secret_rotation"),
     "builders.stage": ("definition_hash", "deployment", "stage"),
     "builders.topic": ("alarm_topic",),
     "builders.trail": ("trail",),

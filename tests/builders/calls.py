@@ -345,6 +345,15 @@ ALL = {
             },
         ),
         Call(
+            public.rotation_endpoint_access,
+            (),
+            {
+                "rotation_security_group_id": "sg-literal1",
+                "endpoint_security_group_id": "sg-literal2",
+                "scoped": True,
+            },
+        ),
+        Call(
             public.secret_rotation,
             (30,),
             {
@@ -353,6 +362,8 @@ ALL = {
                 "subnet_ids": ["subnet-literal1", "subnet-literal2"],
                 "database_port": 5432,
                 "database_security_group_id": "sg-literal",
+                "https_security_group_ids": ["sg-literal2"],
+                "https_prefix_lists": ["pl-literal"],
                 "kms_key_arn": "literal-key",
                 "tags": TAGS,
             },

@@ -118,12 +118,33 @@ def test_it_runs_in_the_subnets_with_a_group_of_its_own(subnets: Any, joined: An
 
 
 def test_it_reaches_the_databases_group_and_secrets_manager_alone() -> None:
-    out = rotation("DatabaseRotationSecurityGroup")["SecurityGroupEgress"]
+    out = rotation("DatabaseRotationSecurityGroup", https_security_group_ids=None)
+    out = out["SecurityGroupEgress"]
     ports = {rule["FromPort"]: rule for rule in out}
     assert ports.keys() == {443, 5432}
     assert all(rule["FromPort"] == rule["ToPort"] and rule["Description"] for rule in out)
     assert ports[5432]["DestinationSecurityGroupId"] == "sg-literal"
     assert "CidrIp" not in ports[5432]
+
+
+def test_scoped_it_reaches_groups_and_prefix_lists_by_https() -> None:
+    out = rotation("DatabaseRotationSecurityGroup")["SecurityGroupEgress"]
+    https = [rule for rule in out if rule["FromPort"] == 443]
+    assert [rule.get("DestinationSecurityGroupId") for rule in https] == ["sg-literal2", None]
+    assert [rule.get("DestinationPrefixListId") for rule in https] == [None, "pl-literal"]
+    assert not [rule for rule in out if "CidrIp" in rule]
+
+
+@pytest.mark.parametrize("scoped", [True, False])
+def test_endpoints_let_it_in(scoped: bool) -> None:
+    made = plain(ALL["rotation_endpoint_access"].make(scoped=scoped))
+    assert made["DatabaseRotationEndpointIngress"]["Properties"]["GroupId"] == "sg-literal2"
+    out = made.get("DatabaseRotationEndpointEgress")
+    assert (out is not None) is scoped
+    assert out is None or out["Properties"]["DestinationSecurityGroupId"] == "sg-literal2"
+    for body in made.values():
+        ports = [body["Properties"][key] for key in ("FromPort", "ToPort", "IpProtocol")]
+        assert ports == [443, 443, "tcp"]
 
 
 def test_the_database_lets_it_in_before_it_rotates() -> None:

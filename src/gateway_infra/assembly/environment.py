@@ -12,7 +12,7 @@ from gateway_infra.assembly.guards import add_guards
 from gateway_infra.assembly.monitoring import add_monitoring
 from gateway_infra.assembly.network import add_endpoints
 from gateway_infra.assembly.parts import Parts, tags_of
-from gateway_infra.assembly.secret import add_secret
+from gateway_infra.assembly.secret import add_rotation_access, add_secret
 from gateway_infra.builders.account import account_log_role
 from gateway_infra.builders.permission import api_permission
 from gateway_infra.builders.stage import STAGE_NAME
@@ -33,8 +33,9 @@ def assemble(loaded: Loaded) -> Graph:
         role = account_log_role(tags=tags_of(loaded, "account"))
         parts.add("account", role, ("account", "api_gateway_log_role"))
     add_key(loaded, parts)
-    add_secret(loaded, parts)
+    rotation_group = add_secret(loaded, parts)
     endpoint_group = add_endpoints(loaded, parts)
+    add_rotation_access(loaded, rotation_group, endpoint_group, parts)
     functions = {
         name: add_function(name, loaded, parts, endpoint_group=endpoint_group)
         for name in sorted(environment.functions)

@@ -9,7 +9,11 @@ from troposphere import Ref
 from gateway_infra.assembly.encryption import encryption_key
 from gateway_infra.assembly.parts import Parts, tags_of
 from gateway_infra.builders import naming
-from gateway_infra.builders.secret import database_secret, secret_rotation
+from gateway_infra.builders.secret import (
+    database_secret,
+    rotation_endpoint_access,
+    secret_rotation,
+)
 from gateway_infra.config.load import Loaded
 from gateway_infra.config.network import DatabaseSection
 from gateway_infra.inputs import all_in_template, in_template
@@ -20,11 +24,14 @@ def made_secret_arn() -> Any:
     return Ref("DatabaseSecret")
 
 
-def add_secret(loaded: Loaded, parts: Parts) -> None:
-    """Build the secret and, where it is to be rotated, what rotates it."""
+def add_secret(loaded: Loaded, parts: Parts) -> Any:
+    """Build the secret and, where it is to be rotated, what rotates it.
+
+    Return the id of the rotation function's security group, ``None`` without rotation.
+    """
     database = loaded.environment.database
     if database is None or database.secret is None:
-        return
+        return None
     name = naming.service_name(loaded.environment.service, loaded.name)
     secret = database_secret(
         database.secret,
@@ -38,12 +45,29 @@ def add_secret(loaded: Loaded, parts: Parts) -> None:
     )
     parts.add("secret", secret, ("database", "secret"))
     parts.output("DatabaseSecretArn", "Secret with the login to the database", secret.arn)
-    if database.secret.rotation_days is not None:
-        _add_rotation(loaded, database, database.secret.rotation_days, parts)
+    if database.secret.rotation_days is None:
+        return None
+    return _add_rotation(loaded, database, database.secret.rotation_days, parts)
 
 
-def _add_rotation(loaded: Loaded, database: DatabaseSection, days: int, parts: Parts) -> None:
+def add_rotation_access(
+    loaded: Loaded, rotation_group: Any, endpoint_group: Any, parts: Parts
+) -> None:
+    """Let the rotation function reach the VPC endpoints, where both are made."""
+    if rotation_group is None or endpoint_group is None:
+        return
+    access = rotation_endpoint_access(
+        rotation_security_group_id=rotation_group,
+        endpoint_security_group_id=endpoint_group,
+        scoped=loaded.environment.network.egress == "scoped",
+    )
+    parts.add("endpoint-ingress", access, ("network", "endpoints"))
+
+
+def _add_rotation(loaded: Loaded, database: DatabaseSection, days: int, parts: Parts) -> Any:
     network = loaded.environment.network
+    groups = network.https_to.security_groups if network.https_to else []
+    lists = network.https_to.prefix_lists if network.https_to else []
     rotation = secret_rotation(
         days,
         secret_arn=made_secret_arn(),
@@ -51,7 +75,12 @@ def _add_rotation(loaded: Loaded, database: DatabaseSection, days: int, parts: P
         subnet_ids=all_in_template(network.subnets),
         database_port=in_template(database.port),
         database_security_group_id=in_template(database.security_group),
+        https_security_group_ids=(
+            [in_template(group) for group in groups] if network.egress == "scoped" else None
+        ),
+        https_prefix_lists=[in_template(item) for item in lists],
         kms_key_arn=encryption_key(loaded),
         tags=tags_of(loaded, "database"),
     )
     parts.add("secret", rotation, ("database", "secret", "rotation_days"))
+    return rotation.group_id

@@ -38,6 +38,19 @@ class SecretRotation(Bundle):
     ingress: ec2.SecurityGroupIngress
     schedule: secretsmanager.RotationSchedule
 
+    @property
+    def group_id(self) -> Any:
+        """The id of the rotation function's group, as ``GetAtt``."""
+        return attribute(self.group, "GroupId")
+
+
+@dataclass(frozen=True)
+class RotationEndpointAccess(Bundle):
+    """The rules between the rotation function and interface endpoints, by HTTPS alone."""
+
+    egress: ec2.SecurityGroupEgress | None
+    ingress: ec2.SecurityGroupIngress
+
 
 def database_secret(
     config: DatabaseSecretConfig,
@@ -88,6 +101,8 @@ def secret_rotation(
     subnet_ids: Sequence[Value] | AWSHelperFn,
     database_port: Value,
     database_security_group_id: Value,
+    https_security_group_ids: Sequence[Value] | None = None,
+    https_prefix_lists: Sequence[Value] = (),
     kms_key_arn: Value | None = None,
     tags: TagMap,
 ) -> SecretRotation:
@@ -96,13 +111,24 @@ def secret_rotation(
     CloudFormation makes that function, with its role, in a nested stack, by the transform that
     `TRANSFORM` in `gateway_infra.layouts` names. It runs in `subnet_ids` with a group of its own
     (`VpcSecurityGroupIds` are the function's, whatever the page says), which reaches the database's
-    group, and Secrets Manager by 443. The first rotation waits for its day: until somebody has
+    group, and Secrets Manager by 443: at any address, or, with `https_security_group_ids`, at those
+    groups and `https_prefix_lists` alone. The first rotation waits for its day: until somebody has
     given the database the generated password, the function could not log in.
     https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-secretsmanager-rotationschedule.html
     https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-secretsmanager-rotationschedule-hostedrotationlambda.html
     https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotation-function-network-access.html
     """
-    group = _group(vpc_id, database_port, database_security_group_id, tags)
+    egress = [
+        *_https(https_security_group_ids, https_prefix_lists),
+        _rule(database_port, "PostgreSQL", DestinationSecurityGroupId=database_security_group_id),
+    ]
+    group = ec2.SecurityGroup(
+        _GROUP,
+        GroupDescription="Network interfaces of the function that rotates the password",
+        VpcId=vpc_id,
+        SecurityGroupEgress=egress,
+        Tags=tag_list(tags),
+    )
     ingress = ec2.SecurityGroupIngress(
         "DatabaseRotationIngress",
         GroupId=database_security_group_id,
@@ -130,28 +156,60 @@ def secret_rotation(
     return SecretRotation(group, ingress, schedule)
 
 
-def _group(vpc_id: Value, port: Value, database: Value, tags: TagMap) -> ec2.SecurityGroup:
-    return ec2.SecurityGroup(
-        "DatabaseRotationSecurityGroup",
-        GroupDescription="Network interfaces of the function that rotates the password",
-        VpcId=vpc_id,
-        SecurityGroupEgress=[
-            ec2.SecurityGroupRule(
-                IpProtocol="tcp",
-                FromPort=443,
-                ToPort=443,
-                CidrIp="0.0.0.0/0",
-                Description="Secrets Manager, through NAT or an endpoint",
-            ),
-            ec2.SecurityGroupRule(
-                IpProtocol="tcp",
-                FromPort=port,
-                ToPort=port,
-                DestinationSecurityGroupId=database,
-                Description="PostgreSQL",
-            ),
-        ],
-        Tags=tag_list(tags),
+def rotation_endpoint_access(
+    *,
+    rotation_security_group_id: Value,
+    endpoint_security_group_id: Value,
+    scoped: bool,
+) -> RotationEndpointAccess:
+    """Build the rule that lets the rotation function reach interface endpoints.
+
+    With `scoped`, its own group has no rule that leads there, and gets one. Both are resources of
+    their own, as the endpoints may be made after the rotation.
+    """
+    egress = ec2.SecurityGroupEgress(
+        "DatabaseRotationEndpointEgress",
+        GroupId=rotation_security_group_id,
+        DestinationSecurityGroupId=endpoint_security_group_id,
+        IpProtocol="tcp",
+        FromPort=443,
+        ToPort=443,
+        Description="HTTPS to VPC endpoints",
+    )
+    ingress = ec2.SecurityGroupIngress(
+        "DatabaseRotationEndpointIngress",
+        GroupId=endpoint_security_group_id,
+        SourceSecurityGroupId=rotation_security_group_id,
+        IpProtocol="tcp",
+        FromPort=443,
+        ToPort=443,
+        Description="HTTPS from the function that rotates the password",
+    )
+    return RotationEndpointAccess(egress if scoped else None, ingress)
+
+
+_GROUP = "DatabaseRotationSecurityGroup"
+
+
+def _https(
+    groups: Sequence[Value] | None, prefix_lists: Sequence[Value]
+) -> list[ec2.SecurityGroupRule]:
+    """Return the rules that lead to Secrets Manager."""
+    if groups is None:
+        return [_rule(443, "Secrets Manager, through NAT or an endpoint", CidrIp="0.0.0.0/0")]
+    to_groups = [
+        _rule(443, "HTTPS to a security group", DestinationSecurityGroupId=group)
+        for group in groups
+    ]
+    to_lists = [
+        _rule(443, "HTTPS to a prefix list", DestinationPrefixListId=item) for item in prefix_lists
+    ]
+    return to_groups + to_lists
+
+
+def _rule(port: Value, description: str, **target: Value) -> ec2.SecurityGroupRule:
+    return ec2.SecurityGroupRule(
+        IpProtocol="tcp", FromPort=port, ToPort=port, Description=description, **target
     )
 
 

@@ -115,6 +115,11 @@ IMPORTABLE: Mapping[str, Importable] = {
     "AWS::EC2::SecurityGroup": _type(
         "Id", "GroupDescription", "aws ec2 describe-security-groups (its GroupId)"
     ),
+    "AWS::EC2::SecurityGroupEgress": _type(
+        "Id",
+        "IpProtocol GroupId",
+        "aws ec2 describe-security-group-rules (its SecurityGroupRuleId)",
+    ),
     "AWS::EC2::SecurityGroupIngress": _type(
         "Id", "IpProtocol", "aws ec2 describe-security-group-rules (its SecurityGroupRuleId)"
     ),
