@@ -255,13 +255,19 @@ def _deploy(
 
 
 def _with_policies(stacks: list[StackEntry]) -> list[StackEntry]:
-    """Keep the stacks up to the last one with a function or a policy."""
-    last = max(
-        number
-        for number, stack in enumerate(stacks)
-        if any(kind in stack.template.read_text() for kind in ("AWS::IAM::", "Lambda::Function"))
-    )
-    return stacks[: last + 1]
+    """Keep the stacks with a function or a policy, and those whose outputs these take."""
+    kept: list[StackEntry] = []
+    for stack in reversed(stacks):
+        text = stack.template.read_text()
+        taken = {
+            given["from"]["stack"]
+            for later in kept
+            for given in later.parameters.values()
+            if "from" in given
+        }
+        if stack.name in taken or any(kind in text for kind in ("AWS::IAM::", "Lambda::Function")):
+            kept.append(stack)
+    return kept[::-1]
 
 
 def _stored(account: Account, role: str) -> dict[str, Document]:
