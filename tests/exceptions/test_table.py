@@ -21,6 +21,7 @@ GROUP = "AWS::EC2::SecurityGroup"
 LOGS = "AWS::Logs::LogGroup"
 ALARM = "AWS::CloudWatch::Alarm"
 SECRET = "AWS::SecretsManager::Secret"  # noqa: S105 - a type
+POOL = "AWS::Cognito::UserPool"
 PERMISSION = "AWS::Lambda::Permission"
 BUCKET = "AWS::S3::Bucket"
 OPEN = MINIMAL.replace(
@@ -114,6 +115,9 @@ ON: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("bucket-without-key", BUCKET, encrypted(SSEAlgorithm="AES256")),
     ("secret-without-key", SECRET, {}),
     ("secret-without-rotation", SECRET, {}),
+    ("no-threat-protection", POOL, {}),
+    ("no-threat-protection", POOL, {"UserPoolAddOns": {"AdvancedSecurityMode": "AUDIT"}}),
+    ("optional-second-factor", POOL, {"MfaConfiguration": "OPTIONAL"}),
 )
 """What a row is on; `open-method` and the usage plan need more than one resource."""
 
@@ -176,6 +180,9 @@ OFF: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("tls-by-reference", "AWS::S3::BucketPolicy", {"PolicyDocument": {}}),
     ("bucket-without-key", BUCKET, encrypted(SSEAlgorithm="aws:kms", KMSMasterKeyID="k")),
     ("secret-without-key", SECRET, {"KmsKeyId": "k"}),
+    ("no-threat-protection", POOL, {"UserPoolAddOns": {"AdvancedSecurityMode": "ENFORCED"}}),
+    ("optional-second-factor", POOL, {"MfaConfiguration": "ON"}),
+    ("optional-second-factor", POOL, {"MfaConfiguration": "OFF"}),
 )
 ALONE = {"open-method", "usage-plan-beside-stage"}
 

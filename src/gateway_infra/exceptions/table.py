@@ -8,7 +8,7 @@ Nothing is here that a setting turned off without giving a reason: a scanner fin
 
 from __future__ import annotations
 
-from gateway_infra.exceptions import api, functions, guards, keys, monitoring, secrets
+from gateway_infra.exceptions import api, functions, guards, keys, monitoring, secrets, users
 from gateway_infra.exceptions.row import Row, Scanner
 
 SCANNERS: dict[Scanner, str] = {
@@ -27,5 +27,6 @@ TABLE: tuple[Row, ...] = (
     *keys.ROWS,
     *guards.ROWS,
     *secrets.ROWS,
+    *users.ROWS,
 )
 """Every exception, in the order of the docs."""
