@@ -177,6 +177,9 @@ def test_control_tower_finds_what_the_exceptions_say_and_nothing_else(
     """In one stack: where a key comes from another, its rule takes no parameter for one."""
     program, rules = guard(modules)
     options = ("--structured", "--output-format", "json", "--show-summary", "none", "--rules")
+    # The package brings no rules on secrets.
+    texts = [path.read_text() for folder in rules for path in folder.rglob("*.guard")]
+    brought = {control for text in texts for control in re.findall(r"\[(CT\.[A-Z0-9.]+)\]", text)}
     folder = next(path.parent for name, path in written.items() if name.endswith(" bare"))
     done = subprocess.run(
         [program, "validate", "--data", folder, *options, *rules],
@@ -206,7 +209,7 @@ def test_control_tower_finds_what_the_exceptions_say_and_nothing_else(
         expected = {
             (rule, key)
             for rule, key in said[item.case, item.posture]
-            if key in item.template["Resources"]
+            if key in item.template["Resources"] and rule in brought
         }
         finds -= {("CT.CLOUDWATCH.PR.3", key) for _, key in finds if by_parameter(item, key)}
         wrong += [f"{item.name}: finds {pair}" for pair in sorted(finds - expected)]
