@@ -124,12 +124,10 @@ def test_foreign_keys_are_no_keys_here() -> None:
             assert field_at(Environment, (*head, key)) is None, key
 
 
-SYNONYMS = sorted(set(habits.SYNONYMS.values()))
-
-
-@pytest.mark.parametrize("choice", SYNONYMS)
-def test_synonyms_are_for_choices_that_there_are(choice: str) -> None:
-    assert f"'{choice}'" in repr(Environment.model_json_schema())
+def test_synonyms_are_for_choices_that_there_are() -> None:
+    schema = repr(Environment.model_json_schema())
+    assert habits.SYNONYMS
+    assert [choice for choice in habits.SYNONYMS.values() if f"'{choice}'" not in schema] == []
 
 
 FORMS: list[tuple[Any, str | None]] = [

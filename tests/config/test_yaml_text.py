@@ -257,11 +257,27 @@ DATA = st.recursive(
 )
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.dictionaries(KEYS, DATA, min_size=1, max_size=4), st.booleans(), st.booleans())
+texts = given(st.dictionaries(KEYS, DATA, min_size=1, max_size=4), st.booleans(), st.booleans())
+
+
+@settings(deadline=None, max_examples=20, suppress_health_check=[HealthCheck.too_slow])
+@texts
 def test_what_is_written_is_read_as_the_same(
     data: dict[str, Any], is_open: bool, with_notes: bool
 ) -> None:
+    assert_the_same(data, is_open=is_open, with_notes=with_notes)
+
+
+@pytest.mark.slow
+@settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
+@texts
+def test_much_that_is_written_is_read_as_the_same(
+    data: dict[str, Any], is_open: bool, with_notes: bool
+) -> None:
+    assert_the_same(data, is_open=is_open, with_notes=with_notes)
+
+
+def assert_the_same(data: dict[str, Any], *, is_open: bool, with_notes: bool) -> None:
     note = noted if with_notes else plain
     tree = Resolved({key: node(value, is_open=is_open) for key, value in data.items()}, HERE)
     whole = joined(block(tree, note))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -27,9 +28,15 @@ def test_a_graph_that_nothing_changed_is_the_same_again(folder: Path, name: str)
     assert sealed(plain, plain, loaded.environment) == graph
 
 
+@lru_cache(maxsize=32)
+def made(text: str, layout: str | None = None) -> Generated:
+    """Generate an environment once; what was made is given again, to be read only."""
+    return generate_text(text, layout=layout)
+
+
 def ids(text: str, layout: str | None = None) -> tuple[str, str]:
     """Return the ids of the deployment and the version."""
-    generated = generate_text(text, layout=layout)
+    generated = made(text, layout)
     ((deployment,), (version,)) = (of_type(generated, kind) for kind in (DEPLOYMENT, VERSION))
     return deployment, version
 
@@ -125,14 +132,14 @@ def test_an_override_changes_the_ids_of_copies_and_no_others(case: str, layout: 
         changes == "deployment",
         changes == "version",
     )
-    plain, found = (resources_of(generate_text(t, layout=layout)) for t in (MINIMAL, text))
+    plain, found = (resources_of(made(t, layout)) for t in (MINIMAL, text))
     assert len(plain) == len(found)
     assert set(plain) - set(found) <= set(before)
 
 
 def test_the_description_of_a_function_holds_the_hash_unless_it_is_overridden() -> None:
     text = MINIMAL + overriding("resource: FunctionWeb", "Properties.MemorySize", "512")
-    generated = generate_text(text)
+    generated = made(text)
     (function,) = of_type(generated, "AWS::Lambda::Function").values()
     (version,) = of_type(generated, VERSION)
     assert function["Properties"]["Description"] == f"jobs-prod-web, settings {version[-10:]}"

@@ -49,9 +49,19 @@ def read(data: bytes) -> None:
     assert all(str(problem).isprintable() for problem in problems)
 
 
-@settings(deadline=None, max_examples=100)
-@given(st.one_of(st.binary(max_size=200), TEXT, bytes_like_files()))
+any_bytes = given(st.one_of(st.binary(max_size=200), TEXT, bytes_like_files()))
+
+
+@settings(deadline=None, max_examples=25)
+@any_bytes
 def test_any_bytes_are_read_or_refused_with_a_place(data: bytes) -> None:
+    read(data)
+
+
+@pytest.mark.slow
+@settings(deadline=None, max_examples=100)
+@any_bytes
+def test_more_bytes_are_read_or_refused_with_a_place(data: bytes) -> None:
     read(data)
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from gateway_infra.config.problems import ConfigError, Problem, show_path
 from tests.support import generate_text
 
 
+@lru_cache(maxsize=4)  # a test asks for one, then for how severe it is
 def problems_in(text: str, layout: str | None = None) -> tuple[Problem, ...]:
     """Return all that is told of an environment, whether it is refused or not."""
     try:
@@ -25,4 +28,4 @@ def found(rule: str, text: str, layout: str | None = None) -> list[str]:
 
 def severities(rule: str, text: str) -> set[str]:
     """Return how severe what a rule finds in an environment is."""
-    return {problem.severity for problem in problems_in(text) if problem.rule == rule}
+    return {problem.severity for problem in problems_in(text, None) if problem.rule == rule}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from gateway_infra.config.problems import ConfigError, Problem, show_path
 from tests.support import load_text
 
@@ -37,6 +39,7 @@ def environment(
     return "\n".join(lines) + "\n"
 
 
+@lru_cache(maxsize=4)  # a test asks for one, then for how severe it is
 def problems_in(text: str) -> tuple[Problem, ...]:
     """Return all that is told of an environment, whether it is refused or not."""
     try:
