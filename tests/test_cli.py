@@ -258,7 +258,10 @@ def test_the_script_returns_the_exit_code_of_the_command() -> None:
     )
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
+@pytest.mark.parametrize(
+    "encoding",
+    ["ascii", *(pytest.param(name, marks=pytest.mark.slow) for name in ("cp1252", "utf-8"))],
+)
 def test_a_difference_is_shown_whatever_the_terminal_can_print(run: Run, encoding: str) -> None:
     run("--env", "prod")
     Path("output/prod/role.json").write_text("{}\n" * 60 + "日本\n")

@@ -15,7 +15,14 @@ import pytest
 
 from gateway_infra.exceptions.metadata import graph_exceptions
 from tests.security.scanners.meant import MEANT, is_own, meant
-from tests.security.test_scanners import LAYOUTS, POSTURES, Scanned, all_templates, in_posture
+from tests.security.test_scanners import (
+    EVERY,
+    LAYOUTS,
+    POSTURES,
+    Scanned,
+    all_templates,
+    in_posture,
+)
 from tests.test_invariants import ENVIRONMENTS, in_layout
 
 from . import npm_packages
@@ -63,7 +70,7 @@ def templates() -> list[Scanned]:
     """Return those of all environments in one stack, and of the shipped ones in several too."""
     return [
         item
-        for item in all_templates()
+        for item in all_templates(EVERY)
         if item.layout == "single" or item.case in ("dev", "staging", "prod")
     ]
 
