@@ -174,10 +174,22 @@ FAULTS = {
     "an identifier": (
         "  iam: {resource_id: jobs-prod}\n",
         "database.iam.resource_id: must be the resource id of an instance, a cluster or a proxy, "
-        "as in db-ABCDEFGHIJKL01234 (not its identifier: aws rds describe-db-instances has both), "
-        "not 'jobs-prod'",
+        "as in db-ABCDEFGHIJKL01234 (in capitals; not its identifier: aws rds "
+        "describe-db-instances has both), not 'jobs-prod'",
     ),
     "a short password": ("  secret: {length: 8}\n", "database.secret.length: is 8"),
+    "a secret that exists, where one is made": (
+        "  secret: {rotation_days: 30, name: foo}\n",
+        "database.secret: takes only length, rotation_days; remove what else is there",
+    ),
+    "IAM by another name": (
+        "  iam_auth: true\n",
+        "database.iam_auth: is not a key here; did you mean 'iam'? It takes {resource_id: db-…}",
+    ),
+    "IAM by the name that CloudFormation has": (
+        "  EnableIAMDatabaseAuthentication: true\n",
+        "database.EnableIAMDatabaseAuthentication: is not a key here; did you mean 'iam'?",
+    ),
     "no days": ("  secret: {rotation_days: 0}\n", "database.secret.rotation_days: is 0"),
     "a secret by its name": (
         "  secret: jobs/prod/db\n",

@@ -94,6 +94,18 @@ def test_the_origin_of_each_value(config: Config) -> None:
     assert len(columns) == 1
 
 
+def test_the_origin_of_a_section_that_is_empty(config: Config) -> None:
+    write(dev="posture: hardened\ndatabase: {password: null}\nguards: {}\n")
+    lines = [line.split("  # ") for line in config("--env", "dev", "--origin").out.splitlines()]
+    notes = {pair[0].strip(): pair[1].strip() for pair in lines if len(pair) == 2}
+    assert notes["secret:"] == notes["waf:"] == "default of posture hardened"
+    assert notes["length: 40"] == "default"
+    # Of a section with something in it, that says it.
+    assert "database:" not in notes
+    assert "logs:" not in notes
+    assert "#" not in config("--env", "dev").out
+
+
 def test_what_differs(config: Config) -> None:
     write(dev="functions: {web: {memory: 512}}\nalarms: {emails: [d@b.c, e@b.c]}\ntier: prod\n")
     ran = config("--env", "prod", "--diff", "dev")

@@ -9,8 +9,11 @@ import pytest
 
 from gateway_infra.config.environment import Environment
 from gateway_infra.config.load import Loaded, load
-from gateway_infra.config.postures import HARDENED, WRITTEN
+from gateway_infra.config.postures import HARDENED, WRITTEN, at_posture
+from gateway_infra.config.problems import Place, Problem
 from gateway_infra.config.resolved import find, origin, resolve
+from gateway_infra.config.source import Node
+from tests.config.rules.files import file
 from tests.support import MINIMAL, load_text
 
 HARD = MINIMAL + "posture: hardened\n"
@@ -56,6 +59,42 @@ def test_config_tells_where_a_value_came_from() -> None:
     tree = resolve(load_text(HARD))
     found: Any = find(tree, ("logs", "retention_days"))
     assert (found.value, origin(found.place)) == (365, DEFAULT)
+
+
+STORED = "password: {secret: jobs/db}"
+
+
+def told(text: str, overrides: tuple[str, ...] = ()) -> tuple[str, str]:
+    """Return the place and the message of what scoped egress keeps the functions from."""
+    loaded = load_text(text, overrides=overrides)
+    [found] = [item for item in loaded.findings if item.rule == "GI913"]
+    return str(found.place), found.message
+
+
+def test_what_the_posture_chose_is_told_at_its_line() -> None:
+    text = file(database=STORED, more="posture: hardened")
+    place, message = told(text)
+    line = text.splitlines().index("posture: hardened") + 1
+    assert place == f"environments/prod.yaml:{line}:1"
+    assert message.startswith("is scoped (posture hardened), and lets")
+    written = text.replace("subnets:", "egress: scoped, subnets:")
+    place, message = told(written)
+    assert place.startswith("environments/prod.yaml:3:")
+    assert "posture" not in message
+
+
+def test_what_a_posture_of_the_command_line_chose_has_no_line() -> None:
+    assert told(file(database=STORED), ("posture=hardened",))[0] == DEFAULT
+
+
+def test_a_message_says_once_that_the_posture_chose() -> None:
+    source = Node({"posture": Node("hardened", Place("prod.yaml", 4, 1))}, Place("prod.yaml", 1, 1))
+    problem = Problem(Place(DEFAULT), ("logs",), "is odd", "GI301")
+    moved = at_posture(problem, source)
+    assert str(moved) == "prod.yaml:4:1: logs: is odd (posture hardened) [GI301]"
+    assert at_posture(moved._replace(place=Place(DEFAULT)), source) == moved
+    of_tier = problem._replace(place=Place("default of tier prod"))
+    assert at_posture(of_tier, source) == of_tier
 
 
 def test_each_choice_is_a_setting_that_could_be_written() -> None:

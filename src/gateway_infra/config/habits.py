@@ -19,6 +19,7 @@ LONGEST_NUMBER = 20
 _IMAGE = "the image itself says what runs; remove it"
 _TEMPLATE = "it belongs to a template, and this file is what templates are made from"
 _SERVERLESS = "it is one of the Serverless Framework; remove it"
+_IAM = "did you mean 'iam'? It takes {resource_id: db-…}"
 _MADE = "it is made here; further permissions go under `statements`"
 
 FOREIGN_KEYS: dict[str, dict[str, str]] = {
@@ -91,8 +92,12 @@ FOREIGN_KEYS: dict[str, dict[str, str]] = {
     "database": {
         "database": "write `name`",
         "db_name": "write `name`",
+        "enable_iam_database_authentication": _IAM,
         "endpoint": "write `host`, without scheme and port",
         "engine": "PostgreSQL is the only one; remove it",
+        "iam_auth": _IAM,
+        "iam_authentication": _IAM,
+        "iam_database_authentication": _IAM,
         "url": "write `host`, `port`, `name` and `user`, each by itself",
     },
     "logs": {"retention": "write `retention_days`", "retention_in_days": "write `retention_days`"},

@@ -25,7 +25,7 @@ from gateway_infra.config.merge import (
 )
 from gateway_infra.config.models import with_models
 from gateway_infra.config.openapi.document import WithDocument, is_document
-from gateway_infra.config.postures import with_posture
+from gateway_infra.config.postures import at_posture, with_posture
 from gateway_infra.config.problems import ConfigError, KeyPath, Place, Problem, did_you_mean
 from gateway_infra.config.route_checks import route_errors
 from gateway_infra.config.rules.accept import accept_errors, accepted_rules, not_accepted
@@ -65,7 +65,7 @@ class Loaded(NamedTuple):
 
     def problem(self, path: KeyPath, message: str) -> Problem:
         """Return a problem at the place where `path` is written."""
-        return Problem(self.source.find(path).place, path, message)
+        return at_posture(Problem(self.source.find(path).place, path, message), self.source)
 
 
 def environment_names(folder: Path, shown: str) -> list[str]:
@@ -110,6 +110,8 @@ def load(folder: Path, name: str, overrides: Sequence[str] = (), shown: str = ""
         problems += (*undocumented, *given.problems)
         sound = None
     found = [] if sound is None else sound.told(_found(Subject(name, sound.environment, source)))
+    found = [at_posture(item, source) for item in found]
+    problems = [at_posture(item, source) for item in problems]
     accepted = {} if sound is None else accepted_rules(sound.environment.accept)
     problems += [item for item in not_accepted(found, accepted) if item.severity == "error"]
     if sound is None or problems:

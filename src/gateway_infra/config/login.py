@@ -44,9 +44,9 @@ class DatabaseSecretConfig(Section):
 
 _RESOURCE_ID = Kind(
     "String",
-    r"(db|cluster|prx)-[A-Za-z0-9]+",
-    "the resource id of an instance, a cluster or a proxy, as in db-ABCDEFGHIJKL01234 (not its "
-    "identifier: aws rds describe-db-instances has both)",
+    r"(db|cluster)-[A-Z0-9]+|prx-[0-9a-f]+",
+    "the resource id of an instance, a cluster or a proxy, as in db-ABCDEFGHIJKL01234 (in "
+    "capitals; not its identifier: aws rds describe-db-instances has both)",
     rule="GI129",
 )
 

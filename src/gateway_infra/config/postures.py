@@ -11,7 +11,14 @@ from typing import Any, Literal, TypeAlias
 
 from gateway_infra.config.login import LOGINS
 from gateway_infra.config.merge import defaults_node, merge
+from gateway_infra.config.problems import Problem
 from gateway_infra.config.source import Node
+
+ORIGIN = "default of posture hardened"
+"""The place of what the posture chose."""
+
+CHOSEN = " (posture hardened)"
+"""What messages say behind such a value."""
 
 Posture: TypeAlias = Literal["record", "hardened"]
 
@@ -41,7 +48,19 @@ def with_posture(written: Node) -> Node:
     }
     if _has_login(entries.get("database")):
         del chosen["database"]
-    return merge(defaults_node(chosen, "default of posture hardened"), written)
+    return merge(defaults_node(chosen, ORIGIN), written)
+
+
+def at_posture(problem: Problem, source: Node) -> Problem:
+    """Return a problem of what the posture chose at the line where the posture is written.
+
+    It has no line where ``--set`` gave the posture.
+    """
+    written = source.find(("posture",)).place
+    if problem.place.file != ORIGIN or not written.line:
+        return problem
+    said = "" if CHOSEN in problem.message else CHOSEN
+    return problem._replace(place=written, message=f"{problem.message}{said}")
 
 
 def _has_login(database: Node | None) -> bool:

@@ -58,7 +58,8 @@ def _problem(detail: ErrorDetails, model: type[BaseModel], source: Node) -> Prob
     if detail["type"] == "extra_forbidden":
         if _may_be_a_secret(path, model):
             known = ", ".join(_keys_at(model, path[:-1]))
-            return Problem(place, path[:-1], f"has a key that is none of its own: {known}", "GI002")
+            message = f"takes only {known}; remove what else is there"
+            return Problem(place, path[:-1], message, "GI002")
         return Problem(place, path, f"is not a key here{_key_advice(path, model)}", "GI002")
     if detail["type"] == "missing":
         field = field_at(model, path)

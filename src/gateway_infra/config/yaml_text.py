@@ -101,7 +101,7 @@ def entry(
         yield Line(f"{pad}- {first.text.lstrip(' ')}", first.note)
         yield from others
     else:
-        yield Line(f"{pad}{head.rstrip()}")
+        yield Line(f"{pad}{head.rstrip()}", note(node) if _is_empty(node) else "")
         yield from block(node, note, indent + 2)
 
 
@@ -229,6 +229,20 @@ def _of_one(node: Resolved) -> bool:
     """Whether all of a value comes from one file, or all of it from none."""
     children = [*node.entries.values(), *node.items]
     return all(child.place.file == node.place.file and _of_one(child) for child in children)
+
+
+def _is_empty(node: Resolved) -> bool:
+    """Whether a section was given as an empty mapping, so that all in it is the models' default."""
+    return (
+        isinstance(node.value, dict)
+        and not node.default
+        and all(map(_of_default, node.entries.values()))
+    )
+
+
+def _of_default(node: Resolved) -> bool:
+    """Whether a value is a default, with all in it."""
+    return node.default and all(map(_of_default, (*node.entries.values(), *node.items)))
 
 
 def _holds_secret(node: Resolved) -> bool:

@@ -143,17 +143,19 @@ FAILING: tuple[tuple[str, str, str], ...] = (
     (
         "GI940",
         environment(authorization=OPEN, more="posture: hardened"),
-        "api.authorization.type: is none, and api.require_authorization is true",
+        "api.authorization.type: is none, and api.require_authorization is true (posture hardened)",
     ),
     (
         "GI941",
         environment("{POST /jobs: web}", "require_models: true"),
-        'api.routes["POST /jobs"]: takes bodies that nothing describes, and api.require_models',
+        'api.routes["POST /jobs"]: takes bodies that nothing describes, and api.require_models is '
+        "true: give it",
     ),
     (
         "GI941",
         environment("{ANY /jobs: {function: web, validate: all}}", more="posture: hardened"),
-        'api.routes["ANY /jobs"]: takes bodies that nothing describes',
+        'api.routes["ANY /jobs"]: takes bodies that nothing describes, and api.require_models is '
+        "true (posture hardened): give it",
     ),
     (
         "GI942",

@@ -64,7 +64,7 @@ FAILING: tuple[tuple[str, str, str], ...] = (
     (
         "GI913",
         file(database=STORED, more="posture: hardened"),
-        "network.egress: is scoped, and lets 443 out to nothing of secretsmanager, ",
+        "network.egress: is scoped (posture hardened), and lets 443 out to nothing of secretsmanag",
     ),
     (
         "GI913",
@@ -105,8 +105,26 @@ FAILING: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "GI916",
-        scoped(function="egress_ports: [6379, 5672]"),
+        scoped(function="egress_ports: [6379, 443, 5672]"),
         "functions.web.egress_ports: lead to any address (port 6379 and 5672), though network.",
+    ),
+    (
+        "GI924",
+        scoped(function="egress_ports: [6379, 443]"),
+        "functions.web.egress_ports[1]: opens 443 to any address, where network.egress: scoped "
+        "opens it to VPC endpoints and network.https_to alone; remove it, or write egress: anywher",
+    ),
+    (
+        "GI924",
+        scoped(function="egress_ports: [6379]", database="port: 6379"),
+        "functions.web.egress_ports[0]: opens 6379 to any address, where network.egress: scoped "
+        "opens it to the database's group alone; ",
+    ),
+    (
+        "GI924",
+        file("egress_ports: [443]", more="posture: hardened"),
+        "functions.web.egress_ports[0]: opens 443 to any address, where network.egress: scoped "
+        "(posture hardened) opens it to ",
     ),
     (
         "GI917",
@@ -160,6 +178,10 @@ PASSING: tuple[tuple[str, str], ...] = (
     ("GI915", file(subnets=f"{SUBNETS}, {LISTS}", more="posture: hardened")),
     ("GI916", file("egress_ports: [6379]")),
     ("GI916", scoped()),
+    ("GI916", scoped(function="egress_ports: [443]")),  # which is GI924's
+    ("GI924", scoped(function="egress_ports: [5432]")),
+    ("GI924", scoped(function="egress_ports: [6379]", database="port: {parameter: Port}")),
+    ("GI924", file("egress_ports: [443, 5432]", database="port: 5432")),
     ("GI917", network(endpoints("s3", TABLES), bucket=BUCKET)),
     ("GI917", statement("'logs:PutLogEvents'", "'*'")),
     (

@@ -11,6 +11,10 @@ ARN = "arn:aws:kms:{region}:123456789012:key/mrk-0a1b2c3d"
 ARN_ELSEWHERE = ARN.format(region="eu-west-1")
 
 
+HARD = "posture: hardened"
+MADE = "password: null\nsecret: {}"
+
+
 def keyed(region: str) -> str:
     return file(more=f"encryption: {{key: '{ARN.format(region=region)}'}}")
 
@@ -20,6 +24,16 @@ FAILING = (
         "GI921",
         file(database="password: {environment_variable: DB_PASSWORD}", more="posture: hardened"),
         "database.password: is in the functions' variables and in their published versions, where ",
+    ),
+    (
+        "GI923",
+        file("uses: []", database=MADE),
+        "database.secret: is made for nobody: no function has database among its `uses`, and none ",
+    ),
+    (
+        "GI923",
+        file("uses: [bucket]", database="password: null", bucket="name: jobs-uploads", more=HARD),
+        "database.secret: is made (posture hardened) for nobody: no function has database among ",
     ),
     (
         "GI920",
@@ -34,11 +48,11 @@ FAILING = (
     ),
 )
 
-HARD = "posture: hardened"
-
 PASSING = (
     ("GI921", file(database="password: {environment_variable: DB_PASSWORD}")),
     ("GI921", file(database="password: {secret: jobs/db}", more=HARD)),
+    ("GI923", file(database=MADE)),
+    ("GI923", file("uses: []", database="password: {secret: jobs/db}", more=HARD)),
     ("GI920", keyed("us-east-1")),
     ("GI920", file(more="encryption: {key: made}")),
     ("GI920", file(more="encryption: {key: {parameter: K}}")),

@@ -13,6 +13,15 @@ INSTANCE = "jobs-prod.c1a2b3c4d5e6.us-east-1.rds.amazonaws.com"
 CLUSTER = "jobs.cluster-c1a2b3c4d5e6.us-east-1.rds.amazonaws.com"
 READER = "jobs.cluster-ro-c1a2b3c4d5e6.us-east-1.rds.amazonaws.com"
 
+PROXY = "jobs.proxy-c1a2b3.us-east-1.rds.amazonaws.com"
+READER_OF_PROXY = "jobs-ro.endpoint.proxy-c1a2b3.us-east-1.rds.amazonaws.com"
+
+
+def by_iam(host: str, resource_id: str) -> str:
+    """Return an environment whose functions log in at a host, allowed for a resource."""
+    return file(database=f"host: {host}\npassword: null\niam: {{resource_id: {resource_id}}}")
+
+
 FAILING: tuple[tuple[str, str, str], ...] = (
     (
         "GI111",
@@ -152,6 +161,32 @@ FAILING: tuple[tuple[str, str, str], ...] = (
         "database.cluster_identifier: is other, but database.host is of jobs",
     ),
     (
+        "GI129",
+        by_iam("db.example.com", "db-prices"),
+        "database.iam.resource_id: must be the resource id of an instance, a cluster or a proxy, ",
+    ),
+    ("GI129", by_iam("db.example.com", "cluster-jobs1"), "database.iam.resource_id: must be "),
+    ("GI129", by_iam("db.example.com", "prx-JOBS"), "database.iam.resource_id: must be the resou"),
+    (
+        "GI922",
+        by_iam(CLUSTER, "db-ABC1"),
+        "database.iam.resource_id: is of an instance, but database.host is the endpoint of a "
+        "cluster, whose id begins with cluster-: IAM would refuse every login; correct one of the",
+    ),
+    (
+        "GI922",
+        by_iam(READER, "prx-0a1b"),
+        "database.iam.resource_id: is of a proxy, but database.host is the endpoint of a cluster",
+    ),
+    (
+        "GI922",
+        by_iam(PROXY, "cluster-ABC1"),
+        "database.iam.resource_id: is of a cluster, but database.host is the endpoint of a proxy, "
+        "whose id begins with prx-",
+    ),
+    ("GI922", by_iam(READER_OF_PROXY, "db-ABC1"), "database.iam.resource_id: is of an instance, "),
+    ("GI922", by_iam(INSTANCE, "prx-0a1b"), "database.iam.resource_id: is of a proxy, but "),
+    (
         "GI126",
         file(database="user: postgres"),
         "database.user: is postgres, by its name the master user, who may drop every table",
@@ -244,6 +279,14 @@ PASSING: tuple[tuple[str, str], ...] = (
         ),
     ),
     ("GI125", file(database="instance_identifier: jobs-prod")),
+    ("GI129", by_iam("db.example.com", "cluster-ABC1")),
+    ("GI129", by_iam("db.example.com", "{stack_output: database/ResourceId}")),
+    ("GI922", by_iam(CLUSTER, "cluster-ABC1")),
+    ("GI922", by_iam(PROXY, "prx-0a1b")),
+    ("GI922", by_iam(INSTANCE, "db-ABC1")),
+    ("GI922", by_iam(INSTANCE, "cluster-ABC1")),  # an instance of Aurora
+    ("GI922", by_iam("db.example.com", "prx-0a1b")),
+    ("GI922", by_iam(CLUSTER, "{parameter: Id}")),
     ("GI126", file(database="user: jobs_app")),
     ("GI127", file(database="port: 1150")),
     ("GI127", file(database="port: {parameter: Port}")),

@@ -10,6 +10,7 @@ from gateway_infra.config.problems import KeyPath, did_you_mean
 from gateway_infra.config.route import Authorization
 from gateway_infra.config.routes import split_route
 from gateway_infra.config.rules.cors import SENT_ANYWAY, lacking
+from gateway_infra.config.rules.places import by_posture
 from gateway_infra.config.rules.rule import Found, Rule, Subject
 from gateway_infra.config.rules.told import GUIDE, and_more, at_route
 
@@ -105,8 +106,9 @@ def _scopes(subject: Subject) -> Iterator[Found]:
 def _open(subject: Subject) -> Iterator[Found]:
     api = subject.environment.api
     if api.require_authorization and api.authorization.type == "none":
-        message = "is none, and api.require_authorization is true: write iam, cognito or lambda, "
-        message += "and none, with its reason, for the routes that anyone may call"
+        chosen = by_posture(subject, ("api", "require_authorization"))
+        message = f"is none, and api.require_authorization is true{chosen}: write iam, cognito or "
+        message += "lambda, and none, with its reason, for the routes that anyone may call"
         yield Found((*_AUTHORIZATION, "type"), message)
 
 
@@ -114,11 +116,12 @@ def _unmodeled(subject: Subject) -> Iterator[Found]:
     api = subject.environment.api
     if not api.require_models:
         return
+    chosen = by_posture(subject, ("api", "require_models"))
     for key, route in api.routes.items():
         unsaid = not route.request_models and route.validation != "none"
         if split_route(key)[0] in WITH_BODIES and unsaid:
-            message = "takes bodies that nothing describes, and api.require_models is true: give "
-            yield Found(at_route(key), f"{message}it request_models, or say validate: none")
+            message = f"takes bodies that nothing describes, and api.require_models is true{chosen}"
+            yield Found(at_route(key), f"{message}: give it request_models, or say validate: none")
 
 
 def _kept_for_all(subject: Subject) -> Iterator[Found]:

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from gateway_infra.config.endpoints import SERVICES
 from gateway_infra.config.problems import KeyPath
-from gateway_infra.config.rules.places import listed, or_default
+from gateway_infra.config.rules.places import by_posture, listed, or_default
 from gateway_infra.config.rules.reach import called_services, shut_out
 from gateway_infra.config.rules.rule import Found, Rule, Subject
+from gateway_infra.config.values import known
 
 _EGRESS: KeyPath = ("network", "egress")
 _PAGE = "docs/network.md"
@@ -23,8 +24,9 @@ def _shut_out(subject: Subject) -> Iterator[Found]:
     if subject.environment.network.egress != "scoped":
         return
     for service, gateway in shut_out(subject.environment):
-        message = f"is scoped, and lets 443 out to nothing of {service}, which the functions call: "
-        message += "calls would time out; "
+        chosen = by_posture(subject, _EGRESS)
+        message = f"is scoped{chosen}, and lets 443 out to nothing of {service}, which the "
+        message += "functions call: calls would time out; "
         if gateway:
             region = subject.environment.region
             message += f"name the prefix list com.amazonaws.{region}.{service} in network.https_to."
@@ -45,12 +47,37 @@ def _without_effect(subject: Subject) -> Iterator[Found]:
         yield Found(("network", "https_to"), message)
 
 
+def _closed(subject: Subject) -> dict[int, str]:
+    """Return the ports that scoped egress narrows, and to what."""
+    database = subject.environment.database
+    port = known(database.port) if database else None
+    of_database = {port: "the database's group"} if isinstance(port, int) else {}
+    return {**of_database, 443: "VPC endpoints and network.https_to"}
+
+
+def _undone(subject: Subject) -> Iterator[Found]:
+    if subject.environment.network.egress != "scoped":
+        return
+    closed = _closed(subject)
+    chosen = by_posture(subject, _EGRESS)
+    for name, function in subject.environment.functions.items():
+        for position, port in enumerate(function.egress_ports):
+            if port in closed:
+                message = (
+                    f"opens {port} to any address, where network.egress: scoped{chosen} opens "
+                )
+                message += f"it to {closed[port]} alone; remove it, or write egress: anywhere"
+                yield Found(("functions", name, "egress_ports", position), message)
+
+
 def _ports(subject: Subject) -> Iterator[Found]:
     if subject.environment.network.egress != "scoped":
         return
+    closed = _closed(subject)
     for name, function in subject.environment.functions.items():
-        if function.egress_ports:
-            ports = listed([str(port) for port in function.egress_ports])
+        others = [str(port) for port in function.egress_ports if port not in closed]
+        if others:
+            ports = listed(others)
             message = (
                 f"lead to any address (port {ports}), though network.egress is scoped; a rule "
             )
@@ -133,6 +160,18 @@ RULES = (
         "Accept it, or put a rule to one group or prefix list under `resources` instead.",
         _PAGE,
         check=_ports,
+    ),
+    Rule(
+        "GI924",
+        "warning",
+        "What scoped egress closes is opened again",
+        "With network.egress: scoped a function's group lets 443 out to the VPC endpoints and to "
+        "what network.https_to names, and the database's port to the database's group. The same "
+        "port in functions.NAME.egress_ports leads to 0.0.0.0/0, and nothing is closed.",
+        "Remove the port, and name what 443 must reach in network.https_to; or write egress: "
+        "anywhere.",
+        _PAGE,
+        check=_undone,
     ),
     Rule(
         "GI917",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gateway_infra.config.rules.places import region_of
+from gateway_infra.config.rules.places import by_posture, region_of
 from gateway_infra.config.rules.rule import Found, Rule, Subject
 from gateway_infra.config.values import Open, known
 
@@ -27,6 +27,18 @@ def _shown_password(subject: Subject) -> Iterator[Found]:
         message += "may look at a function reads it, though the posture is hardened; write secret: "
         message += "{} and password: null, or say in `accept` why it must be so"
         yield Found(("database", "password"), message)
+
+
+def _for_nobody(subject: Subject) -> Iterator[Found]:
+    environment = subject.environment
+    database = environment.database
+    if database is None or database.secret is None:
+        return
+    if not any("database" in function.uses for function in environment.functions.values()):
+        path = ("database", "secret")
+        message = f"is made{by_posture(subject, path)} for nobody: no function has database among "
+        message += "its `uses`, and none may read it; add it there, or leave out the section "
+        yield Found(path, f"{message}`database`")
 
 
 RULES = (
@@ -53,6 +65,17 @@ RULES = (
         "database.iam.",
         _ENV,
         check=_shown_password,
+    ),
+    Rule(
+        "GI923",
+        "warning",
+        "A secret that is made for nobody",
+        "A function that uses the database gets the ARN of its secret in a variable, and its role "
+        "may read it. Where none does, there is a secret, billed by the month, with a password "
+        "that nothing logs in with.",
+        "Add database to `uses` of the functions that log in, or remove the section `database`.",
+        "https://docs.aws.amazon.com/secretsmanager/latest/userguide/intro.html",
+        check=_for_nobody,
     ),
 )
 """Rules of encryption and secrets in a hardened environment."""

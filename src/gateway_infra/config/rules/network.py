@@ -25,9 +25,20 @@ _ZONE = r"(?<![a-z0-9])([a-z]{2}(?:-[a-z]+)+-[0-9][a-f]|[a-z]{3,5}[0-9]-az[0-9])
 """A zone's name or id, as in us-east-1a and use1-az1."""
 
 _ENDPOINT = (
-    r"(?P<first>[a-z0-9-]+)\.(?P<kind>cluster-ro-|cluster-custom-|cluster-|proxy-)?[a-z0-9]+"
+    r"(?P<first>[a-z0-9-]+)\.(?:endpoint\.(?=proxy-))?"
+    r"(?P<kind>cluster-ro-|cluster-custom-|cluster-|proxy-)?[a-z0-9]+"
     r"\.(?P<region>[a-z0-9-]+)\.rds\.amazonaws\.com(\.cn)?"
 )
+
+_RESOURCES = {
+    "instance": ("db-", "cluster-"),
+    "cluster": ("cluster-",),
+    "proxy": ("prx-",),
+}
+"""How resource ids begin that a login at an endpoint may be allowed for, its own first; instances
+of Aurora log in by their cluster's."""
+
+_ARTICLES = {"instance": "an instance", "cluster": "a cluster", "proxy": "a proxy"}
 
 
 class Endpoint(NamedTuple):
@@ -135,6 +146,22 @@ def _watched(subject: Subject) -> Iterator[Found]:
                     "two")  # fmt: skip
 
 
+def _other_resource(subject: Subject) -> Iterator[Found]:
+    database = subject.environment.database
+    endpoint = endpoint_of(known(database.host)) if database else None
+    if database is None or database.iam is None or endpoint is None:
+        return
+    given = known(database.iam.resource_id)
+    host = "cluster" if endpoint.kind.startswith("cluster") else endpoint.kind.rstrip("-")
+    takes = _RESOURCES[host or "instance"]
+    what = next((name for name, own in _RESOURCES.items() if str(given).startswith(own[0])), None)
+    if what is not None and not str(given).startswith(takes):
+        message = f"is of {_ARTICLES[what]}, but database.host is the endpoint of "
+        message += f"{_ARTICLES[host or 'instance']}, whose id begins with {takes[0]}: IAM would "
+        yield Found(("database", "iam", "resource_id"), f"{message}refuse every login; correct one "
+                    "of the two")  # fmt: skip
+
+
 def _administrator(subject: Subject) -> Iterator[Found]:
     database = subject.environment.database
     user = known(database.user) if database else None
@@ -203,9 +230,10 @@ RULES = (
         "error",
         "What is no resource id of a database",
         "IAM allows rds-db:connect on the resource id that RDS gives an instance, a cluster or a "
-        "proxy once and for all, not on the identifier that people choose.",
+        "proxy once and for all, not on the identifier that people choose. Those of instances and "
+        "clusters are of capitals and digits, those of proxies hexadecimal.",
         "Write DbiResourceId or DbClusterResourceId, as aws rds describe-db-instances or "
-        "describe-db-clusters shows it.",
+        "describe-db-clusters shows it; of a proxy the last part of its ARN (describe-db-proxies).",
         "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.IAMPolicy.html",
         acceptable=False,
     ),
@@ -297,6 +325,16 @@ RULES = (
         "Write the identifier that the host name begins with.",
         _AURORA + "Aurora.Overview.Endpoints.html",
         check=_watched,
+    ),
+    Rule(
+        "GI922",
+        "warning",
+        "The resource id of another kind of database than the host",
+        "The token is signed for the host, and IAM allows rds-db:connect for the resource id; a "
+        "cluster is known by its own and a proxy by its own, not by that of a database behind it.",
+        "Write the resource id of what database.host names.",
+        _AURORA + "UsingWithRDS.IAMDBAuth.IAMPolicy.html",
+        check=_other_resource,
     ),
     Rule(
         "GI126",

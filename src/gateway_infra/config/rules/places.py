@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from gateway_infra.config.postures import CHOSEN, ORIGIN
 from gateway_infra.config.problems import KeyPath
 from gateway_infra.config.rules.rule import Subject
 from gateway_infra.config.values import Open, SecretValue
@@ -28,6 +29,11 @@ def is_written(subject: Subject, path: KeyPath) -> bool:
 def or_default(subject: Subject, path: KeyPath) -> str:
     """Return ``", the default,"`` for a message about a value that the file does not write."""
     return "" if is_written(subject, path) else ", the default,"
+
+
+def by_posture(subject: Subject, path: KeyPath) -> str:
+    """Return ``" (posture hardened)"`` for a message about a value that the posture chose."""
+    return CHOSEN if subject.source.find(path).place.file == ORIGIN else ""
 
 
 def listed(words: list[str]) -> str:
