@@ -116,7 +116,7 @@ ON: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("secret-without-key", SECRET, {}),
     ("secret-without-rotation", SECRET, {}),
     ("no-threat-protection", POOL, {}),
-    ("no-threat-protection", POOL, {"UserPoolAddOns": {"AdvancedSecurityMode": "AUDIT"}}),
+    ("no-threat-protection", POOL, {"UserPoolTier": "ESSENTIALS"}),
     ("optional-second-factor", POOL, {"MfaConfiguration": "OPTIONAL"}),
 )
 """What a row is on; `open-method` and the usage plan need more than one resource."""
@@ -180,7 +180,7 @@ OFF: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("tls-by-reference", "AWS::S3::BucketPolicy", {"PolicyDocument": {}}),
     ("bucket-without-key", BUCKET, encrypted(SSEAlgorithm="aws:kms", KMSMasterKeyID="k")),
     ("secret-without-key", SECRET, {"KmsKeyId": "k"}),
-    ("no-threat-protection", POOL, {"UserPoolAddOns": {"AdvancedSecurityMode": "ENFORCED"}}),
+    ("no-threat-protection", POOL, {"UserPoolTier": "PLUS"}),
     ("optional-second-factor", POOL, {"MfaConfiguration": "ON"}),
     ("optional-second-factor", POOL, {"MfaConfiguration": "OFF"}),
 )

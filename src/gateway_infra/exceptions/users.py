@@ -8,8 +8,7 @@ _POOL = "AWS::Cognito::UserPool"
 
 
 def _no_threat_protection(seen: Seen) -> bool:
-    addons = seen.properties.get("UserPoolAddOns")
-    return not isinstance(addons, dict) or addons.get("AdvancedSecurityMode") != "ENFORCED"
+    return seen.properties.get("UserPoolTier") != "PLUS"
 
 
 ROWS: tuple[Row, ...] = (
@@ -18,10 +17,7 @@ ROWS: tuple[Row, ...] = (
         "A user pool without threat protection",
         (_POOL,),
         _no_threat_protection,
-        (
-            ScannerRule("cdk_nag", "AwsSolutions-COG3"),
-            ScannerRule("cdk_nag", "AwsSolutions-COG8"),
-        ),
+        (ScannerRule("cdk_nag", "AwsSolutions-COG8"),),
         "It belongs to the plan Plus, which costs more for each user; sign-in is by SRP with long "
         "passwords.",
         "`UserPoolTier: PLUS` and `UserPoolAddOns`, by `overrides`",
