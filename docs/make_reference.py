@@ -173,20 +173,20 @@ def _postures() -> str:
     lines = ["## Defaults by posture", ""]
     lines += [
         "`posture: record`, the default, is what the tables below say. `posture: hardened` stands above those and the "
-        "tier's, and below all that is written; a written `null` removes what it chose. What each does: "
+        "tier's, and below all that is written; a written `null` removes what it chose. The secret is chosen where the file has a database and says no other login. What each does: "
         "[security.md](security.md).",
         "",
     ]
     lines += ["| key | hardened |", "|---|---|"]
     for path in sorted(_paths(HARDENED)):
         value = _at(HARDENED, path)
-        shown = str(value).lower() if isinstance(value, bool) else value if value != {} else "on"
+        shown = str(value).lower() if isinstance(value, bool) else value
         lines.append(f"| `{'.'.join(path)}` | `{shown}` |")
     return "\n".join(lines) + "\n"
 
 
 def _paths(data: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    if not isinstance(data, dict):
+    if not isinstance(data, dict) or not data:
         yield path
         return
     for key, value in data.items():

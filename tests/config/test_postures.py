@@ -55,6 +55,15 @@ def test_a_posture_is_chosen_in_any_layer(tmp_path: Path) -> None:
     assert retention(load(tmp_path, "dev", ["posture=hardened", "logs.retention_days=14"]))[0] == 14
 
 
+@pytest.mark.parametrize("tier", ["dev", "staging", "prod"])
+def test_no_tier_is_looser_than_the_posture(tier: str) -> None:
+    """What a tier chooses for debugging gives way, unless the file says so itself."""
+    text = HARD + f"tier: {tier}\n"
+    assert not load_text(text).environment.api.stage.data_trace
+    written = text.replace("api:", "api:\n  stage: {data_trace: true}")
+    assert load_text(written).environment.api.stage.data_trace
+
+
 def test_config_tells_where_a_value_came_from() -> None:
     tree = resolve(load_text(HARD))
     found: Any = find(tree, ("logs", "retention_days"))

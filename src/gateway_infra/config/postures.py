@@ -23,7 +23,13 @@ CHOSEN = " (posture hardened)"
 Posture: TypeAlias = Literal["record", "hardened"]
 
 HARDENED: dict[str, dict[str, Any]] = {
-    "api": {"require_authorization": True, "require_models": True, "waf": {}},
+    "api": {
+        "require_authorization": True,
+        "require_models": True,
+        # dev and staging log whole requests, and here logs are kept for a year.
+        "stage": {"data_trace": False},
+        "waf": {},
+    },
     "database": {"secret": {}},
     "encryption": {"key": "made"},
     "logs": {"retention_days": 365},
