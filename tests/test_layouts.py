@@ -284,6 +284,7 @@ def routes(count: int, parents: int) -> str:
 STACKS = "route_stacks: {a: [/p0], b: [/p1], c: [/p2]}\n"
 
 
+@pytest.mark.slow
 def test_routes_may_have_stacks_of_their_own() -> None:
     """600 routes need several stacks; the deployment still comes after all of them."""
     text = routes(300, 4).replace("  authorization", "  cors: {origins: ['*']}\n  authorization")
