@@ -25,10 +25,8 @@ LAYOUTS = ("single", "split")
 
 
 EVERY = tuple(name for _, name in ENVIRONMENTS)
-in_some_and_in_every = pytest.mark.parametrize(
-    "names", [("prod",), pytest.param(EVERY, marks=pytest.mark.slow)], ids=["prod", "every"]
-)
-"""The names of environments: checkov alone takes ten seconds for all of them."""
+in_every = pytest.mark.parametrize("names", [EVERY], ids=["every"])
+"""The names of environments, all of them: checkov takes ten seconds, and reads each text once."""
 
 NOT_HARDENED = {
     # It names the second of the role's own policies, which then are policies by themselves.
@@ -93,7 +91,7 @@ def excepted(body: Mapping[str, Any]) -> set[str]:
     return {entry["id"] for entry in skip}
 
 
-@in_some_and_in_every
+@in_every
 def test_checkov_finds_what_the_exceptions_say_and_nothing_else(names: tuple[str, ...]) -> None:
     """Without Metadata it finds each; on the shipped templates as they are, it skips each."""
     shipped = {
@@ -206,7 +204,7 @@ def _filled(value: Any, service: str) -> Any:
     return {name: _filled(item, service) for name, item in value.items()}
 
 
-@in_some_and_in_every
+@in_every
 def test_parliament_finds_nothing_but_what_is_accepted(names: tuple[str, ...]) -> None:
     asked = {
         f"{item.name}.{key} {number}": document
@@ -240,7 +238,7 @@ def test_parliament_finds_a_fault(action: str, resource: str, issue: str) -> Non
     assert issue in {found for found, _ in scanned(policies={"a": document}).policies["a"]}
 
 
-@in_some_and_in_every
+@in_every
 def test_nothing_is_open_in_what_parliament_reads(names: tuple[str, ...]) -> None:
     templates = all_templates(names)
     texts = [json.dumps(found) for item in templates for found in policies(item.template)]
