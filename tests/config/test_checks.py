@@ -144,7 +144,7 @@ ERRORS: dict[str, tuple[str, list[str]]] = {
     ),
     "authorization without a reason": (
         changed("authorization: iam", "authorization: none"),
-        ["api.authorization: is none, so anyone on the internet may call; say why: {type: none"],
+        ["api.authorization: is none, so anyone who reaches the API may call, from the"],
     ),
     "a reason with iam": (
         changed("authorization: iam", "authorization: {type: iam, reason: because of it}"),

@@ -59,6 +59,11 @@ LISTS: list[tuple[Any, str]] = [
     ("aws-cli", "; write [aws-cli]"),
     ("aws-cli, sam", "; write [aws-cli, sam]"),
     ({"database": True}, "; write [database]"),
+    ({"ssm": "/x"}, "; write [{ssm: /x}]"),
+    ({"parameter": "PoolArn"}, "; write [{parameter: PoolArn}]"),
+    ({"parameter": "PoolArn", "default": "a"}, "; write [{parameter: PoolArn, …}]"),
+    ({"parameter": "hunter 2"}, "; write [{parameter: …}]"),
+    ({"ssm": 5}, "; write [{ssm: …}]"),
     (5, "; write [5]"),
     (True, "; write [true]"),
     ("{a}", ""),
@@ -187,3 +192,54 @@ def test_a_key_of_a_section_at_the_top_is_told_its_home(line: str) -> None:
 def test_a_key_that_says_too_little_has_no_home() -> None:
     (fault,) = load_faults(with_function("description: jobs"))
     assert "belongs" not in fault
+
+
+AS_A_LIST = {
+    "access: {vpcs: {ssm: /x}}": "write [{ssm: /x}]",
+    "waf: {allow: {ssm: /x}}": "write [{ssm: /x}]",
+    "authorizers: {u: {type: cognito, pools: {parameter: Pool}}}": "write [{parameter: Pool}]",
+}
+
+
+@pytest.mark.parametrize("line", AS_A_LIST)
+def test_one_open_value_as_a_list(line: str) -> None:
+    faults = load_faults(f"{MINIMAL}  {line}\n")
+    assert any(f"must be a list, not a mapping; {AS_A_LIST[line]}" in fault for fault in faults)
+
+
+SECTIONS = {
+    "api:\n  waf: true": "not true; write {}",
+    "api:\n  waf: false": "not false; write null",
+    "api:\n  access: true": "cidrs, vpcs, vpc_endpoints, accounts, not true",
+    "account: true": "quotas, not true",
+    "api:\n  cors: true": "not true; write {origins: [https://app.example.com]}",
+    "api:\n  authorizers: {u: {type: cognito, pool: true}}": "not true; write {}",
+    "guards: {flow_logs: true}": "not true; write {}",
+    "guards: {backup: false}": "not false; write null",
+    "encryption: true": "not true; write {key: made}",
+    "encryption: false": "not false; remove it",
+}
+
+
+@pytest.mark.parametrize("lines", SECTIONS)
+def test_a_switch_where_a_section_belongs(lines: str) -> None:
+    head, _, own = lines.partition("\n")
+    text = f"{MINIMAL}{own}\n" if own else f"{MINIMAL}{head}\n"
+    faults = [fault for fault in load_faults(text) if "must be a mapping" in fault]
+    assert len(faults) == 1
+    assert faults[0].endswith(SECTIONS[lines])
+
+
+ELSEWHERE = {
+    "Auth: iam": "write `authorization`",
+    "WebACLArn: x": "write waf: {acl: arn:…}",
+    "EndpointConfiguration: PRIVATE": "write endpoint: regional, or endpoint: private",
+    "policy: {}": "write `access`, from which the policy is made",
+    "waf: {groups: [AWSManagedRulesCommonRuleSet]}": "did you mean 'core'?",
+}
+
+
+@pytest.mark.parametrize("line", ELSEWHERE)
+def test_what_cloudformation_calls_them(line: str) -> None:
+    faults = load_faults(f"{MINIMAL}  {line}\n")
+    assert [fault for fault in faults if fault.endswith(ELSEWHERE[line])], faults

@@ -100,3 +100,19 @@ def test_nothing_made_up_is_told() -> None:
 def test_a_file_with_too_little_is_told_what_is_missing() -> None:
     found = load_faults("functions: {}\napi: {routes: {}}\n")
     assert len([fault for fault in found if "is required and missing" in fault]) == 4
+
+
+PRIVATE = {
+    "text as a list": "endpoint: private\n  vpc_endpoints: vpce-0a1b2c3d",
+    "a wrong id": "endpoint: private\n  vpc_endpoints: [vpce_0a1b2c3d]",
+    "a wrong allow-list": "endpoint: private\n  access: {vpcs: vpc-0a1b2c3d}",
+    "a wrong endpoint": "endpoint: privat\n  vpc_endpoints: [vpce-0a1b2c3d]",
+    "networks of no endpoint": "endpoint: privat\n  access: {vpcs: [vpc-0a1b2c3d]}",
+}
+
+
+@pytest.mark.parametrize("case", PRIVATE)
+def test_networks_that_are_wrong_are_not_missed(case: str) -> None:
+    [fault] = load_faults(f"{MINIMAL}  {PRIVATE[case]}\n")
+    assert "[GI951]" not in fault
+    assert "[GI952]" not in fault

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import warnings
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, NamedTuple, TypeAlias
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from gateway_infra.config.problems import did_you_mean
 from gateway_infra.config.route import Authorization
@@ -34,6 +36,26 @@ _SOURCE = matches(
 _PATTERN = matches(
     r"(?:(?!\$\{)[ -~]){1,256}", "a regular expression of up to 256 plain characters, without '${'"
 )
+
+_SURE = ("unterminated", "missing )", "unbalanced", "nothing to repeat", "bad escape (end")
+"""What Python says of faults that no dialect of regular expressions takes otherwise."""
+
+
+def _regular(value: str) -> str:
+    """Refuse what is no regular expression; what Python alone does not read passes."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            re.compile(value)
+    except re.error as error:
+        # Java, which API Gateway is written in, quotes text between \Q and \E.
+        if r"\Q" not in value and error.msg.startswith(_SURE):
+            at = "" if error.pos is None else f" at character {error.pos + 1}"
+            message = f"is '{value}', which is no regular expression ({error.msg}{at}): no "
+            message += "token could match it; correct it, or put \\ before what stands for itself"
+            raise wrong(message, "GI949") from None
+    return value
+
 
 OF_COGNITO = ("pools", "pool")
 OF_LAMBDA = ("function", "arn", "role", "kind", "pattern", "identity_sources", "ttl")
@@ -134,7 +156,7 @@ class AuthorizerConfig(Section):
         description="the header that holds the token; not with request; unset: Authorization",
         examples=["X-Token"],
     )
-    pattern: Annotated[str, _PATTERN] | None = Field(
+    pattern: Annotated[str, _PATTERN, AfterValidator(_regular)] | None = Field(
         default=None,
         description="token: a regular expression that tokens must match, or the caller gets 401 "
         "without a call of the function",
@@ -177,11 +199,11 @@ class AuthorizerConfig(Section):
     def _of_one_type(self) -> AuthorizerConfig:
         if self.type == "cognito":
             self._refuse(OF_LAMBDA, "type: cognito")
-            self._one_of("pools", "pool", "of user pools that there are, or `pool: {}` to make one")
+            self._one_of("pools", "pool", "user pools that there are, or `pool: {}` to make one")
             refuse_doubles([pool for pool in self.pools if isinstance(pool, str)], "pools")
             return self
         self._refuse(OF_COGNITO, "type: lambda")
-        self._one_of("function", "arn", "or the ARN of a function elsewhere")
+        self._one_of("function", "arn", "one of this file, or `arn`, of one elsewhere")
         if self.role is not None and self.arn is None:
             message = "is for a function elsewhere (`arn`); one of this file is permitted by its "
             raise wrong(f"{message}own policy; remove it", "GI348", ("role",))
@@ -209,7 +231,7 @@ class AuthorizerConfig(Section):
             message = f"has `{first}` and `{second}`; keep either"
             raise wrong(message, "GI348", (second,))
         if not given:
-            raise wrong(f"needs `{first}`, {what} (`{second}`)", "GI348")
+            raise wrong(f"needs `{first}`, {what}", "GI348")
 
 
 AuthorizerName: TypeAlias = Annotated[
@@ -217,9 +239,15 @@ AuthorizerName: TypeAlias = Annotated[
     Field(max_length=40),
     matches(
         rf"(?!sigv4$){NAME_PATTERN.pattern}",
-        "small letters, digits and single hyphens, as in users; sigv4 is kept",
+        "small letters, digits and single hyphens, as in users; the name sigv4 is reserved",
     ),
 ]
+
+
+_EXAMPLES = {
+    "cognito": "users: {type: cognito, pool: {}}",
+    "lambda": "partners: {type: lambda, function: NAME}",
+}
 
 
 class Choice(NamedTuple):
@@ -249,7 +277,8 @@ def chosen(kind: str, name: str | None, types: Mapping[str, str]) -> Choice:
     if len(fitting) == 1:
         return Choice(fitting[0])
     if not fitting:
-        return Choice(None, f"is {kind}, and `api.authorizers` has none of that type; write one")
+        message = f"is {kind}, and `api.authorizers` has none of that type; write "
+        return Choice(None, f"{message}{_EXAMPLES[kind]} there")
     return Choice(
         None,
         f"is {kind}, which {' and '.join(fitting)} are: write "

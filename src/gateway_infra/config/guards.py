@@ -20,10 +20,29 @@ Hours: TypeAlias = Literal[1, 3, 6, 12, 24]
 """Hours between two evaluations:
 https://docs.aws.amazon.com/config/latest/APIReference/API_ConfigRule.html"""
 
+
+def _field(value: str, *words: str) -> str:
+    """Return the pattern of a field: values, their ranges and steps, and words of its own."""
+    part = "|".join((rf"(?:\*|{value}(?:-{value})?)(?:/[0-9]{{1,4}})?", *words))
+    return f"(?:{part})(?:,(?:{part})){{0,60}}"
+
+
+_MINUTE = "[0-5]?[0-9]"
+_HOUR = "(?:[01]?[0-9]|2[0-3])"
+_DAY = "(?:0?[1-9]|[12][0-9]|3[01])"
+_MONTH = "(?:0?[1-9]|1[0-2]|JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)"
+_WEEKDAY = "(?:[1-7]|SUN|MON|TUE|WED|THU|FRI|SAT)"
+_YEAR = "(?:19[7-9][0-9]|2[01][0-9]{2})"
+_DAYS = _field(_DAY, "L", "LW", f"{_DAY}W")
+_WEEKDAYS = _field(_WEEKDAY, "L", f"{_WEEKDAY}L", f"{_WEEKDAY}#[1-5]")
+_MONTHS = _field(_MONTH)
 _CRON = matches(
-    r"cron\([A-Z0-9,*/?#-]{1,40}( [A-Z0-9,*/?#-]{1,40}){5}\)",
-    "six fields in cron(…), as in cron(0 3 * * ? *) for 3 o'clock each day",
+    rf"cron\({_field(_MINUTE)} {_field(_HOUR)} "
+    rf"(?:{_DAYS} {_MONTHS} \?|\? {_MONTHS} {_WEEKDAYS}) {_field(_YEAR)}\)",
+    "cron(minute hour day month weekday year), with minutes to 59, hours to 23 and ? for the day "
+    "or the weekday, as in cron(0 3 * * ? *) for 3 o'clock each day",
 )
+"""https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cron-expressions.html"""
 
 
 class FlowLogsConfig(Section):

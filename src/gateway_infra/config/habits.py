@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 
 from gateway_infra.config.hidden import covered
 from gateway_infra.config.problems import did_you_mean
+from gateway_infra.config.protection import GROUPS
 from gateway_infra.config.values import FORMS
 
 LONGEST_NUMBER = 20
@@ -45,15 +46,22 @@ FOREIGN_KEYS: dict[str, dict[str, str]] = {
         "vpc_id": "write network: {vpc: vpc-…}",
     },
     "api": {
+        "auth": "write `authorization`",
         "authorizer_credentials": "write `role`",
         "authorizer_result_ttl_in_seconds": "write `ttl`",
         "authorizer_uri": "write `function`, or `arn` for one elsewhere",
+        "endpoint_configuration": "write endpoint: regional, or endpoint: private",
+        "endpoint_type": "write endpoint: regional, or endpoint: private",
         "function_arn": "write `function`, or `arn` for one elsewhere",
         "identity_validation_expression": "write `pattern`",
+        "policy": "write `access`, from which the policy is made",
         "provider_arns": "write `pools`",
+        "resource_policy": "write `access`, from which the policy is made",
         "result_ttl_in_seconds": "write `ttl`",
         "user_pool": "write `pool`, or `pools` for those that are there",
         "user_pool_arn": "write `pools`, a list",
+        "web_acl_arn": "write waf: {acl: arn:…}",
+        "web_acl_id": "write waf: {acl: arn:…}",
     },
     "functions": {
         "code_uri": "write `image`",
@@ -126,6 +134,7 @@ FOREIGN_TAGS = {
 """Tags of CloudFormation and of Sceptre's resolvers, and what to write in place of each."""
 
 SYNONYMS = {
+    **{group.name.lower(): key for key, group in GROUPS.items()},
     "aarch64": "arm64",
     "amd64": "x86_64",
     "aws_iam": "iam",
@@ -173,6 +182,8 @@ _ENTRIES = {
     "throttling": "{rate: 100, burst: 200}",
     "quota": "{limit: 1000, period: DAY}",
 }
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9/_][A-Za-z0-9/:._-]{0,60}")
+_WHEN_TRUE = {**_ENTRIES, "encryption": "{key: made}"}
 _TYPOGRAPHIC = "\u2018\u2019\u201c\u201d\u201e\u00ab"
 _NAMES = ("name", "Name", "key", "Key")
 _SIMPLE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 /:._+@-]{0,40}")
@@ -244,6 +255,13 @@ def switch_hint(value: object) -> str:
 def list_hint(value: object) -> str:
     """Return one value, or the keys of a mapping, as a list."""
     if isinstance(value, Mapping):
+        form = next((form for form in FORMS if form in value), None)
+        if form is not None:
+            shown = value[form]
+            plain = isinstance(shown, str) and _PLAIN_NAME.fullmatch(shown)
+            more = ", …" if len(value) > 1 else ""
+            hidden = not plain or covered(shown) != shown
+            return f"; write [{{{form}: {'…' if hidden else shown}{more}}}]"
         names = [str(key) for key in value]
         fit = names and len(names) < 4 and all(map(_SIMPLE.fullmatch, names))
         return f"; write [{', '.join(names)}]" if fit else ""
@@ -290,6 +308,18 @@ def section_hint(key: str, value: object, keys: Iterable[str]) -> str:
         shown = value if len(str(value)) <= 40 else "…"
         return f"; write {{{only}: {shown}}}"
     return ""
+
+
+def section_switch_hint(key: str, value: bool, *, empty: bool, nullable: bool) -> str:
+    """Return what is meant by true or false where a section belongs.
+
+    `empty` tells whether it takes an empty mapping, `nullable` whether it takes a null.
+    """
+    if value and key in _WHEN_TRUE:
+        return f"; write {_WHEN_TRUE[key]}"
+    if value:
+        return "; write {}" if empty and nullable else ""
+    return "; write null" if nullable else "; remove it"
 
 
 def form_message(value: object) -> str | None:

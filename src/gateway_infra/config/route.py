@@ -136,7 +136,8 @@ class Authorization(Section):
     def _reasoned(self) -> Authorization:
         if self.type == "none" and not self.reason:
             raise wrong(
-                "is none, so anyone on the internet may call; say why: "
+                "is none, so anyone who reaches the API may call, from the internet or, with "
+                "endpoint: private, from its networks; say why: "
                 "{type: none, reason: …}, or use iam, cognito or lambda",
                 "GI340",
             )

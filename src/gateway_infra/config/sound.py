@@ -192,10 +192,14 @@ def _follows(problem: Problem, changed: frozenset[KeyPath]) -> bool:
 
 
 _NEEDED_BY: tuple[tuple[KeyPath, str], ...] = (
+    (("api", "access"), "endpoint"),
     (("api", "authorizers"), "authorization"),
+    (("api", "endpoint"), "access"),
+    (("api", "endpoint"), "vpc_endpoints"),
     (("api", "models"), "request_models"),
     (("api", "stage"), "cache"),
     (("api", "usage_plan"), "api_key"),
+    (("api", "vpc_endpoints"), "endpoint"),
     (("bucket",), "uses"),
     (("database",), "uses"),
 )

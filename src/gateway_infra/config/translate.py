@@ -21,6 +21,7 @@ from gateway_infra.config.habits import (
     region_hint,
     same_key,
     section_hint,
+    section_switch_hint,
     switch_hint,
     text_hint,
     unit_of,
@@ -156,6 +157,9 @@ def _advice(kind: str, path: KeyPath, value: Any, unit: str, model: type[BaseMod
         return list_hint(value)
     if kind == "dict_type":
         return mapping_hint(last, value)
+    if kind == "model_type" and isinstance(value, bool):
+        empty, nullable = _taken_at(model, path)
+        return section_switch_hint(last, value, empty=empty, nullable=nullable)
     if kind == "model_type":
         return section_hint(last, value, _keys_at(model, path))
     if kind == "string_type" and isinstance(value, int | float):
@@ -278,6 +282,20 @@ def _keys_at(model: type[BaseModel], path: KeyPath) -> list[str]:
     fields = [item for found in _models_in(annotation) for item in found.model_fields.items()]
     ordered = sorted(fields, key=lambda item: not item[1].is_required())
     return [field.alias or name for name, field in ordered]
+
+
+def _taken_at(model: type[BaseModel], path: KeyPath) -> tuple[bool, bool]:
+    """Tell whether the section at `path` may be empty, and whether it may be null."""
+    annotation: Any = model
+    for part in path:
+        annotation = _step(annotation, part)
+    sections = list(_models_in(annotation))
+    extra = [section.model_config.get("json_schema_extra") for section in sections]
+    empty = not any(
+        field.is_required() for each in sections for field in each.model_fields.values()
+    )
+    filled = any(isinstance(each, dict) and "minProperties" in each for each in extra)
+    return bool(sections) and empty and not filled, type(None) in get_args(annotation)
 
 
 def field_at(model: type[BaseModel], path: KeyPath) -> FieldInfo | None:

@@ -30,7 +30,7 @@ FAILING: tuple[tuple[str, str, str], ...] = (
     (
         "GI340",
         environment(authorization="none"),
-        "api.authorization: is none, so anyone on the internet may call; say why",
+        "api.authorization: is none, so anyone who reaches the API may call, from the internet or",
     ),
     (
         "GI340",

@@ -25,18 +25,30 @@ def by_function(more: str = "", function: str = "thumbs") -> str:
     return f"authorizers: {{a: {{type: lambda, function: {function}{more}}}}}"
 
 
+def two_pools(one: str, other: str) -> str:
+    """Return two user pools with these domains."""
+    more = "scopes: {jobs/read: Reads}, callback_urls: [https://a.example/in]"
+    pools = (
+        f"{name}: {{type: cognito, pool: {{domain: {domain}, {more}}}}}"
+        for name, domain in (("a", one), ("b", other))
+    )
+    return f"authorizers: {{{', '.join(pools)}}}"
+
+
 SEVERAL = "{GET /a: web, GET /b: web}"
 
 FAILING: tuple[tuple[str, str, str], ...] = (
     (
         "GI343",
         environment(authorization="cognito"),
-        "api.authorization.type: is cognito, and `api.authorizers` has none of that type; write on",
+        "api.authorization.type: is cognito, and `api.authorizers` has none of that type; write "
+        "users: {type: cognito, pool: {}} there",
     ),
     (
         "GI343",
         environment(authorization="lambda", api=USERS),
-        "api.authorization.type: is lambda, and `api.authorizers` has none of that type",
+        "api.authorization.type: is lambda, and `api.authorizers` has none of that type; write "
+        "partners: {type: lambda, function: NAME} there",
     ),
     (
         "GI343",
@@ -97,12 +109,12 @@ FAILING: tuple[tuple[str, str, str], ...] = (
     (
         "GI348",
         environment(api="authorizers: {users: {type: cognito}}"),
-        "api.authorizers.users: needs `pools`, of user pools that there are, or `pool: {}` to make",
+        "api.authorizers.users: needs `pools`, user pools that there are, or `pool: {}` to ",
     ),
     (
         "GI348",
         environment(api="authorizers: {a: {type: lambda}}"),
-        "api.authorizers.a: needs `function`, or the ARN of a function elsewhere (`arn`)",
+        "api.authorizers.a: needs `function`, one of this file, or `arn`, of one elsewhere",
     ),
     (
         "GI348",
@@ -225,6 +237,20 @@ FAILING: tuple[tuple[str, str, str], ...] = (
         "api.authorizers.a.function: names the function 'thumb', which is not under `functions`; "
         "did you mean 'thumbs'?",
     ),
+    *(
+        (
+            "GI949",
+            environment(api=by_function(f", pattern: '{pattern}'"), authorization="lambda"),
+            f"api.authorizers.a.pattern: is '{pattern}', which is no regular expression (",
+        )
+        for pattern in ("[", "(a", "a)", "*a", "Bearer +(", "a\\")
+    ),
+    (
+        "GI966",
+        environment(api=two_pools("jobs", "jobs")),
+        "api.authorizers.b.pool.domain: is 'jobs', as that of 'a' is, and a region has each but "
+        "once; write another",
+    ),
 )
 
 PASSING: tuple[tuple[str, str], ...] = (
@@ -303,6 +329,15 @@ PASSING: tuple[tuple[str, str], ...] = (
     ("GI946", environment(api=SCOPED)),
     ("GI947", environment(api=POOL)),
     ("GI948", environment(api=by_function())),
+    # Java reads some of these, and Python does not.
+    *(
+        (
+            "GI949",
+            environment(api=by_function(f", pattern: '{pattern}'"), authorization="lambda"),
+        )
+        for pattern in ("[A-Za-z0-9._-]+", "a++", "(?>a)b", "[a-z&&[^b]]+", r"\Q[\E.*", r"\p{L}+")
+    ),
+    ("GI966", environment(api=two_pools("jobs", "staff"))),
     # Rules of older groups, as authorizers change them.
     ("GI202", environment("{GET /jobs: web}", by_function(), authorization="lambda")),
     (
@@ -329,6 +364,19 @@ def test_what_keeps_a_rule_is_not_spoken_of(rule: str, text: str) -> None:
         assert not [line for line in found(rule, text) if "thumbs" in line]
         return
     assert found(rule, text) == []
+
+
+def test_an_authorizers_function_answers_while_the_gateway_waits() -> None:
+    api = by_function()
+    text = environment(api=api, authorization="lambda").replace(
+        "{image: {parameter: Thumbs}, timeout: 29}", "{image: {parameter: Thumbs}, timeout: 30}"
+    )
+    [line] = found("GI201", text)
+    assert line.startswith(
+        "functions.thumbs.timeout: is 30 s, but the gateway waits 29 s at most for an authorizer, "
+    )
+    assert found("GI201", environment(api=api, authorization="lambda")) == []
+    assert found("GI201", text.replace(", function: thumbs", ", arn: {parameter: A}")) == []
 
 
 def test_an_answer_for_one_user_is_kept_for_all() -> None:

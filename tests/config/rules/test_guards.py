@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gateway_infra.config.rules.catalog import BY_ID
-from tests.config.rules.apis import environment, found, severities
+from tests.config.rules.apis import environment, found, problems_in, severities
 from tests.config.rules.files import file
 
 BUCKET = "name: jobs-uploads"
@@ -168,3 +168,34 @@ def test_a_rule_finds_nothing(rule: str, text: str) -> None:
 
 def test_one_message_for_one_recorder_that_is_not_here() -> None:
     assert len(found("GI976", guards("config_rules: {}, drift: {}"))) == 1
+
+
+SCHEDULES = {
+    "0 3 * * ? *": True,
+    "0 3 ? * MON-FRI *": True,
+    "0/15 8-17,20 L JAN,JUL ? 2026-2030": True,
+    "59 23 15W 12 ? *": True,
+    "5 0 ? * 6#3 *": True,
+    "5 0 ? * 6L 2199": True,
+    "0 3 * * * *": False,
+    "0 3 ? * ? *": False,
+    "0 3 1 * MON *": False,
+    "60 3 * * ? *": False,
+    "0 24 * * ? *": False,
+    "0 25 * * ? *": False,
+    "0 3 32 * ? *": False,
+    "0 3 0 * ? *": False,
+    "0 3 1 13 ? *": False,
+    "0 3 ? * 8 *": False,
+    "0 3 ? * 0 *": False,
+    "0 3 * * ? 1969": False,
+    "0 3 * * ?": False,
+    "0  3 * * ? *": False,
+}
+
+
+@pytest.mark.parametrize("fields", SCHEDULES)
+def test_schedules_are_those_that_aws_takes(fields: str) -> None:
+    text = guards(f"backup: {{schedule: 'cron({fields})'}}", bucket=BUCKET)
+    told = [problem for problem in problems_in(text) if "schedule" in problem.path]
+    assert (not told) == SCHEDULES[fields], told

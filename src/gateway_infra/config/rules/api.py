@@ -105,8 +105,8 @@ RULES = (
         "GI340",
         "error",
         "Anyone may call, and nothing says why",
-        "An API without authorization is open to the whole internet; that must be a decision, with "
-        "a reason that a reviewer can read.",
+        "An API without authorization is open to the whole internet, or, if private, to all its "
+        "networks; that must be a decision, with a reason that a reviewer can read.",
         "Write {type: none, reason: …}, or use iam, cognito or lambda.",
         f"{GUIDE}apigateway-control-access-to-api.html",
         acceptable=False,

@@ -203,6 +203,15 @@ def _anyone_signs_up(subject: Subject) -> Iterator[Found]:
             yield Found((*_AUTHORIZERS, name, "pool", "sign_up"), message)
 
 
+def _one_domain(subject: Subject) -> Iterator[Found]:
+    first: dict[str, str] = {}
+    for name, item in subject.environment.api.authorizers.items():
+        domain = item.pool.domain if item.pool is not None else None
+        if domain is not None and first.setdefault(domain, name) != name:
+            message = f"is '{domain}', as that of '{first[domain]}' is, and a region has each but "
+            yield Found((*_AUTHORIZERS, name, "pool", "domain"), f"{message}once; write another")
+
+
 RULES = (
     Rule(
         "GI343",
@@ -355,6 +364,28 @@ RULES = (
         "Write the function under functions, or correct the name; one elsewhere goes under arn.",
         _LAMBDA,
         check=_no_function,
+        acceptable=False,
+    ),
+    Rule(
+        "GI949",
+        "error",
+        "A pattern that is no regular expression",
+        "API Gateway compares each token with the pattern before it calls the function; none fits "
+        "one that cannot be read.",
+        "Correct it; a bracket or a star that stands for itself has a backslash before it.",
+        _CONFIGURE,
+        acceptable=False,
+    ),
+    Rule(
+        "GI966",
+        "error",
+        "Two user pools with one domain",
+        "The domain is the beginning of a host's name, which a region has once; the second pool's "
+        "is refused when the stack is deployed.",
+        "Give each pool a domain of its own.",
+        "https://docs.aws.amazon.com/cognito/latest/developerguide/"
+        "cognito-user-pools-assign-domain-prefix.html",
+        check=_one_domain,
         acceptable=False,
     ),
 )

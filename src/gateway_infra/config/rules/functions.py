@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from gateway_infra.config.environment import Environment
 from gateway_infra.config.problems import KeyPath, did_you_mean, show_path
@@ -19,6 +20,9 @@ _ADAPTER = "https://github.com/awslabs/aws-lambda-web-adapter#configurations"
 UNRESERVED = 100
 """Instances that Lambda keeps for functions that reserve none:
 https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionConcurrency.html"""
+
+_LONGEST_WAIT = 29
+"""Seconds that the gateway waits for a function, unless a quota was raised for integrations."""
 
 PER_INSTANCE = 10
 """Requests a second that Lambda lets through for each instance of a function that waits for:
@@ -44,6 +48,17 @@ def _timeouts(subject: Subject) -> Iterator[Found]:
         message = f"is {function.timeout} s{or_default(subject, own)} but callers get 504 after "
         message += f"{longest} s ({show_path(path)}{whose}) while the function goes on; "
         yield Found(own, message.replace(" s but", " s, but") + _either(subject, longest))
+
+
+def _deciding(subject: Subject) -> Iterator[Found]:
+    """Find functions of authorizers that may run longer than the gateway waits for anything."""
+    functions = subject.environment.functions
+    for name in dict.fromkeys(i.function for i in subject.environment.api.authorizers.values()):
+        if name in functions and functions[name].timeout > _LONGEST_WAIT:
+            own: KeyPath = ("functions", name, "timeout")
+            message = f"is {functions[name].timeout} s{or_default(subject, own)} but the gateway "
+            message += f"waits {_LONGEST_WAIT} s at most for an authorizer, and callers get an "
+            yield Found(own, message.replace(" s but", " s, but") + "error then; lower it")
 
 
 def _either(subject: Subject, longest: int) -> str:
@@ -232,7 +247,7 @@ RULES = (
         "Lower functions.NAME.timeout, or raise api.integration_timeout (or a route's timeout) as "
         "far as the account's quota lets it; accept it for work that may end unseen.",
         _LIMITS,
-        check=_timeouts,
+        check=lambda subject: chain(_timeouts(subject), _deciding(subject)),
     ),
     Rule(
         "GI202",

@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from ipaddress import ip_address, ip_network
 
 from gateway_infra.config.problems import KeyPath
-from gateway_infra.config.protection import FREE_CAPACITY, OWN_SIDE, any_parameter
+from gateway_infra.config.protection import FREE_CAPACITY, OWN_SIDE, WafConfig, any_parameter
 from gateway_infra.config.routes import split_route
 from gateway_infra.config.rules.places import listed
 from gateway_infra.config.rules.rule import Found, Rule, Subject
@@ -157,13 +157,25 @@ def _other_groups(subject: Subject) -> Iterator[Found]:
     there |= {"rate_limit"} if waf.rate_limit else set()
     for position, key in enumerate(waf.count):
         if key not in there:
-            yield Found(
-                ("api", "waf", "count", position), f"is '{key}', which the file does not use"
-            )
+            add = _ADD.get(key, f"add {key} to api.waf.groups")
+            message = f"is '{key}', which the file does not use: {add}, or remove it here"
+            yield Found(("api", "waf", "count", position), message)
     for group in waf.exclude:
         if group not in there:
             message = "is none of `groups`, so that there is nothing to exclude; remove it"
             yield Found(("api", "waf", "exclude", group), message)
+
+
+_ADD = {
+    "block": "list addresses under api.waf.block",
+    "rate_limit": "write an api.waf.rate_limit above 0",
+}
+
+
+def blocking(waf: WafConfig) -> list[str]:
+    """Return the names of the rules that may block a request."""
+    rules = [*waf.groups, *(["block"] if waf.block else [])]
+    return [*rules, *(["rate_limit"] if waf.rate_limit else [])]
 
 
 def _blocks_nothing(subject: Subject) -> Iterator[Found]:
@@ -171,9 +183,8 @@ def _blocks_nothing(subject: Subject) -> Iterator[Found]:
     waf = environment.api.waf
     if waf is None or waf.acl is not None or environment.tier != "prod":
         return
-    rules = [*waf.groups, *(["block"] if waf.block else [])]
-    rules += ["rate_limit"] if waf.rate_limit else []
-    if all(waf.counts(rule) for rule in rules):
+    rules = blocking(waf)
+    if rules and all(waf.counts(rule) for rule in rules):
         message = "blocks nothing in production: each rule only counts; read the log, then remove "
         yield Found(("api", "waf", "count"), f"{message}`count`")
 
