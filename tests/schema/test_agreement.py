@@ -45,6 +45,7 @@ CROSS_FIELD: dict[str, tuple[str, ...]] = {
         "openapi-keys",
         "windows-folder",
     ),
+    "a dialect of regular expressions, which a schema does not read": ("authorizer-pattern",),
     "JSON Schema takes 1024.0 for a whole number": ("whole-number-with-point",),
 }
 """Error cases that the models reject and the schemas take, by the reason."""

@@ -50,12 +50,12 @@ FAILING: tuple[tuple[str, str, str], ...] = (
         "api.waf.block[0]: names '{ssm: /office}', which `allow` names too",
     ),
     (
-        "GI967",
+        "GI968",
         waf("groups: [], rate_limit: 0"),
         "api.waf: has no rule that could block, and costs money all the same; remove `waf`, or ",
     ),
     (
-        "GI967",
+        "GI968",
         waf("groups: [], rate_limit: 0, allow: [203.0.113.0/24], count: [all]", tier="dev"),
         "api.waf: has no rule that could block",
     ),
@@ -69,9 +69,9 @@ PASSING: tuple[tuple[str, str], ...] = (
     ("GI964", waf("exclude: {known_bad_inputs: [Log4JRCE_HEADER, ReactJSRCE_BODY]}")),
     ("GI964", waf("groups: [php], exclude: {php: [PHPHighRiskMethodsVariables_BODY]}")),
     ("GI965", waf("allow: [203.0.113.0/24], block: [203.0.114.0/24]")),
-    ("GI967", waf("groups: []")),
-    ("GI967", waf("groups: [], rate_limit: 0, block: [203.0.113.0/24]")),
-    ("GI967", waf("acl: {ssm: /shared/acl}")),
+    ("GI968", waf("groups: []")),
+    ("GI968", waf("groups: [], rate_limit: 0, block: [203.0.113.0/24]")),
+    ("GI968", waf("acl: {ssm: /shared/acl}")),
 )
 
 

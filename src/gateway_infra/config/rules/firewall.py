@@ -134,7 +134,7 @@ RULES = (
         check=_allowed_and_blocked,
     ),
     Rule(
-        "GI967",
+        "GI968",
         "warning",
         "A firewall without a rule that blocks",
         "A web ACL is paid for by the month and by the request, whether it has rules or not.",
