@@ -88,6 +88,8 @@ ALL = {
                 "allow": ["203.0.113.0/24"],
                 "block": ["198.51.100.0/24", "2001:db8::/32"],
                 "log_group_name": "aws-waf-logs-jobs-test",
+                "redacted_headers": ["X-Partner-Token"],
+                "redact_query": True,
                 "tags": TAGS,
             },
         ),

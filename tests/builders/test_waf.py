@@ -154,6 +154,32 @@ def test_the_log_leaves_out_what_lets_its_readers_call() -> None:
     assert "ApiWebAclLogging" not in acl(log=False)
 
 
+@pytest.mark.parametrize(
+    ("headers", "query", "more"),
+    [
+        (["X-Partner-Token"], False, [{"SingleHeader": {"Name": "x-partner-token"}}]),
+        (["Authorization", "X-A", "x-a"], False, [{"SingleHeader": {"Name": "x-a"}}]),
+        ([], True, [{"QueryString": {}}]),
+        (["X-A"], True, [{"SingleHeader": {"Name": "x-a"}}, {"QueryString": {}}]),
+    ],
+)
+def test_the_log_leaves_out_what_else_is_said(
+    headers: list[str], query: bool, more: list[dict[str, Any]]
+) -> None:
+    made = web_acl(
+        "api",
+        WafConfig(),
+        metric_name="jobs-test",
+        log_group_name=Ref("LogGroup"),
+        redacted_headers=headers,
+        redact_query=query,
+        tags=TAGS,
+    )
+    fields = properties(made, "ApiWebAclLogging")["RedactedFields"]
+    assert fields[: len(REDACTED)] == [{"SingleHeader": {"Name": name}} for name in REDACTED]
+    assert fields[len(REDACTED) :] == more
+
+
 def test_no_request_is_kept_as_a_sample() -> None:
     """The log's redaction does not hold for samples."""
     built = acl(allow=["203.0.113.0/24"], block=["198.51.100.0/24"])["ApiWebAcl"]["Properties"]

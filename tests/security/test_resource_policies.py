@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authoriz
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -26,6 +26,19 @@ MAY_CALL = {
     "Statement": [{"Effect": "Allow", "Action": "execute-api:Invoke", "Resource": "*"}],
 }
 """What a user or role has that is meant to call."""
+
+ELSE_ALLOWED = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {"Effect": "Allow", "Action": "execute-api:Invoke", "Resource": f"{API}/v1/GET/other"}
+    ],
+}
+"""What a Lambda authorizer answers that means another route: no word on this one."""
+
+REFUSED = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Deny", "Action": "execute-api:Invoke", "Resource": "*"}],
+}
 
 VALUES = {"OfficeCidr": "198.51.100.0/24", "Endpoint": "vpce-0a0a0a0a", "Partner": PARTNER}
 
@@ -58,6 +71,20 @@ MIXED = (
     f"{{GET /jobs: web, GET /health: {{function: web, authorization: {OPEN}}}, "
     f"'ANY /public/{{path+}}': {{function: web, authorization: {OPEN}}}}}"
 )
+AUTHORIZERS = (
+    "authorizers: {users: {type: cognito, pool: {}}, partner: {type: lambda, function: thumbs}}\n"
+)
+
+
+def below(above: str, kind: str) -> str:
+    """Return an API for offices where a route of `kind` is in the pattern of another."""
+    return environment(
+        f"{{'GET /{{proxy+}}': {{function: web, authorization: {above}}}, "
+        f"GET /adm: {{function: web, authorization: {kind}}}}}",
+        AUTHORIZERS + OFFICES,
+    )
+
+
 COVERED = (
     f"{{'ANY /{{path+}}': {{function: web, authorization: {OPEN}}}, GET /admin: web, "
     "POST /jobs: web}"
@@ -83,6 +110,18 @@ def passes(
     permitted: bool = True,
 ) -> bool:
     """Tell whether a call gets to a route: signed by a role of `account`, or by nobody."""
+    identity = [MAY_CALL] if account is not None and permitted else []
+    return judged(text, route, context, account, identity)
+
+
+def judged(
+    text: str,
+    route: str,
+    context: Mapping[str, str],
+    account: str | None,
+    identity: Sequence[Mapping[str, Any]],
+) -> bool:
+    """Tell whether a call passes, of which the caller's own side says `identity`."""
     method, path = route.split(" ")
     signed: dict[str, str] = {} if account is None else {"aws:PrincipalAccount": account}
     request = Request(
@@ -92,7 +131,6 @@ def passes(
         context={**context, **signed},
         account=OWN,
     )
-    identity = [MAY_CALL] if account is not None and permitted else []
     return decide(request, identity=identity, resource=[policy(text)]).allowed
 
 
@@ -100,6 +138,8 @@ OPEN_TO_OFFICES = environment(api=OFFICES, authorization=OPEN)
 SIGNED_FOR_OFFICES = environment(api=CORS + OFFICES)
 MIXED_FOR_OFFICES = environment(MIXED, api=CORS + OFFICES)
 COVERED_FOR_OFFICES = environment(COVERED, api=OFFICES)
+DECIDED = environment("{GET /adm: web}", AUTHORIZERS + OFFICES, authorization="lambda")
+WITH_USERS = environment("{GET /adm: web}", AUTHORIZERS + OFFICES, authorization="cognito")
 OPEN_PRIVATE = environment(api=PRIVATE, authorization=OPEN)
 OPEN_NETWORKS = environment(api=PRIVATE + NETWORKS % "", authorization=OPEN)
 SIGNED_NETWORKS = environment(api=CORS + PRIVATE + NETWORKS % ", accounts: [{parameter: Partner}]")
@@ -166,6 +206,21 @@ SIGNED: tuple[tuple[str, str, Mapping[str, str], str, bool, bool], ...] = (
 )
 
 
+ANSWERED: tuple[tuple[str, str, Mapping[str, str], Mapping[str, Any], bool], ...] = (
+    # policy, route, from where, what the authorizer answers, whether the call passes
+    (DECIDED, "GET /adm", OFFICE, MAY_CALL, True),
+    (DECIDED, "GET /adm", OFFICE, ELSE_ALLOWED, False),
+    (DECIDED, "GET /adm", OFFICE, REFUSED, False),
+    (DECIDED, "GET /adm", ELSEWHERE, MAY_CALL, False),
+    # What GI954 warns of: the open route's pattern holds this one.
+    (below(OPEN, "lambda"), "GET /adm", OFFICE, ELSE_ALLOWED, True),
+    (below("cognito", "lambda"), "GET /adm", OFFICE, ELSE_ALLOWED, True),
+    (below(OPEN, "lambda"), "GET /adm", OFFICE, REFUSED, False),
+    (below(OPEN, "lambda"), "GET /adm", ELSEWHERE, MAY_CALL, False),
+    (below("iam", "lambda"), "GET /adm", OFFICE, ELSE_ALLOWED, False),
+)
+
+
 @pytest.mark.parametrize(("text", "route", "context", "expected"), UNSIGNED)
 def test_who_does_not_sign(
     text: str, route: str, context: Mapping[str, str], expected: bool
@@ -183,6 +238,23 @@ def test_who_signs(
     expected: bool,
 ) -> None:
     assert passes(text, route, context, account, permitted) is expected
+
+
+@pytest.mark.parametrize(("text", "route", "context", "answer", "expected"), ANSWERED)
+def test_whom_a_lambda_authorizer_answers_for(
+    text: str, route: str, context: Mapping[str, str], answer: Mapping[str, Any], expected: bool
+) -> None:
+    """Its answer counts as a policy of the caller's own, beside the API's."""
+    assert judged(text, route, context, None, [answer]) is expected
+
+
+@pytest.mark.parametrize(
+    ("context", "expected"), [(OFFICE, True), (ELSEWHERE, False)], ids=["office", "elsewhere"]
+)
+@pytest.mark.parametrize("text", [WITH_USERS, below(OPEN, "cognito"), below("lambda", "cognito")])
+def test_whose_token_cognito_takes(text: str, context: Mapping[str, str], expected: bool) -> None:
+    """With a token, the API's policy alone decides, so it must allow everyone."""
+    assert passes(text, "GET /adm", context) is expected
 
 
 def test_without_lists_there_is_no_policy() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from gateway_infra.assembly.encryption import encryption_key
@@ -13,6 +14,7 @@ from gateway_infra.builders.logs import waf_log_group
 from gateway_infra.builders.stage import STAGE_NAME
 from gateway_infra.builders.values import Value
 from gateway_infra.builders.waf import web_acl, web_acl_association
+from gateway_infra.config.authorizers import AuthorizerConfig
 from gateway_infra.config.load import Loaded
 from gateway_infra.config.protection import AccessConfig, WafConfig
 from gateway_infra.inputs import in_template
@@ -68,6 +70,8 @@ def _made(loaded: Loaded, waf: WafConfig, parts: Parts) -> Any:
             tags=tags,
         )
         parts.add("waf", logs, ("api", "waf", "log"))
+    sources = _sources(environment.api.authorizers.values())
+    header = "header."
     acl = web_acl(
         API,
         waf,
@@ -75,6 +79,8 @@ def _made(loaded: Loaded, waf: WafConfig, parts: Parts) -> Any:
         allow=[in_template(item) for item in waf.allow],
         block=[in_template(item) for item in waf.block],
         log_group_name=logs.name if logs else None,
+        redacted_headers=[item[len(header) :] for item in sources if item.startswith(header)],
+        redact_query=any(item.startswith("querystring.") for item in sources),
         tags=tags,
     )
     parts.add_each("waf", of_web_acl(acl))
@@ -82,3 +88,14 @@ def _made(loaded: Loaded, waf: WafConfig, parts: Parts) -> Any:
     if logs:
         parts.output("WebAclLogGroupName", "Log group of the web ACL", logs.name)
     return acl.arn
+
+
+def _sources(authorizers: Iterable[AuthorizerConfig]) -> list[str]:
+    """Return where callers show who they are, as ``header.NAME`` and the like."""
+    return [
+        source
+        for item in authorizers
+        for source in (
+            item.identity_sources if item.of_request else [f"header.{item.token_header}"]
+        )
+    ]

@@ -50,6 +50,8 @@ def web_acl(
     allow: Sequence[Value] = (),
     block: Sequence[Value] = (),
     log_group_name: Value | None = None,
+    redacted_headers: Sequence[str] = (),
+    redact_query: bool = False,
     tags: TagMap,
 ) -> WebAcl:
     """Build the web ACL of the API `name`, as `config` says, with the addresses of two lists.
@@ -61,11 +63,14 @@ def web_acl(
 
     `log_group_name` begins with ``aws-waf-logs-``; WAF itself adds what lets it write there to the
     account's policy for log delivery, with the rights of whoever deploys
-    (``logs:PutResourcePolicy``). The log leaves out `REDACTED`; the samples that WAF keeps would
-    not, so none are kept. `metric_name` tells this ACL's metrics from those of others.
+    (``logs:PutResourcePolicy``). The log leaves out the headers `REDACTED` and `redacted_headers`,
+    and with `redact_query` the query string, of which WAF leaves out all or nothing; the samples
+    that WAF keeps would not, so none are kept. `metric_name` tells this ACL's metrics from those of
+    others.
 
     https://docs.aws.amazon.com/waf/latest/developerguide/web-acl-processing-order.html
     https://docs.aws.amazon.com/waf/latest/developerguide/logging-cw-logs.html
+    https://docs.aws.amazon.com/waf/latest/APIReference/API_LoggingConfiguration.html
     https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
     """
     base = f"{api_id(name)}WebAcl"
@@ -95,7 +100,8 @@ def web_acl(
         VisibilityConfig=_visibility(metric_name),
         Tags=tag_list(tags),
     )
-    return WebAcl(ip_sets, acl, _logging(base, acl, log_group_name))
+    redacted = _redacted(redacted_headers, redact_query)
+    return WebAcl(ip_sets, acl, _logging(base, acl, log_group_name, redacted))
 
 
 def web_acl_association(
@@ -207,8 +213,23 @@ def _visibility(metric_name: str) -> wafv2.VisibilityConfig:
     )
 
 
+def _redacted(headers: Sequence[str], query: bool) -> list[wafv2.LoggingConfigurationFieldToMatch]:
+    """Return what the log leaves out; a header's name is the same in any case, so each is once."""
+    names = dict.fromkeys((*REDACTED, *(header.lower() for header in headers)))
+    fields = [
+        wafv2.LoggingConfigurationFieldToMatch(SingleHeader=wafv2.SingleHeader(Name=name))
+        for name in names
+    ]
+    if query:
+        fields.append(wafv2.LoggingConfigurationFieldToMatch(QueryString={}))
+    return fields
+
+
 def _logging(
-    base: str, acl: wafv2.WebACL, log_group_name: Value | None
+    base: str,
+    acl: wafv2.WebACL,
+    log_group_name: Value | None,
+    redacted: list[wafv2.LoggingConfigurationFieldToMatch],
 ) -> wafv2.LoggingConfiguration | None:
     if log_group_name is None:
         return None
@@ -218,8 +239,5 @@ def _logging(
         f"{base}Logging",
         ResourceArn=attribute(acl, "Arn"),
         LogDestinationConfigs=[sub(group, {"LogGroup": log_group_name})],
-        RedactedFields=[
-            wafv2.LoggingConfigurationFieldToMatch(SingleHeader=wafv2.SingleHeader(Name=header))
-            for header in REDACTED
-        ],
+        RedactedFields=redacted,
     )

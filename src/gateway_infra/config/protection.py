@@ -237,7 +237,7 @@ class WafConfig(Section):
     log: bool = Field(
         default=True,
         description="whether each request is logged, without its Authorization, Cookie and "
-        "X-Api-Key",
+        "X-Api-Key, and without the headers and the query by which authorizers decide",
     )
 
     @model_validator(mode="after")

@@ -8,6 +8,9 @@ from gateway_infra.config.rules.catalog import BY_ID
 from tests.config.rules.apis import OPEN, environment, found, severities
 
 PRIVATE = "endpoint: private\nvpc_endpoints: [vpce-0a1b2c3d]\n"
+AUTHORIZERS = (
+    "authorizers: {users: {type: cognito, pool: {}}, partner: {type: lambda, function: thumbs}}"
+)
 OPEN_ROUTE = f"{{function: web, authorization: {OPEN}}}"
 
 
@@ -19,6 +22,15 @@ def waf(settings: str = "", api: str = "", tier: str = "prod") -> str:
 def access(lists: str, **more: str) -> str:
     """Return an environment with these lists."""
     return environment(api=f"access: {{{lists}}}", **more)  # type: ignore[arg-type]
+
+
+def beside(above: str, kind: str, route: str = "GET /adm", lists: str = "[203.0.113.0/24]") -> str:
+    """Return an environment with a route of one kind, and one of another that a policy allows."""
+    return environment(
+        f"{{'GET /{{proxy+}}': {{function: web, authorization: {above}}}, "
+        f"'{route}': {{function: web, authorization: {kind}}}}}",
+        f"access: {{cidrs: {lists}}}\n{AUTHORIZERS}",
+    )
 
 
 def mixed(open_route: str, signed: str, lists: str = "cidrs: [203.0.113.0/24]") -> str:
@@ -58,6 +70,15 @@ FAILING: tuple[tuple[str, str, str], ...] = (
     ),
     ("GI954", mixed("ANY /{all+}", "POST /jobs"), 'api.routes["POST /jobs"]: is signed'),
     ("GI954", mixed("GET /{all+}", "ANY /jobs"), 'api.routes["ANY /jobs"]: is signed'),
+    (
+        "GI954",
+        beside(OPEN, "lambda"),
+        'api.routes["GET /adm"]: is decided by a function, and the API\'s policy lets everyone '
+        "call 'GET /{proxy+}', whose pattern holds it: who is not allowed by the function is let in "
+        "by the policy, unless the function answers with a Deny",
+    ),
+    ("GI954", beside("cognito", "lambda"), 'api.routes["GET /adm"]: is decided by a function'),
+    ("GI954", beside("cognito", "iam"), 'api.routes["GET /adm"]: is signed, and the API\'s policy'),
     (
         "GI954",
         environment(f"{{'ANY /{{all+}}': {OPEN_ROUTE}, GET /jobs: web}}", PRIVATE),
@@ -127,6 +148,10 @@ PASSING: tuple[tuple[str, str], ...] = (
     ("GI952", access("cidrs: [203.0.113.0/24]")),
     ("GI953", access("accounts: ['123456789012']")),
     ("GI954", mixed("GET /jobs/{id}", "POST /jobs/{id}/log")),
+    ("GI954", beside(OPEN, "cognito")),
+    ("GI954", beside("lambda", "iam")),
+    ("GI954", beside("iam", "lambda")),
+    ("GI954", beside(OPEN, "lambda", "POST /adm")),
     ("GI954", mixed("GET /jobs", "GET /jobs/{id}")),
     ("GI954", mixed("GET /jobs/{id}/open", "GET /jobs/{id}/log")),
     ("GI954", environment(f"{{'ANY /{{all+}}': {OPEN_ROUTE}, GET /jobs: web}}")),

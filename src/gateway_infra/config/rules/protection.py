@@ -126,7 +126,17 @@ def _covers(wide: str, narrow: str) -> bool:
     return fnmatchcase(below, any_parameter(path))
 
 
-def _open_over_signed(subject: Subject) -> Iterator[Found]:
+_OVERRULED = {
+    "iam": "is signed, and the API's policy lets everyone call '{}', whose pattern holds it: users "
+    "and roles of this account need no permission of their own to call it",
+    "lambda": "is decided by a function, and the API's policy lets everyone call '{}', whose "
+    "pattern holds it: who is not allowed by the function is let in by the policy, unless the "
+    "function answers with a Deny",
+}
+"""What an open route above does to one of each kind in `OWN_SIDE`."""
+
+
+def _opened_by_another(subject: Subject) -> Iterator[Found]:
     api = subject.environment.api
     if api.access is None and api.endpoint != "private":
         return
@@ -135,11 +145,9 @@ def _open_over_signed(subject: Subject) -> Iterator[Found]:
     }
     everyone = [key for key, kind in kinds.items() if kind not in OWN_SIDE]
     for key, kind in kinds.items():
-        above = [other for other in everyone if kind == "iam" and _covers(other, key)]
+        above = [other for other in everyone if kind in OWN_SIDE and _covers(other, key)]
         if above:
-            message = f"is signed, and the API's policy lets everyone call '{above[0]}', whose "
-            message += "pattern holds it: users and roles of this account need no permission of "
-            yield Found(("api", "routes", key), f"{message}their own to call it")
+            yield Found(("api", "routes", key), _OVERRULED[kind].format(above[0]))
 
 
 def _paid_capacity(subject: Subject) -> Iterator[Found]:
@@ -261,14 +269,17 @@ RULES = (
     Rule(
         "GI954",
         "warning",
-        "A signed route below one that is open to all",
+        "A signed or decided route below one that is open to all",
         "Within an account, AWS lets a signed call pass if either its own policy or the API's "
-        "allows it. The API's must allow everyone to call an open route, and where its pattern "
-        "holds a signed route too, users and roles of this account may call that one without a "
-        "permission of their own. Those of other accounts may not.",
-        "Give the open route another path, or let it be signed too.",
+        "allows it, and so with what a Lambda authorizer answers. The API's must allow everyone to "
+        "call an open route, or one of Cognito, and where its pattern holds another route too, "
+        "users and roles of this account may call that one without a permission of their own; "
+        "those of other accounts may not. A Lambda authorizer keeps out only whom it denies: an answer "
+        "that does not name the call lets it pass.",
+        "Give the open route another path, let it ask as the other does, or let the authorizer "
+        "answer with an explicit Deny.",
         _FLOW,
-        check=_open_over_signed,
+        check=_opened_by_another,
     ),
     Rule(
         "GI955",
