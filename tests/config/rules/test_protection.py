@@ -74,8 +74,8 @@ FAILING: tuple[tuple[str, str, str], ...] = (
         "GI954",
         beside(OPEN, "lambda"),
         'api.routes["GET /adm"]: is decided by a function, and the API\'s policy lets everyone '
-        "call 'GET /{proxy+}', whose pattern holds it: who is not allowed by the function is let in "
-        "by the policy, unless the function answers with a Deny",
+        "call 'GET /{proxy+}', whose pattern holds it: who is not allowed by the function is let "
+        "in by the policy, unless the function answers with a Deny",
     ),
     ("GI954", beside("cognito", "lambda"), 'api.routes["GET /adm"]: is decided by a function'),
     ("GI954", beside("cognito", "iam"), 'api.routes["GET /adm"]: is signed, and the API\'s policy'),

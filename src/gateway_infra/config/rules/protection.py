@@ -274,8 +274,8 @@ RULES = (
         "allows it, and so with what a Lambda authorizer answers. The API's must allow everyone to "
         "call an open route, or one of Cognito, and where its pattern holds another route too, "
         "users and roles of this account may call that one without a permission of their own; "
-        "those of other accounts may not. A Lambda authorizer keeps out only whom it denies: an answer "
-        "that does not name the call lets it pass.",
+        "those of other accounts may not. A Lambda authorizer keeps out only whom it denies: an "
+        "answer that does not name the call lets it pass.",
         "Give the open route another path, let it ask as the other does, or let the authorizer "
         "answer with an explicit Deny.",
         _FLOW,
