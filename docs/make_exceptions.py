@@ -40,6 +40,10 @@ Python, `gateway_infra.with_exceptions(template)` writes them into a template th
 | cfn_nag | `cfn_nag.rules_to_suppress[{id, reason}]` | ids and what they look at are from its source. Not run here: it is a Ruby gem |
 | Control Tower, proactive controls | nowhere: they read no exceptions | run by the tests (Guard, with the rules that CDK's validator brings). What they find beyond the table fails the tests |
 
+A reason stands only on what it is true of: a statement, an outbound rule or a bucket that is as a builder makes it. What a function's own
+`statements` allow with a wildcard in an ARN is named in the reason, with its actions and ARNs; `with_exceptions`, which knows no file, leaves
+it to the scanner.
+
 An entry of your own for the same rule, given by `overrides` (`path: Metadata.checkov`), stays as it is; entries for other rules are
 added to it.
 

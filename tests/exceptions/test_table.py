@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from gateway_infra.exceptions import guards
 from gateway_infra.exceptions.row import Row
 from gateway_infra.exceptions.table import SCANNERS, TABLE
 from tests.exceptions.support import everywhere, of_body, of_file
@@ -41,24 +42,26 @@ def sub(text: str) -> dict[str, str]:
 
 
 def egress(**rule: Any) -> dict[str, Any]:
+    words = "HTTPS to AWS services and beyond"
     tcp = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "CidrIp": "0.0.0.0/0"}
+    tcp["Description"] = words
     return {"SecurityGroupEgress": [{**tcp, **rule}]}
-
-
-def encrypted(**default: str) -> dict[str, Any]:
-    rules = [{"ServerSideEncryptionByDefault": default}]
-    return {"BucketEncryption": {"ServerSideEncryptionConfiguration": rules}}
 
 
 def role(*statements: dict[str, Any]) -> dict[str, Any]:
     return {"Policies": [{"PolicyName": "p", "PolicyDocument": {"Statement": list(statements)}}]}
 
 
-def allow(action: Any, resource: Any, effect: str = "Allow") -> dict[str, Any]:
-    return {"Effect": effect, "Action": action, "Resource": resource}
+def allow(action: Any, resource: Any, effect: str = "Allow", sid: str = "") -> dict[str, Any]:
+    return {"Sid": sid, "Effect": effect, "Action": action, "Resource": resource}
 
 
-STREAMS = sub("arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/x:*")
+HERE = "${AWS::Region}:${AWS::AccountId}"
+STREAMS = sub(f"arn:${{AWS::Partition}}:logs:{HERE}:log-group:/x:*")
+LOG = allow("logs:PutLogEvents", [STREAMS], sid="OwnLogGroup")
+OBJECTS = sub("arn:${AWS::Partition}:s3:::${Name}/*")
+ANY_EC2 = sub(f"arn:${{AWS::Partition}}:ec2:{HERE}:*/*")
+TLS = {"Effect": "Deny", "Condition": {"Bool": {"aws:SecureTransport": "false"}}}
 VPC_POLICY = sub(
     "arn:${AWS::Partition}:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole"
 )
@@ -94,12 +97,12 @@ ON: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("inline-policy", ROLE, role(allow("s3:GetObject", "arn:aws:s3:::b/x"))),
     ("all-resources", ROLE, role(allow(["xray:PutTraceSegments"], ["*"]))),
     ("all-resources", POLICY, role(allow("ec2:DescribeSubnets", "*"))["Policies"][0]),
-    ("wildcards-in-arns", ROLE, role(allow("logs:PutLogEvents", [STREAMS]))),
-    ("wildcards-in-arns", ROLE, role(allow("s3:GetObject", sub("arn:aws:s3:::${Name}/*")))),
+    ("wildcards-in-arns", ROLE, role(LOG)),
+    ("wildcards-in-arns", ROLE, role(allow("s3:GetObject", OBJECTS, sid="BucketObjects"))),
     (
         "wildcards-in-arns",
         POLICY,
-        role(allow("ec2:DeleteNetworkInterface", "arn:aws:ec2:us-east-1:1:*/*"))["Policies"][0],
+        role(allow("ec2:DeleteNetworkInterface", ANY_EC2, sid="Interfaces"))["Policies"][0],
     ),
     ("source-of-permission", PERMISSION, {"SourceArn": sub("a"), "SourceAccount": {"Ref": "A"}}),
     ("log-group-without-key", LOGS, {}),
@@ -107,19 +110,14 @@ ON: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("alarm-without-action", ALARM, {"AlarmActions": []}),
     ("topic-without-key", "AWS::SNS::Topic", {}),
     ("grants-of-key", "AWS::KMS::Key", {"KeyPolicy": {"Statement": []}}),
-    ("bucket-without-access-log", BUCKET, {}),
-    ("bucket-in-one-region", BUCKET, {}),
-    ("bucket-without-lock", BUCKET, {}),
-    ("bucket-that-keeps-all", BUCKET, {}),
-    ("tls-by-reference", "AWS::S3::BucketPolicy", {"PolicyDocument": "aws:SecureTransport"}),
-    ("bucket-without-key", BUCKET, encrypted(SSEAlgorithm="AES256")),
+    ("tls-by-reference", "AWS::S3::BucketPolicy", {"PolicyDocument": {"Statement": [TLS]}}),
     ("secret-without-key", SECRET, {}),
     ("secret-without-rotation", SECRET, {}),
     ("no-threat-protection", POOL, {}),
     ("no-threat-protection", POOL, {"UserPoolTier": "ESSENTIALS"}),
     ("optional-second-factor", POOL, {"MfaConfiguration": "OPTIONAL"}),
 )
-"""What a row is on; `open-method` and the usage plan need more than one resource."""
+"""What a row is on; those of `ALONE` need more than one resource."""
 
 OFF: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("open-method", METHOD, {"HttpMethod": "GET", "AuthorizationType": "NONE"}),
@@ -142,6 +140,8 @@ OFF: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("egress-to-anywhere", GROUP, egress(ToPort=65535)),
     ("egress-to-anywhere", GROUP, egress(IpProtocol="-1")),
     ("egress-to-anywhere", GROUP, egress(CidrIp="10.0.0.0/8")),
+    ("egress-to-anywhere", GROUP, egress(FromPort=22, ToPort=22)),
+    ("egress-to-anywhere", GROUP, egress(Description="Ours")),
     (
         "open-database-port",
         "AWS::EC2::SecurityGroupIngress",
@@ -156,7 +156,7 @@ OFF: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("wildcards-in-arns", ROLE, role(allow("s3:*", sub("arn:aws:s3:::${Name}/x")))),
     ("wildcards-in-arns", ROLE, role(allow("sqs:SendMessage", "arn:aws:sqs:us-east-1:1:*"))),
     ("wildcards-in-arns", ROLE, role(allow("s3:GetObject", "*"))),
-    ("wildcards-in-arns", ROLE, role(allow("logs:PutLogEvents", [STREAMS]), allow("s3:Get*", "a"))),
+    ("wildcards-in-arns", ROLE, role(LOG, allow("s3:Get*", "a"))),
     (
         "wildcards-in-arns",
         POLICY,
@@ -173,18 +173,23 @@ OFF: tuple[tuple[str, str, dict[str, Any]], ...] = (
         "AWS::KMS::Key",
         {"KeyPolicy": {"Condition": {"BoolIfExists": {"kms:GrantIsForAWSResource": False}}}},
     ),
-    ("bucket-without-access-log", BUCKET, {"LoggingConfiguration": {}}),
-    ("bucket-in-one-region", BUCKET, {"ReplicationConfiguration": {}}),
-    ("bucket-without-lock", BUCKET, {"ObjectLockEnabled": True}),
-    ("bucket-that-keeps-all", BUCKET, {"LifecycleConfiguration": {}}),
+    ("bucket-without-access-log", BUCKET, {}),
+    ("bucket-in-one-region", BUCKET, {}),
+    ("bucket-without-lock", BUCKET, {}),
+    ("bucket-that-keeps-all", BUCKET, {}),
+    ("bucket-without-key", BUCKET, {}),
     ("tls-by-reference", "AWS::S3::BucketPolicy", {"PolicyDocument": {}}),
-    ("bucket-without-key", BUCKET, encrypted(SSEAlgorithm="aws:kms", KMSMasterKeyID="k")),
+    (
+        "tls-by-reference",
+        "AWS::S3::BucketPolicy",
+        {"PolicyDocument": {"Statement": [{**TLS, "Effect": "Allow"}]}},
+    ),
     ("secret-without-key", SECRET, {"KmsKeyId": "k"}),
     ("no-threat-protection", POOL, {"UserPoolTier": "PLUS"}),
     ("optional-second-factor", POOL, {"MfaConfiguration": "ON"}),
     ("optional-second-factor", POOL, {"MfaConfiguration": "OFF"}),
 )
-ALONE = {"open-method", "usage-plan-beside-stage"}
+ALONE = {"open-method", "usage-plan-beside-stage"} | {row.key for row in guards.ROWS[:5]}
 
 
 @pytest.mark.parametrize(("key", "kind", "properties"), ON)

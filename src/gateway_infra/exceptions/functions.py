@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +14,7 @@ from gateway_infra.exceptions.policies import (
     within_bounds,
 )
 from gateway_infra.exceptions.row import Row, ScannerRule, Seen, has_own_key
+from gateway_infra.exceptions.shapes import SHAPES, words_for
 
 _FUNCTION = "AWS::Lambda::Function"
 _ROLE = "AWS::IAM::Role"
@@ -31,11 +33,17 @@ _MANAGED = {
     "ReadOnlyAccess": "What compares stacks with templates reads settings of every type of "
     "resource; reading data is denied beside it.",
 }
-_WORDS = {
-    "ec2": "network interfaces, whose ids are not known before",
-    "logs": "streams of one log group",
-    "s3": "objects of one bucket",
-    "rds": "metadata of databases whose identifier is not given",
+_HTTPS = "AWS's services have no fixed addresses"
+_DATABASE = "the database's are not known here"
+_FURTHER = "nor are those of what the function's `egress_ports` are for"
+_ADDRESSES = {
+    (_HTTPS,): _HTTPS,
+    (_DATABASE,): "the database's addresses are not known here",
+    (_FURTHER,): "the addresses of what the function's `egress_ports` are for are not known here",
+    (_HTTPS, _DATABASE): f"{_HTTPS}, and {_DATABASE}",
+    (_HTTPS, _FURTHER): f"{_HTTPS}, {_FURTHER}",
+    (_DATABASE, _FURTHER): f"the database's addresses are not known here, {_FURTHER}",
+    (_HTTPS, _DATABASE, _FURTHER): f"{_HTTPS}, {_DATABASE}, {_FURTHER}",
 }
 
 
@@ -58,17 +66,43 @@ def _egress(seen: Seen) -> list[dict[str, Any]]:
     ]
 
 
-def _one_port(rule: dict[str, Any]) -> bool:
-    return rule.get("IpProtocol") == "tcp" and rule.get("FromPort") == rule.get("ToPort")
+def _why_port(seen: Seen, rule: dict[str, Any]) -> str | None:
+    """Return why a rule of the builder leads to any address, by its words; of others, ``None``."""
+    port = rule.get("FromPort")
+    if rule.get("IpProtocol") != "tcp" or port is None or port != rule.get("ToPort"):
+        return None
+    words = rule.get("Description")
+    if words == "HTTPS to AWS services and beyond" and port == 443:
+        return _HTTPS
+    if words == "PostgreSQL" and _is_of_database(seen, port):
+        return _DATABASE
+    if words == f"Port {port} of other services" and _is_further(seen, port):
+        return _FURTHER
+    return None
+
+
+def _is_of_database(seen: Seen, port: Any) -> bool:
+    if seen.environment is None or not isinstance(port, int):
+        return True
+    database = seen.environment.database
+    return database is not None and port == database.port
+
+
+def _is_further(seen: Seen, port: Any) -> bool:
+    if seen.environment is None:
+        return True
+    name = str(seen.source[1]) if seen.source[:1] == ("functions",) else ""
+    config = seen.environment.functions.get(name)
+    return config is not None and port in config.egress_ports
 
 
 def _why_anywhere(seen: Seen) -> str:
-    ports = [_text(rule.get("FromPort")) for rule in _egress(seen)]
-    listed = " and ".join(dict.fromkeys(ports))
-    return (
-        f"TCP to port {listed} only: AWS's services have no fixed addresses, and the database's "
-        "are not known here."
-    )
+    rules = _egress(seen)
+    listed = list(dict.fromkeys(_text(rule["FromPort"]) for rule in rules))
+    ports = " and ".join([*([", ".join(listed[:-1])] if listed[1:] else []), listed[-1]])
+    found = {_why_port(seen, rule) for rule in rules}
+    why = _ADDRESSES[tuple(word for word in (_HTTPS, _DATABASE, _FURTHER) if word in found)]
+    return f"TCP to port {ports} only: {why}."
 
 
 def _text(port: Any) -> str:
@@ -100,7 +134,22 @@ def _last(value: Any) -> str:
 
 def _wildcards_in_bounds(seen: Seen) -> bool:
     found = wildcards(seen.properties)
-    return bool(found) and all(map(within_bounds, found))
+    return bool(found) and all(_is_excused(seen, item) for item in found)
+
+
+def _is_excused(seen: Seen, item: Allowed) -> bool:
+    """Tell whether there is a reason for a statement's wildcards.
+
+    One is that they have to be, one that a builder made the statement; what the file's own
+    `statements` name, within bounds, is its author's to answer for, and is named.
+    """
+    if not within_bounds(item):
+        return False
+    return "*" in item.resources or words_for(item) is not None or _is_of_file(seen, item)
+
+
+def _is_of_file(seen: Seen, item: Allowed) -> bool:
+    return seen.environment is not None and re.fullmatch(r"Extra\d+", item.sid) is not None
 
 
 def _why_wildcards(seen: Seen) -> str:
@@ -112,14 +161,16 @@ def _needs(seen: Seen) -> Iterator[str]:
     actions = sorted({action for item in found if "*" in item.resources for action in item.actions})
     if actions:
         yield f"{', '.join(actions)} take no resource"
-    services = {_service(item) for item in found if "*" not in item.resources}
-    yield from (_WORDS[name] for name in sorted(services & set(_WORDS)))
-    if services - set(_WORDS):
-        yield "what the file's own statements name"
+    narrower = [item for item in found if "*" not in item.resources]
+    built = {words_for(item) for item in narrower}
+    yield from dict.fromkeys(shape.words for shape in SHAPES if shape.words in built)
+    yield from (_named(item) for item in narrower if words_for(item) is None)
 
 
-def _service(item: Allowed) -> str:
-    return item.actions[0].partition(":")[0] if item.actions else ""
+def _named(item: Allowed) -> str:
+    """Name a statement of the file; ``${…}`` outside of ``Fn::Sub`` is a fault to cfn-lint."""
+    arns = re.sub(r"\$\{([^}]*)\}", r"<\1>", ", ".join(item.resources))
+    return f"the file's own statement: {', '.join(item.actions)} on {arns}"
 
 
 def _everything_has_to_be(seen: Seen) -> bool:
@@ -201,7 +252,7 @@ ROWS: tuple[Row, ...] = (
         "egress-to-anywhere",
         "Outbound rules to any address",
         (_GROUP,),
-        lambda seen: bool(_egress(seen)) and all(map(_one_port, _egress(seen))),
+        lambda seen: bool(_egress(seen)) and all(_why_port(seen, rule) for rule in _egress(seen)),
         (
             ScannerRule("guard", "EC2_SECURITY_GROUP_EGRESS_OPEN_TO_WORLD_RULE"),
             ScannerRule("cfn_nag", "W5"),
@@ -268,7 +319,8 @@ ROWS: tuple[Row, ...] = (
         _wildcards_in_bounds,
         (ScannerRule("cdk_nag", "AwsSolutions-IAM5"),),
         _why_wildcards,
-        "nothing for streams and objects; identifiers of the databases end that of `rds`",
+        "nothing for streams and objects; identifiers of the databases end that of `rds`, and ARNs "
+        "without `*` that of the file's own `statements`",
         "Wildcards within bounds: xray:PutTelemetryRecords, xray:PutTraceSegments take no "
         "resource; streams of one log group; objects of one bucket.",
     ),

@@ -32,7 +32,8 @@ def with_exceptions(template: Mapping[str, Any]) -> dict[str, Any]:
 
     For templates that builders of this package were put into. A reason that stands in an
     environment file only (why a method is open) is not known here: give the resource a Metadata of
-    one's own for it, which is kept.
+    one's own for it, which is kept. Nor is there a reason for a wildcard, an outbound rule or a
+    bucket that is not as a builder makes it.
     """
     resources = template.get("Resources", {})
     added = _by_resource(exceptions_in(resources))

@@ -40,10 +40,15 @@ https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
 
 
 class Allowed(NamedTuple):
-    """A statement that allows: its actions, and its resources as text (``<…>`` where open)."""
+    """A statement that allows: its actions, and its resources as text (``<…>`` where open).
+
+    `arn_equals` has the keys and ARNs of its condition of that name.
+    """
 
     actions: tuple[str, ...]
     resources: tuple[str, ...]
+    sid: str = ""
+    arn_equals: tuple[tuple[str, str], ...] = ()
 
 
 def allowed(properties: Mapping[str, Any]) -> Iterator[Allowed]:
@@ -59,7 +64,16 @@ def allowed(properties: Mapping[str, Any]) -> Iterator[Allowed]:
                 yield Allowed(
                     tuple(map(text_of, _listed(statement.get("Action")))),
                     tuple(map(text_of, _listed(statement.get("Resource")))),
+                    str(statement.get("Sid", "")),
+                    _arn_equals(statement.get("Condition")),
                 )
+
+
+def _arn_equals(condition: Any) -> tuple[tuple[str, str], ...]:
+    held = condition.get("ArnEquals") if isinstance(condition, Mapping) else None
+    if not isinstance(held, Mapping):
+        return ()
+    return tuple((str(key), text_of(value)) for key, value in held.items())
 
 
 def text_of(value: Any) -> str:
