@@ -158,7 +158,9 @@ def test_delete_leaves_nothing(service: Service, before: dict[str, set[str]]) ->
 
     emails = service.environment == "prod"  # whom alarms notify, through a topic
     for kind, found in with_service.items():
-        grows = kind not in ("api keys", "buckets", "vpc endpoints") and (kind != "topics" or emails)
+        grows = kind not in ("api keys", "buckets", "vpc endpoints") and (
+            kind != "topics" or emails
+        )
         assert (found > before[kind]) == grows, kind
     assert {service.deployer.status(stack) for stack in stacks} == {None}
     assert inventory.take(service.deployer) == before

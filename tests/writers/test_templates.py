@@ -123,9 +123,28 @@ def test_the_bytes_are_the_same_on_any_machine(tmp_path: Path) -> None:
     assert hashes(tmp_path, CASES, other) == first
 
 
+INDENTS = {400: "  ", 500: " ", 700: "", 1000: "  "}
+"""Items of a template, and the indentation that is left of it."""
+
+
+@pytest.mark.parametrize("items", INDENTS)
+def test_a_template_that_fits_a_request_with_less_indentation_has_less(items: int) -> None:
+    """With line breaks it reads as a diff; only one that does not fit at all stays as it was."""
+    deep = {
+        "Resources": {f"Item{n:04}": {"Properties": {"Values": ["x" * 20]}} for n in range(items)}
+    }
+    text = template_text(deep)
+    fits = len(text.encode()) <= templates.INLINE_BYTES
+    assert fits == (items < 1000)
+    assert text.splitlines()[1] == f'{INDENTS[items]}"Resources": {{'
+    assert len(text.splitlines()) > items
+    assert json.loads(text) == deep
+
+
 def test_a_template_too_large_for_line_breaks_is_written_without(monkeypatch: Any) -> None:
     template = {"Resources": {"B": {"Type": "é"}, "A": {"Type": "b"}}}
     readable = template_text(template)
+    monkeypatch.setattr(templates, "INLINE_BYTES", 0)
     monkeypatch.setattr(templates, "MAX_BYTES", len(readable.encode()))
     assert template_text(template) == readable
     monkeypatch.setattr(templates, "MAX_BYTES", len(readable.encode()) - 1)

@@ -27,8 +27,7 @@ from gateway_infra.lint.cfn_lint import CfnLintError
 from gateway_infra.pipeline import Adopt, Generated, generate
 from gateway_infra.writers.deployers.choice import PIPELINES
 from gateway_infra.writers.files import stale_files, write_environments, written_environments
-from gateway_infra.writers.plan import INLINE_BYTES
-from gateway_infra.writers.templates import MAX_BYTES
+from gateway_infra.writers.templates import INLINE_BYTES, MAX_BYTES
 from gateway_infra.writers.written import read_written
 
 

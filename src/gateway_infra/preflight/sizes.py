@@ -13,7 +13,8 @@ from gateway_infra.config.routes import all_paths
 from gateway_infra.config.rules import templates
 from gateway_infra.config.rules.rule import Found, Rule
 from gateway_infra.preflight.whole import Check, Whole
-from gateway_infra.writers.plan import INLINE_BYTES, PlannedStack
+from gateway_infra.writers.plan import PlannedStack
+from gateway_infra.writers.templates import INLINE_BYTES
 
 NEAR = 0.9
 """The share of a quota from which is warned."""

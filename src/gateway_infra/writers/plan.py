@@ -6,11 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from gateway_infra.layouts import Stack
-from gateway_infra.writers.templates import template_text
-
-INLINE_BYTES = 51_200
-"""The largest template that a request to CloudFormation may hold; a larger one goes through S3.
-https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html"""
+from gateway_infra.writers.templates import INLINE_BYTES, template_text
 
 
 class UnsupportedError(ValueError):

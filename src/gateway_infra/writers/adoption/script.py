@@ -9,7 +9,8 @@ from typing import Any
 
 from gateway_infra.writers.adoption.identifiers import FILL_IN
 from gateway_infra.writers.adoption.stacks import Adoption
-from gateway_infra.writers.plan import INLINE_BYTES, Plan
+from gateway_infra.writers.plan import Plan
+from gateway_infra.writers.templates import INLINE_BYTES
 
 _HEAD = r"""#!/usr/bin/env bash
 # Written by gateway-infra; README.md beside it tells how it is used.

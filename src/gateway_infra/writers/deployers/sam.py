@@ -23,7 +23,8 @@ from collections.abc import Iterator
 
 from gateway_infra.writers.deployers.generated import GENERATED
 from gateway_infra.writers.deployers.wrapper import wrapper_script
-from gateway_infra.writers.plan import INLINE_BYTES, Plan, PlannedStack, function_image
+from gateway_infra.writers.plan import Plan, PlannedStack, function_image
+from gateway_infra.writers.templates import INLINE_BYTES
 
 _OBEYED = ("SAM_",)
 """What SAM takes for its options, as ``SAM_TEMPLATE_FILE`` (`commands/_utils/options.py`)."""

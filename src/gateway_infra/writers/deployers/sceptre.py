@@ -33,7 +33,8 @@ from typing import Any
 import yaml
 
 from gateway_infra.writers.deployers.generated import GENERATED
-from gateway_infra.writers.plan import INLINE_BYTES, Plan, PlannedStack, UnsupportedError
+from gateway_infra.writers.plan import Plan, PlannedStack, UnsupportedError
+from gateway_infra.writers.templates import INLINE_BYTES
 
 MARKER_BYTES = 4
 """Sceptre puts ``---`` and a line break before a template (``Template.body``)."""
