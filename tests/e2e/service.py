@@ -62,6 +62,11 @@ class Service:
         """Override a value of the environment file, from now on; ``None`` removes it."""
         self.settings[path] = json.dumps(value)
 
+    def enlarge(self) -> None:
+        """Add routes, so that one stack of it is over what a request to CloudFormation holds."""
+        for number in range(12):
+            self.set(f'api.routes["GET /further/{number}"]', "web")
+
     def generate(self) -> None:
         """Run the command, in this process: another would take longer to start than to work."""
         options = ["--layout", self.layout, "--environments", str(self.environments)]

@@ -304,6 +304,7 @@ def test_shipped_and_protected_and_large(cloud: Cloud, shell: Shell) -> None:
     """The environment prod in one stack: over 51,200 bytes, so through a bucket; protected."""
     with cloud.environment(SHIPPED, "prod", "single") as service:
         service.set("deployers", ["aws-cli"])
+        service.enlarge()
         service.generate()
         assert (service.folder / "template.json").stat().st_size > 51_200
         code, out, err = shell.run(service)

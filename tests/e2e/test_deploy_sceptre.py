@@ -259,6 +259,7 @@ def test_what_is_missing_is_named(cloud: Cloud, sceptre: Sceptre) -> None:
 def test_shipped_and_protected_and_large(cloud: Cloud, sceptre: Sceptre) -> None:
     """The environment prod in one stack: over 51,200 bytes, so through a bucket; protected."""
     with cloud.environment(SHIPPED, "prod", "single") as service:
+        service.enlarge()
         project = generate(service)
         assert (service.folder / "template.json").stat().st_size > 51_200
         sceptre.variables["DB_PASSWORD"] = "first"  # noqa: S105
