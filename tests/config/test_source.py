@@ -133,6 +133,14 @@ REFUSED = {
     "at sign": ("a: @x\n", "f:1:4: is not YAML"),
     "too deep": ("[" * (MAX_DEPTH + 1), "f:1:41: is nested deeper than 40 levels"),
     "far too deep": ("[" * 100_000, "f:1:41: is nested deeper than 40 levels"),
+    "far too deep, mappings": ("{a: " * 100_000, "f:1:161: is nested deeper than 40 levels"),
+    "far too deep, hyphens": ("- " * 100_000 + "a", "f:1:81: is nested deeper than 40 levels"),
+    "far too deep, lines": (
+        "".join(f"{' ' * level}a:\n" for level in range(1_100)),
+        "f:41:41: is nested deeper than 40 levels",
+    ),
+    "far too deep, second line": ("é: 1\r\na: " + "[" * 2_000, "f:2:43: is nested deeper than"),
+    "far too deep, behind a tag": ("[!x a, " + "[" * 2_000, "f:1:2: tag !x is not read"),
 }
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
@@ -42,6 +43,8 @@ DOCUMENT = Limits(5_000_000, 60, 500_000, "OpenAPI document of a service", empty
 Scalar: TypeAlias = "str | int | float | bool | None"
 
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_NESTING = "maximum nesting depth"
+"""Part of libyaml's message about its own limit, which PyYAML 6.0.4 introduced."""
 _INT = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _FLOAT = re.compile(r"[-+]?(0|[1-9][0-9]*)?(\.[0-9]+|[0-9]\.)([eE][-+]?[0-9]+)?")
 _PAIR = re.compile(
@@ -164,7 +167,20 @@ def read_text(text: str, shown: str, limits: Limits = ENVIRONMENT) -> Node:
     try:
         return _build(yaml.parse(text, Loader=LOADER), shown, limits)
     except yaml.MarkedYAMLError as error:
+        if _NESTING in str(error.problem) and error.problem_mark is not None:
+            _refuse_depth(text[: error.problem_mark.index], shown, limits)
         raise _syntax_error(error, text, shown) from error
+
+
+def _refuse_depth(text: str, shown: str, limits: Limits) -> None:
+    """Report the first error in text that libyaml accepts and that exceeds the depth limit.
+
+    libyaml reads up to 1,024 characters ahead of its events, so its own limit of 1,000 levels can
+    stop it before an event reaches the limit of this module. Without the rest, no limit of libyaml
+    applies, and the message is the same with each version of PyYAML.
+    """
+    with suppress(yaml.MarkedYAMLError):
+        _build(yaml.parse(text, Loader=LOADER), shown, limits)
 
 
 def _build(events: Iterator[Any], shown: str, limits: Limits) -> Node:
