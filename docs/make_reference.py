@@ -14,11 +14,11 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import AfterValidator, BaseModel, PlainValidator
 from pydantic.fields import FieldInfo
 
-from gateway_infra.config.environment import TIERS, Environment
-from gateway_infra.config.postures import HARDENED
-from gateway_infra.config.route import Authorization, RouteConfig
-from gateway_infra.config.section import Section
-from gateway_infra.config.values import Kind, Several
+from gateway_infra.sections.environment import TIERS, Environment
+from gateway_infra.sections.postures import HARDENED
+from gateway_infra.sections.route import Authorization, RouteConfig
+from gateway_infra.values.section import Section
+from gateway_infra.values.values import Kind, Several
 
 REFERENCE = Path(__file__).parent / "reference.md"
 

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from gateway_infra.config.rules.catalog import GROUPS, RULES, Group
-from gateway_infra.config.rules.rule import Rule
+from gateway_infra.rules.catalog import GROUPS, RULES, Group
+from gateway_infra.rules.rule import Rule
 
 DOCUMENT = Path(__file__).parent / "rules.md"
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from gateway_infra.cli import main
-from tests.config.faults import DATABASE, changed
+from tests.faults import DATABASE, changed
 
 BASE = changed("jobs:1", f"jobs@sha256:{'a' * 64}, timeout: 29") + DATABASE.replace(
     "user: jobs_app", "user: postgres"

@@ -11,7 +11,7 @@ from typing import Any
 
 from troposphere import AWSObject, encode_to_dict
 
-from gateway_infra.config.load import Loaded, load
+from gateway_infra.loading.load import Loaded, load
 from gateway_infra.pipeline import Generated, generate
 
 ROOT = Path(__file__).parent.parent

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.command import Run, contents, write
-from tests.config.faults import with_routes
+from tests.faults import with_routes
 from tests.support import ROOT
 
 SPLIT = ["role", "function", "api", "permission", "deployment", "monitoring"]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway_infra.config.environment import DEPLOYERS
+from gateway_infra.sections.environment import DEPLOYERS
 from tests.command import Run
 
 pytestmark = pytest.mark.usefixtures("project")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from gateway_infra.assembly.environment import assemble
-from tests.config.faults import load_faults
+from tests.faults import load_faults
 from tests.support import MINIMAL, load_text
 
 MAIL = "alarms: {emails: [a@example.com]}\n"

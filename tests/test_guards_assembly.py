@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from gateway_infra.assembly.environment import assemble
-from tests.config.rules.apis import environment
+from tests.rules.apis import environment
 from tests.support import load_text
 
 BUCKET = "bucket: {name: jobs-uploads}\n"

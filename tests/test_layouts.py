@@ -17,7 +17,7 @@ from gateway_infra.graph import (
     make_graph,
 )
 from gateway_infra.layouts import LAYOUTS, Order, Stack, cut, stack_order, wired_name
-from tests.config.faults import faults_of
+from tests.faults import faults_of
 from tests.support import MINIMAL, generate_text, of_type
 
 TWO: Order = (("first", ("a",)), ("second", ("b",)))

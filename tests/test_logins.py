@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from gateway_infra.assembly.environment import assemble
-from gateway_infra.config.resolved import find, origin, resolve
 from gateway_infra.layouts import TRANSFORM
-from tests.config.faults import load_faults
+from gateway_infra.loading.resolved import find, origin, resolve
+from tests.faults import load_faults
 from tests.support import MINIMAL, generate_text, load_text
 
 FIRST = (

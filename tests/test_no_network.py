@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from gateway_infra.config.environment import DEPLOYERS
 from gateway_infra.layouts import LAYOUTS
-from tests.config.faults import changed
+from gateway_infra.sections.environment import DEPLOYERS
+from tests.faults import changed
 from tests.support import CASES, ROOT
 
 SOUND = changed("jobs:1", f"jobs@sha256:{'a' * 64}, timeout: 29") + "alarms: {emails: [a@b.co]}\n"

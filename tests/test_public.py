@@ -29,8 +29,8 @@ def test_builders_import_no_command_line_no_linter_and_no_yaml() -> None:
     """But for what troposphere itself imports: it brings PyYAML, through cfn_flip."""
     brought = modules_after("import troposphere, pydantic")
     ours = modules_after(f"from gateway_infra.builders import {', '.join(BUILDERS)}") - brought
-    refused = {"argparse", "yaml", "cfnlint", "gateway_infra.cli", "gateway_infra.config.source"}
-    refused |= {"gateway_infra.config.load", "gateway_infra.assembly"}
+    refused = {"argparse", "yaml", "cfnlint", "gateway_infra.cli", "gateway_infra.reading.source"}
+    refused |= {"gateway_infra.loading.load", "gateway_infra.assembly"}
     assert len(BUILDERS) > 10
     assert not ours & refused
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from gateway_infra.cli import main
-from gateway_infra.config.environment import DEPLOYERS
+from gateway_infra.sections.environment import DEPLOYERS
 from tests.command import write
-from tests.config.faults import DATABASE, changed
+from tests.faults import DATABASE, changed
 
 pytestmark = pytest.mark.usefixtures("project")
 

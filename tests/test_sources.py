@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from gateway_infra.assembly.environment import assemble
-from gateway_infra.config.environment import Environment
-from gateway_infra.config.problems import show_path
 from gateway_infra.inputs import template_parameters
 from gateway_infra.pipeline import generate
-from tests.config.faults import DATABASE
+from gateway_infra.reading.problems import show_path
+from gateway_infra.sections.environment import Environment
+from tests.faults import DATABASE
 from tests.support import CASES, load_text
 
 TEXT = """\

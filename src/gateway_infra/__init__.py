@@ -60,30 +60,30 @@ if TYPE_CHECKING:
     from gateway_infra.builders.user_pool import user_pool as user_pool
     from gateway_infra.builders.waf import web_acl as web_acl
     from gateway_infra.builders.waf import web_acl_association as web_acl_association
-    from gateway_infra.config.api import ApiConfig as ApiConfig
-    from gateway_infra.config.api import CacheConfig as CacheConfig
-    from gateway_infra.config.api import CorsConfig as CorsConfig
-    from gateway_infra.config.api import StageConfig as StageConfig
-    from gateway_infra.config.api import ThrottlingConfig as ThrottlingConfig
-    from gateway_infra.config.api import UsagePlanConfig as UsagePlanConfig
-    from gateway_infra.config.authorizers import AuthorizerConfig as AuthorizerConfig
-    from gateway_infra.config.function import FunctionConfig as FunctionConfig
-    from gateway_infra.config.guards import BackupConfig as BackupConfig
-    from gateway_infra.config.guards import ConfigRulesConfig as ConfigRulesConfig
-    from gateway_infra.config.guards import DriftConfig as DriftConfig
-    from gateway_infra.config.guards import FlowLogsConfig as FlowLogsConfig
-    from gateway_infra.config.guards import TrailConfig as TrailConfig
-    from gateway_infra.config.login import DatabaseSecretConfig as DatabaseSecretConfig
-    from gateway_infra.config.monitoring import AlarmsConfig as AlarmsConfig
-    from gateway_infra.config.monitoring import LogsConfig as LogsConfig
-    from gateway_infra.config.protection import AccessConfig as AccessConfig
-    from gateway_infra.config.protection import WafConfig as WafConfig
-    from gateway_infra.config.route import Authorization as Authorization
-    from gateway_infra.config.route import RouteCache as RouteCache
-    from gateway_infra.config.route import RouteConfig as RouteConfig
-    from gateway_infra.config.route import RouteThrottling as RouteThrottling
-    from gateway_infra.config.user_pool import UserPoolConfig as UserPoolConfig
     from gateway_infra.exceptions.metadata import with_exceptions as with_exceptions
+    from gateway_infra.sections.api import ApiConfig as ApiConfig
+    from gateway_infra.sections.api import CacheConfig as CacheConfig
+    from gateway_infra.sections.api import CorsConfig as CorsConfig
+    from gateway_infra.sections.api import StageConfig as StageConfig
+    from gateway_infra.sections.api import ThrottlingConfig as ThrottlingConfig
+    from gateway_infra.sections.api import UsagePlanConfig as UsagePlanConfig
+    from gateway_infra.sections.authorizers import AuthorizerConfig as AuthorizerConfig
+    from gateway_infra.sections.function import FunctionConfig as FunctionConfig
+    from gateway_infra.sections.guards import BackupConfig as BackupConfig
+    from gateway_infra.sections.guards import ConfigRulesConfig as ConfigRulesConfig
+    from gateway_infra.sections.guards import DriftConfig as DriftConfig
+    from gateway_infra.sections.guards import FlowLogsConfig as FlowLogsConfig
+    from gateway_infra.sections.guards import TrailConfig as TrailConfig
+    from gateway_infra.sections.login import DatabaseSecretConfig as DatabaseSecretConfig
+    from gateway_infra.sections.monitoring import AlarmsConfig as AlarmsConfig
+    from gateway_infra.sections.monitoring import LogsConfig as LogsConfig
+    from gateway_infra.sections.protection import AccessConfig as AccessConfig
+    from gateway_infra.sections.protection import WafConfig as WafConfig
+    from gateway_infra.sections.route import Authorization as Authorization
+    from gateway_infra.sections.route import RouteCache as RouteCache
+    from gateway_infra.sections.route import RouteConfig as RouteConfig
+    from gateway_infra.sections.route import RouteThrottling as RouteThrottling
+    from gateway_infra.sections.user_pool import UserPoolConfig as UserPoolConfig
 
 __version__ = "0.1.0"
 
@@ -120,7 +120,7 @@ _HOMES = {
     "builders.usage": ("api_keys", "usage_plan"),
     "builders.waf": ("web_acl", "web_acl_association"),
     "builders.user_pool": ("user_pool",),
-    "config.api": (
+    "sections.api": (
         "ApiConfig",
         "CacheConfig",
         "CorsConfig",
@@ -128,20 +128,20 @@ _HOMES = {
         "ThrottlingConfig",
         "UsagePlanConfig",
     ),
-    "config.authorizers": ("AuthorizerConfig",),
-    "config.function": ("FunctionConfig",),
-    "config.guards": (
+    "sections.authorizers": ("AuthorizerConfig",),
+    "sections.function": ("FunctionConfig",),
+    "sections.guards": (
         "BackupConfig",
         "ConfigRulesConfig",
         "DriftConfig",
         "FlowLogsConfig",
         "TrailConfig",
     ),
-    "config.login": ("DatabaseSecretConfig",),
-    "config.monitoring": ("AlarmsConfig", "LogsConfig"),
-    "config.protection": ("AccessConfig", "WafConfig"),
-    "config.route": ("Authorization", "RouteCache", "RouteConfig", "RouteThrottling"),
-    "config.user_pool": ("UserPoolConfig",),
+    "sections.login": ("DatabaseSecretConfig",),
+    "sections.monitoring": ("AlarmsConfig", "LogsConfig"),
+    "sections.protection": ("AccessConfig", "WafConfig"),
+    "sections.route": ("Authorization", "RouteCache", "RouteConfig", "RouteThrottling"),
+    "sections.user_pool": ("UserPoolConfig",),
     "exceptions.metadata": ("with_exceptions",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

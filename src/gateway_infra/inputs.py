@@ -6,19 +6,19 @@ from typing import Any
 
 from troposphere import AWSHelperFn, ImportValue, Join, Ref, Select, Split, Sub
 
-from gateway_infra.config.carried import Carried
-from gateway_infra.config.environment import Environment
-from gateway_infra.config.parameters import (
+from gateway_infra.graph import Parameter
+from gateway_infra.reading.problems import ConfigError, Problem, show_path
+from gateway_infra.reading.source import Node
+from gateway_infra.sections.carried import Carried
+from gateway_infra.sections.environment import Environment
+from gateway_infra.sections.parameters import (
     SEPARATOR,
     Shared,
     parameter_limits,
     shared_parameters,
     unfit_parameters,
 )
-from gateway_infra.config.problems import ConfigError, Problem, show_path
-from gateway_infra.config.source import Node
-from gateway_infra.config.values import Open, SecretValue, Value
-from gateway_infra.graph import Parameter
+from gateway_infra.values.values import Open, SecretValue, Value
 
 
 def _number(text: str) -> Any:

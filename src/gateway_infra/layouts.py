@@ -12,7 +12,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeAlias
 
-from gateway_infra.config.layout import ADDED, OPTIONAL, ROUTE_FAMILIES, grouped
 from gateway_infra.graph import (
     Graph,
     GraphError,
@@ -23,6 +22,7 @@ from gateway_infra.graph import (
     references,
     rewrite,
 )
+from gateway_infra.sections.layout import ADDED, OPTIONAL, ROUTE_FAMILIES, grouped
 
 Order: TypeAlias = "tuple[tuple[str, tuple[str, ...]], ...]"
 """Keys of stacks in deploy order, each with the families that it holds."""

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from gateway_infra import ConfigRulesConfig, config_recorder, config_rules
-from gateway_infra.config.managed_rules import MANAGED_RULES
+from gateway_infra.sections.managed_rules import MANAGED_RULES
 from tests.builders.support import TAGS, arn, properties
 from tests.support import plain
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway_infra.builders import naming
-from gateway_infra.config.routes import route_fault
+from gateway_infra.sections.routes import route_fault
 
 WORDS = ("a", "b", "ab", "jobs", "job-s", "Jobs", "JOBS", "jo.bs", "jo_bs", "by", "By", "byid", "2")
 PARTS = (*WORDS, "v1", "v-1", "V1", "a:b", "a,b", "-", ".", "{id}")

@@ -20,8 +20,8 @@ from gateway_infra import (
     rest_api,
 )
 from gateway_infra.builders.openapi import OpenApiRestApi
-from gateway_infra.config.routes import METHODS, reached_methods
 from gateway_infra.graph import references, rewrite
+from gateway_infra.sections.routes import METHODS, reached_methods
 from tests.builders.support import TAG_LIST, TAGS, properties
 from tests.support import generate_text, plain
 

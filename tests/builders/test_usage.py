@@ -9,7 +9,7 @@ from troposphere import Ref
 
 from gateway_infra import ThrottlingConfig, UsagePlanConfig, api_keys, usage_plan
 from gateway_infra.builders.usage import UsagePlan
-from gateway_infra.config.api import QuotaConfig
+from gateway_infra.sections.api import QuotaConfig
 from tests.builders.support import TAG_LIST, TAGS, properties
 from tests.support import plain
 

@@ -9,8 +9,8 @@ from troposphere import GetAtt, Ref
 
 from gateway_infra import WafConfig, web_acl, web_acl_association
 from gateway_infra.builders.waf import REDACTED
-from gateway_infra.config.protection import GROUPS
 from gateway_infra.customizing.schemas import provider_schemas
+from gateway_infra.sections.protection import GROUPS
 from tests.builders.support import TAG_LIST, TAGS, properties
 from tests.support import plain
 

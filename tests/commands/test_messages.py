@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from gateway_infra.commands.messages import WIDTH, printed, tell, tell_problems
-from gateway_infra.config.problems import Place, Problem
+from gateway_infra.reading.problems import Place, Problem
 from tests.command import Run, write
 
 TEXT = "service: jobs\nfunctions:\n  web: {memory: 64, timeout: 0}\n"

@@ -6,10 +6,10 @@ import pytest
 
 from gateway_infra.commands.pages import Page
 from gateway_infra.commands.quotes import quote
-from gateway_infra.config.hidden import HIDDEN
-from gateway_infra.config.problems import ConfigError, KeyPath, Place, Problem
-from gateway_infra.config.source import read_text
-from tests.config.faults import changed, load_faults
+from gateway_infra.reading.hidden import HIDDEN
+from gateway_infra.reading.problems import ConfigError, KeyPath, Place, Problem
+from gateway_infra.reading.source import read_text
+from tests.faults import changed, load_faults
 from tests.support import load_text
 
 

@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from gateway_infra.cli import main
-from gateway_infra.config.rules.catalog import BY_ID, GROUPS, RULES
+from gateway_infra.rules.catalog import BY_ID, GROUPS, RULES
 
 LINE = re.compile(r"  (GI\d{3})  (error  |warning|advice ) {2}(\S.*\S)")
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from gateway_infra.config.problems import ConfigError
 from gateway_infra.customizing import schemas
+from gateway_infra.reading.problems import ConfigError
 from gateway_infra.sceptre import sceptre_handler
-from tests.config.faults import faults_of
+from tests.faults import faults_of
 from tests.support import MINIMAL, generate_text, of_type, resources_of
 
 _numbers = count()

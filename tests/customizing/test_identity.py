@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from gateway_infra.assembly.environment import assemble
-from gateway_infra.config.load import load
 from gateway_infra.customizing.identity import sealed, stable
 from gateway_infra.graph import Reference, depends_on, references
+from gateway_infra.loading.load import load
 from gateway_infra.pipeline import Generated
-from tests.config.faults import changed, faults_of
+from tests.faults import changed, faults_of
 from tests.support import MINIMAL, generate_text, of_type, resources_of
 from tests.test_invariants import ENVIRONMENTS
 

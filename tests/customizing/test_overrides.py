@@ -6,7 +6,7 @@ import pytest
 
 from gateway_infra.customizing import schemas
 from gateway_infra.pipeline import Generated
-from tests.config.faults import changed, faults_of
+from tests.faults import changed, faults_of
 from tests.support import MINIMAL, generate_text, of_type, resources_of
 
 

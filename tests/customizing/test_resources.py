@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from gateway_infra.pipeline import Adopt, Generated, generate
-from tests.config.faults import changed, faults_of
+from tests.faults import changed, faults_of
 from tests.support import MINIMAL, generate_text, resources_of
 
 QUEUE = "resources: {Jobs: {Type: AWS::SQS::Queue}}\n"

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from gateway_infra.assembly.environment import assemble
-from gateway_infra.config.load import load
 from gateway_infra.customizing.classes import class_names, class_types
 from gateway_infra.customizing.known import Known
 from gateway_infra.customizing.schemas import Schemas, provider_schemas, schema_names
 from gateway_infra.customizing.validation import schema_faults
+from gateway_infra.loading.load import load
 from tests.test_invariants import ENVIRONMENTS
 
 STAGE, FUNCTION = "AWS::ApiGateway::Stage", "AWS::Lambda::Function"

@@ -52,7 +52,7 @@ def test_links_lead_to_sections() -> None:
 def test_settings_that_the_document_names_exist() -> None:
     """A renamed key must not stay behind in the document."""
     schema = "\n".join(
-        path.read_text() for path in (ROOT / "src" / "gateway_infra" / "config").glob("*.py")
+        path.read_text() for path in (ROOT / "src" / "gateway_infra" / "sections").glob("*.py")
     )
     table = DOCUMENT.split("\n## ", 1)[0]
     for path in re.findall(r"`([a-z_.A-Z]+)`", table.partition("| Decision |")[2]):

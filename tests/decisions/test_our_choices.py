@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gateway_infra.config.environment import TIERS
+from gateway_infra.sections.environment import TIERS
 from tests.decisions.shipped import changed, every_environment, properties, shipped
 from tests.support import generate_text, of_type
 

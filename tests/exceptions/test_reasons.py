@@ -20,8 +20,8 @@ from gateway_infra import (
 )
 from gateway_infra.builders.bundle import Bundle
 from gateway_infra.builders.drift import drift
-from gateway_infra.config.guards import DriftConfig
 from gateway_infra.exceptions.found import exceptions_in
+from gateway_infra.sections.guards import DriftConfig
 from tests.exceptions.support import of_file
 from tests.support import MINIMAL
 

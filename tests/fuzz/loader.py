@@ -12,9 +12,9 @@ from pathlib import Path
 
 import atheris
 
-with atheris.instrument_imports(include=["gateway_infra.config"]):
-    from gateway_infra.config.load import load
-    from gateway_infra.config.problems import ConfigError
+with atheris.instrument_imports(include=["gateway_infra.loading", "gateway_infra.reading"]):
+    from gateway_infra.loading.load import load
+    from gateway_infra.reading.problems import ConfigError
 
 
 def main() -> None:

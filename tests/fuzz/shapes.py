@@ -9,8 +9,8 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from gateway_infra.config.environment import Environment
-from gateway_infra.config.rules.catalog import BY_ID
+from gateway_infra.rules.catalog import BY_ID
+from gateway_infra.sections.environment import Environment
 
 
 def limits(model: type[BaseModel], seen: frozenset[type[BaseModel]] = frozenset()) -> set[int]:

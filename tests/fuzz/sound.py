@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
-from gateway_infra.config.problems import ConfigError
 from gateway_infra.pipeline import Generated
+from gateway_infra.reading.problems import ConfigError
 from tests.support import generate_text
 from tests.test_invariants import unwired
 

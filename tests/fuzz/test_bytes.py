@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway_infra.config.problems import ConfigError
-from gateway_infra.config.source import read_file
+from gateway_infra.reading.problems import ConfigError
+from gateway_infra.reading.source import read_file
 from tests.support import CASES, ROOT
 
 CORPUS = [path.read_bytes() for path in sorted(CASES.glob("*.yaml")) if path.stat().st_size < 5_000]
@@ -92,8 +92,8 @@ MEGABYTES = 700
 PROBE = """
 import resource, sys
 from pathlib import Path
-from gateway_infra.config.load import load
-from gateway_infra.config.problems import ConfigError
+from gateway_infra.loading.load import load
+from gateway_infra.reading.problems import ConfigError
 resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
 resource.setrlimit(resource.RLIMIT_DATA, (MEGABYTES << 20, MEGABYTES << 20))
 for name in sys.argv[2:]:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from gateway_infra.config.problems import Place
 from gateway_infra.lint.cfn_lint import Job, Match, lint_template
 from gateway_infra.lint.findings import Finding, InTemplate
 from gateway_infra.lint.report import Looked, Report, RuleText
+from gateway_infra.reading.problems import Place
 
 TITLE = RuleText("A title", "What it finds.", "https://example.com/E3034")
 PLACE = Place("environments/base.yaml", 5, 3)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from gateway_infra.config.problems import Place, Problem
 from gateway_infra.lint.findings import merged, rule_of
+from gateway_infra.reading.problems import Place, Problem
 from tests.lint.support import ACCEPTED, ADVICE, IN_TEMPLATE, OURS, PLACE, THEIRS
 
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from gateway_infra.config.problems import Place
 from gateway_infra.lint import cfn_lint, run
 from gateway_infra.lint.cache import Cache
 from gateway_infra.lint.cfn_lint import CfnLintError, Job, Match
 from gateway_infra.lint.run import lint_made
 from gateway_infra.lint.trace import Made
+from gateway_infra.reading.problems import Place
 from tests.lint.support import TITLE, match
 from tests.lint.test_trace import FULL, made
 

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from jsonschema import Draft4Validator
 
-from gateway_infra.config.problems import Place
-from gateway_infra.config.rules.catalog import RULES
 from gateway_infra.lint.report import Looked, Report
 from gateway_infra.lint.sarif import render, repository
+from gateway_infra.reading.problems import Place
+from gateway_infra.rules.catalog import RULES
 from tests.lint.support import ACCEPTED, ADVICE, ENVIRONMENTS, OURS, THEIRS, report_of
 
 VALIDATOR = Draft4Validator(

@@ -10,11 +10,11 @@ from typing import Annotated, Any, Union, get_args, get_origin
 import pytest
 from pydantic import BaseModel
 
-from gateway_infra.config.environment import Environment
-from gateway_infra.config.problems import KeyPath, Place, Problem, show_path
 from gateway_infra.graph import Resource
 from gateway_infra.lint.trace import ROWS, TAGS, Made, Template, Traced, of_problem, trace
 from gateway_infra.pipeline import Generated, generate
+from gateway_infra.reading.problems import KeyPath, Place, Problem, show_path
+from gateway_infra.sections.environment import Environment
 from tests.support import CASES, MINIMAL, generate_text
 from tests.test_cases import NAMES
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from gateway_infra.config.problems import ConfigError, Problem, show_path
+from gateway_infra.reading.problems import ConfigError, Problem, show_path
 from tests.support import generate_text
 
 

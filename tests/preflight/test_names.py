@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from gateway_infra.config.rules.catalog import BY_ID
-from tests.config.rules.files import file
+from gateway_infra.rules.catalog import BY_ID
 from tests.preflight.templates import found, severities
+from tests.rules.files import file
 
 
 def path(characters: int) -> str:

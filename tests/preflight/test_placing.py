@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from gateway_infra.config.problems import ConfigError, Problem
-from gateway_infra.config.rules.catalog import BY_ID
 from gateway_infra.pipeline import generate
-from tests.config.rules.files import file
-from tests.config.rules.test_stacks import STACKS, layout
+from gateway_infra.reading.problems import ConfigError, Problem
+from gateway_infra.rules.catalog import BY_ID
 from tests.preflight.templates import found, severities
+from tests.rules.files import file
+from tests.rules.test_stacks import STACKS, layout
 
 IMAGE = "{image: {parameter: Image}}"
 

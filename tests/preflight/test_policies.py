@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from gateway_infra.config.rules.catalog import BY_ID
 from gateway_infra.preflight.checks import plan_problems
 from gateway_infra.preflight.policies import UNKNOWN, filled, policy_characters
 from gateway_infra.preflight.whole import Whole
-from tests.config.rules.files import file
+from gateway_infra.rules.catalog import BY_ID
 from tests.preflight.templates import found, severities
+from tests.rules.files import file
 from tests.support import generate_text, of_type
 
 

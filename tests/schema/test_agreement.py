@@ -17,14 +17,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from pydantic import ValidationError
 
-from gateway_infra.config.environment import Environment
-from gateway_infra.config.load import load
-from gateway_infra.config.merge import read_layers, without_nulls
-from gateway_infra.config.models import Modeled, with_models
-from gateway_infra.config.openapi.translation import with_openapi
-from gateway_infra.config.problems import ConfigError
-from gateway_infra.config.resolved import resolve
-from gateway_infra.config.source import Node, read_file, read_text
+from gateway_infra.loading.load import load
+from gateway_infra.loading.resolved import resolve
+from gateway_infra.openapi_input.translation import with_openapi
+from gateway_infra.reading.merge import read_layers, without_nulls
+from gateway_infra.reading.problems import ConfigError
+from gateway_infra.reading.source import Node, read_file, read_text
+from gateway_infra.sections.environment import Environment
+from gateway_infra.sections.models import Modeled, with_models
 from tests.fuzz.mutations import mutated
 from tests.schema.support import FILE, WHOLE, faults
 from tests.support import CASES, ROOT, load_text

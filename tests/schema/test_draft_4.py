@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from gateway_infra.config.schema_rules import _CHECKS, LISTS, NAMED, ONE_SCHEMA, schema_faults
 from gateway_infra.schema.draft_4 import draft_4_definitions
+from gateway_infra.sections.schema_rules import _CHECKS, LISTS, NAMED, ONE_SCHEMA, schema_faults
 from tests.schema.support import WHOLE_SCHEMA, faults
 
 MODEL = Draft202012Validator({"$ref": "#/$defs/Model", "$defs": WHOLE_SCHEMA["$defs"]})

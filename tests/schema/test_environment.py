@@ -11,10 +11,10 @@ import pytest
 from jsonschema import Draft202012Validator
 from pydantic import BaseModel
 
-from gateway_infra.config.environment import TIERS, Environment
-from gateway_infra.config.rules.catalog import RULES
+from gateway_infra.rules.catalog import RULES
 from gateway_infra.schema.environment import environment_schema
 from gateway_infra.schema.text import schema_text
+from gateway_infra.sections.environment import TIERS, Environment
 from tests.schema.support import FILE, FILE_SCHEMA, WHOLE, WHOLE_SCHEMA, faults, subschemas
 from tests.support import ROOT
 

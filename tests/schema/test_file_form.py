@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gateway_infra.config.source import read_file, read_text
+from gateway_infra.reading.source import read_file, read_text
 from tests.schema.support import FILE, FILE_SCHEMA, WHOLE, faults, subschemas
 from tests.support import CASES, MINIMAL
 from tests.test_cases import NAMES

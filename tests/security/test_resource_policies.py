@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from tests.config.rules.apis import OPEN, environment
 from tests.policies.evaluate import ANYONE, Request, decide
 from tests.policies.resolve import PSEUDO, known, resolve
+from tests.rules.apis import OPEN, environment
 from tests.support import generate_text, of_type
 
 OWN = PSEUDO["AWS::AccountId"]

@@ -12,7 +12,7 @@ from gateway_infra.layouts import Stack
 from gateway_infra.pipeline import Generated
 from gateway_infra.writers.manifest import environment_files
 from gateway_infra.writers.plan import make_plan
-from tests.config.faults import DATABASE, changed, with_function
+from tests.faults import DATABASE, changed, with_function
 from tests.support import MINIMAL, generate_text
 
 TEXT = changed("vpc-0a1b2c3d", "{parameter: VpcId}")

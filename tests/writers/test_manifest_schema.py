@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 import pytest
 from jsonschema import Draft202012Validator
 
-from gateway_infra.config.environment import DEPLOYERS
+from gateway_infra.sections.environment import DEPLOYERS
 from gateway_infra.writers.manifest import SCHEMA
 from tests.support import CASES, MINIMAL, ROOT, generate_text
 from tests.test_cases import NAMES

@@ -26,9 +26,9 @@ from gateway_infra.builders.stage import (
 )
 from gateway_infra.builders.usage import api_keys, usage_plan
 from gateway_infra.builders.values import ref
-from gateway_infra.config.load import Loaded
-from gateway_infra.config.routes import reached_methods
 from gateway_infra.graph import API_DEFINITION
+from gateway_infra.loading.load import Loaded
+from gateway_infra.sections.routes import reached_methods
 
 
 def add_api(

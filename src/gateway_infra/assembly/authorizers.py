@@ -15,9 +15,9 @@ from gateway_infra.builders.openapi import OpenApiRestApi
 from gateway_infra.builders.permission import authorizer_permission
 from gateway_infra.builders.user_pool import user_pool
 from gateway_infra.builders.values import ref
-from gateway_infra.config.load import Loaded
-from gateway_infra.config.user_pool import UserPoolConfig
 from gateway_infra.inputs import in_template
+from gateway_infra.loading.load import Loaded
+from gateway_infra.sections.user_pool import UserPoolConfig
 
 
 def add_deciders(

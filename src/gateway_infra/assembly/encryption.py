@@ -9,9 +9,9 @@ from troposphere import GetAtt
 from gateway_infra.assembly.parts import Parts, tags_of
 from gateway_infra.builders import naming
 from gateway_infra.builders.key import customer_key
-from gateway_infra.config.encryption import MADE, OF_AWS
-from gateway_infra.config.load import Loaded
 from gateway_infra.inputs import in_template
+from gateway_infra.loading.load import Loaded
+from gateway_infra.sections.encryption import MADE, OF_AWS
 
 _KEY = "EncryptionKey"
 

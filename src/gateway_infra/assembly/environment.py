@@ -16,12 +16,12 @@ from gateway_infra.assembly.secret import add_rotation_access, add_secret
 from gateway_infra.builders.account import account_log_role
 from gateway_infra.builders.permission import api_permission
 from gateway_infra.builders.stage import STAGE_NAME
-from gateway_infra.config.layout import group_of, grouped
-from gateway_infra.config.load import Loaded
-from gateway_infra.config.parameters import open_values
-from gateway_infra.config.problems import ConfigError, Problem, show_path
 from gateway_infra.graph import Graph, Resource, make_graph
 from gateway_infra.inputs import template_parameters
+from gateway_infra.loading.load import Loaded
+from gateway_infra.reading.problems import ConfigError, Problem, show_path
+from gateway_infra.sections.layout import group_of, grouped
+from gateway_infra.sections.parameters import open_values
 
 
 def assemble(loaded: Loaded) -> Graph:

@@ -25,14 +25,6 @@ from gateway_infra.builders.network import (
     endpoint_ingress,
     function_security_group,
 )
-from gateway_infra.config.carried import carried_values
-from gateway_infra.config.environment import Environment
-from gateway_infra.config.given import SECRET_ARN, SECRET_KEY, given_variables, secret_values
-from gateway_infra.config.load import Loaded
-from gateway_infra.config.login import MadeSecret
-from gateway_infra.config.network import DatabaseSection
-from gateway_infra.config.problems import KeyPath
-from gateway_infra.config.values import SecretValue
 from gateway_infra.inputs import (
     all_in_template,
     in_template,
@@ -40,6 +32,14 @@ from gateway_infra.inputs import (
     secret_resource,
     version_description,
 )
+from gateway_infra.loading.load import Loaded
+from gateway_infra.reading.problems import KeyPath
+from gateway_infra.sections.carried import carried_values
+from gateway_infra.sections.environment import Environment
+from gateway_infra.sections.given import SECRET_ARN, SECRET_KEY, given_variables, secret_values
+from gateway_infra.sections.login import MadeSecret
+from gateway_infra.sections.network import DatabaseSection
+from gateway_infra.values.values import SecretValue
 
 
 def add_function(

@@ -12,9 +12,9 @@ from gateway_infra.builders.config_rules import config_recorder, config_rules
 from gateway_infra.builders.drift import drift
 from gateway_infra.builders.flow_logs import flow_logs
 from gateway_infra.builders.trail import trail
-from gateway_infra.config.environment import Environment
-from gateway_infra.config.load import Loaded
 from gateway_infra.inputs import in_template
+from gateway_infra.loading.load import Loaded
+from gateway_infra.sections.environment import Environment
 
 
 def add_guards(loaded: Loaded, parts: Parts) -> None:

@@ -13,8 +13,8 @@ from gateway_infra.builders.dashboard import dashboard
 from gateway_infra.builders.function import ImageFunction
 from gateway_infra.builders.stage import STAGE_NAME
 from gateway_infra.builders.topic import alarm_topic
-from gateway_infra.config.load import Loaded
 from gateway_infra.inputs import in_template
+from gateway_infra.loading.load import Loaded
 
 
 def add_monitoring(

@@ -11,11 +11,11 @@ from gateway_infra.builders import naming
 from gateway_infra.builders.endpoints import Passage, gateway_endpoint, interface_endpoint
 from gateway_infra.builders.network import Targets, endpoint_security_group
 from gateway_infra.builders.values import sub
-from gateway_infra.config.endpoints import GATEWAYS, endpoint_names, endpoint_prefix
-from gateway_infra.config.environment import Environment
-from gateway_infra.config.load import Loaded
-from gateway_infra.config.problems import KeyPath
 from gateway_infra.inputs import all_in_template, in_template
+from gateway_infra.loading.load import Loaded
+from gateway_infra.reading.problems import KeyPath
+from gateway_infra.sections.endpoints import GATEWAYS, endpoint_names, endpoint_prefix
+from gateway_infra.sections.environment import Environment
 
 
 def add_endpoints(loaded: Loaded, parts: Parts) -> Any:

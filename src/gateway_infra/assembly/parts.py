@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 from troposphere import AWSObject, encode_to_dict
 
-from gateway_infra.config.load import Loaded
-from gateway_infra.config.problems import KeyPath
 from gateway_infra.graph import Output, Resource, resource
+from gateway_infra.loading.load import Loaded
+from gateway_infra.reading.problems import KeyPath
 
 API = "api"
 """The API's key: an environment has one."""

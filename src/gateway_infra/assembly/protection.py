@@ -14,10 +14,10 @@ from gateway_infra.builders.logs import waf_log_group
 from gateway_infra.builders.stage import STAGE_NAME
 from gateway_infra.builders.values import Value
 from gateway_infra.builders.waf import web_acl, web_acl_association
-from gateway_infra.config.authorizers import AuthorizerConfig
-from gateway_infra.config.load import Loaded
-from gateway_infra.config.protection import AccessConfig, WafConfig
 from gateway_infra.inputs import in_template
+from gateway_infra.loading.load import Loaded
+from gateway_infra.sections.authorizers import AuthorizerConfig
+from gateway_infra.sections.protection import AccessConfig, WafConfig
 
 
 def policy_of(loaded: Loaded) -> dict[str, Any] | None:

@@ -14,9 +14,9 @@ from gateway_infra.builders.secret import (
     rotation_endpoint_access,
     secret_rotation,
 )
-from gateway_infra.config.load import Loaded
-from gateway_infra.config.network import DatabaseSection
 from gateway_infra.inputs import all_in_template, in_template
+from gateway_infra.loading.load import Loaded
+from gateway_infra.sections.network import DatabaseSection
 
 
 def made_secret_arn() -> Any:

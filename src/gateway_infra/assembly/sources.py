@@ -9,9 +9,9 @@ from troposphere import AWSObject
 from gateway_infra.builders.alarms import ApiAlarms, FunctionAlarms
 from gateway_infra.builders.api import RestApi
 from gateway_infra.builders.waf import WebAcl
-from gateway_infra.config.problems import KeyPath
-from gateway_infra.config.route import RouteConfig
-from gateway_infra.config.routes import all_paths, split_route
+from gateway_infra.reading.problems import KeyPath
+from gateway_infra.sections.route import RouteConfig
+from gateway_infra.sections.routes import all_paths, split_route
 
 
 def of_api(api: RestApi, routes: Mapping[str, RouteConfig]) -> Iterator[tuple[AWSObject, KeyPath]]:

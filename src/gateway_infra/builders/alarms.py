@@ -16,7 +16,7 @@ from troposphere import cloudwatch, logs
 from gateway_infra.builders.bundle import Bundle
 from gateway_infra.builders.naming import api_id, function_id
 from gateway_infra.builders.values import TagMap, Value, tag_list, whole
-from gateway_infra.config.monitoring import AlarmsConfig
+from gateway_infra.sections.monitoring import AlarmsConfig
 
 PERIOD = 300
 """Seconds."""

@@ -26,10 +26,10 @@ from gateway_infra.builders.values import (
     ref,
     tag_list,
 )
-from gateway_infra.config.api import ApiConfig
-from gateway_infra.config.authorizers import AuthorizerConfig
-from gateway_infra.config.route import Authorization, RouteCache, RouteConfig
-from gateway_infra.config.routes import (
+from gateway_infra.sections.api import ApiConfig
+from gateway_infra.sections.authorizers import AuthorizerConfig
+from gateway_infra.sections.route import Authorization, RouteCache, RouteConfig
+from gateway_infra.sections.routes import (
     all_paths,
     parent_of,
     path_parameters,

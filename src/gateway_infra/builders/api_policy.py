@@ -8,10 +8,10 @@ from typing import Any
 from troposphere import Ref
 
 from gateway_infra.builders.values import Value, sub
-from gateway_infra.config.api import ApiConfig
-from gateway_infra.config.protection import OWN_SIDE, any_parameter
-from gateway_infra.config.route import Authorization, RouteConfig
-from gateway_infra.config.routes import split_route
+from gateway_infra.sections.api import ApiConfig
+from gateway_infra.sections.protection import OWN_SIDE, any_parameter
+from gateway_infra.sections.route import Authorization, RouteConfig
+from gateway_infra.sections.routes import split_route
 
 _ACTION = "execute-api:Invoke"
 _EVERYTHING = "execute-api:/*"

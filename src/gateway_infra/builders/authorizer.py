@@ -15,8 +15,8 @@ from troposphere import apigateway
 
 from gateway_infra.builders.naming import api_id, pascal
 from gateway_infra.builders.values import Value, invocation_uri, ref
-from gateway_infra.config.authorizers import AuthorizerConfig, authorizer_of
-from gateway_infra.config.route import Authorization
+from gateway_infra.sections.authorizers import AuthorizerConfig, authorizer_of
+from gateway_infra.sections.route import Authorization
 
 
 class Decider(NamedTuple):

@@ -23,8 +23,8 @@ from gateway_infra.builders.bundle import Bundle
 from gateway_infra.builders.log_bucket import log_bucket
 from gateway_infra.builders.naming import pascal
 from gateway_infra.builders.values import TagMap, Value, attribute, ref, sub, tag_list
-from gateway_infra.config.guards import ConfigRulesConfig
-from gateway_infra.config.managed_rules import (
+from gateway_infra.sections.guards import ConfigRulesConfig
+from gateway_infra.sections.managed_rules import (
     MANAGED_RULES,
     OF_A_KEPT_BUCKET,
     OF_FLOW_LOGS,

@@ -15,7 +15,7 @@ from gateway_infra.builders.bundle import Bundle
 from gateway_infra.builders.naming import api_id, path_words
 from gateway_infra.builders.preflight import error_headers, preflight_template
 from gateway_infra.builders.values import Value
-from gateway_infra.config.api import CorsConfig
+from gateway_infra.sections.api import CorsConfig
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from troposphere import Sub, config, iam
 
 from gateway_infra.builders.bundle import Bundle
 from gateway_infra.builders.values import TagMap, attribute, tag_list
-from gateway_infra.config.guards import DriftConfig
+from gateway_infra.sections.guards import DriftConfig
 
 _FREQUENCIES = {
     1: "One_Hour",

@@ -8,7 +8,7 @@ from typing import Any
 from troposphere import Sub, apigateway
 
 from gateway_infra.builders.values import Value, sub
-from gateway_infra.config.api import ApiConfig
+from gateway_infra.sections.api import ApiConfig
 
 
 def endpoint_configuration(

@@ -20,7 +20,7 @@ from troposphere import AccountId, Sub, ec2, iam, logs
 
 from gateway_infra.builders.bundle import Bundle
 from gateway_infra.builders.values import TagMap, Value, attribute, ref, tag_list
-from gateway_infra.config.guards import FlowLogsConfig
+from gateway_infra.sections.guards import FlowLogsConfig
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from gateway_infra.builders.bundle import Bundle
 from gateway_infra.builders.naming import function_id
 from gateway_infra.builders.values import TagMap, Value, attribute, ref, tag_list
 from gateway_infra.canonical import short_hash
-from gateway_infra.config.function import FunctionConfig
+from gateway_infra.sections.function import FunctionConfig
 
 ALIAS = "live"
 

@@ -10,7 +10,7 @@ from troposphere import logs
 from gateway_infra.builders.bundle import Bundle
 from gateway_infra.builders.naming import api_id, function_id
 from gateway_infra.builders.values import TagMap, Value, ref, sub, tag_list
-from gateway_infra.config.monitoring import LogsConfig
+from gateway_infra.sections.monitoring import LogsConfig
 
 
 @dataclass(frozen=True)

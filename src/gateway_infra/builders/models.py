@@ -9,9 +9,9 @@ from troposphere import AWSHelperFn, apigateway
 
 from gateway_infra.builders.naming import pascal, path_words
 from gateway_infra.builders.values import Value
-from gateway_infra.config.route import RouteConfig
-from gateway_infra.config.routes import split_route
-from gateway_infra.config.schema_rules import DRAFT_4
+from gateway_infra.sections.route import RouteConfig
+from gateway_infra.sections.routes import split_route
+from gateway_infra.sections.schema_rules import DRAFT_4
 
 _JSON = "application/json"
 

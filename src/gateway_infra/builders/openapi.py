@@ -38,10 +38,10 @@ from gateway_infra.builders.values import (
     ref,
     tag_list,
 )
-from gateway_infra.config.api import ApiConfig, CorsConfig
-from gateway_infra.config.authorizers import AuthorizerConfig, authorizer_of
-from gateway_infra.config.route import Authorization, RouteConfig
-from gateway_infra.config.routes import (
+from gateway_infra.sections.api import ApiConfig, CorsConfig
+from gateway_infra.sections.authorizers import AuthorizerConfig, authorizer_of
+from gateway_infra.sections.route import Authorization, RouteConfig
+from gateway_infra.sections.routes import (
     path_parameters,
     reached_methods,
     routes_fault,

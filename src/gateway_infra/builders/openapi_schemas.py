@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from gateway_infra.builders.naming import pascal
-from gateway_infra.config.schema_rules import LISTS, NAMED, ONE_SCHEMA, reference_target
+from gateway_infra.sections.schema_rules import LISTS, NAMED, ONE_SCHEMA, reference_target
 
 PREFIX = "#/components/schemas/"
 

@@ -13,10 +13,10 @@ from gateway_infra.builders.bundle import Bundle
 from gateway_infra.builders.naming import api_id
 from gateway_infra.builders.values import TagMap, Value, ref, sub, tag_list, whole
 from gateway_infra.canonical import short_hash
-from gateway_infra.config.access_log import ACCESS_LOG_FIELDS
-from gateway_infra.config.api import StageConfig, ThrottlingConfig
-from gateway_infra.config.route import RouteConfig
-from gateway_infra.config.routes import split_route
+from gateway_infra.sections.access_log import ACCESS_LOG_FIELDS
+from gateway_infra.sections.api import StageConfig, ThrottlingConfig
+from gateway_infra.sections.route import RouteConfig
+from gateway_infra.sections.routes import split_route
 
 STAGE_NAME = "v1"
 

@@ -26,7 +26,7 @@ from gateway_infra.builders.bundle import Bundle
 from gateway_infra.builders.log_bucket import log_bucket
 from gateway_infra.builders.naming import trail_log_group
 from gateway_infra.builders.values import TagMap, Value, attribute, ref, sub, tag_list
-from gateway_infra.config.guards import TrailConfig
+from gateway_infra.sections.guards import TrailConfig
 
 _SERVICE = "cloudtrail.amazonaws.com"
 _HERE = "${AWS::Region}:${AWS::AccountId}"

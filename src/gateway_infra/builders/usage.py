@@ -11,7 +11,7 @@ from troposphere import apigateway
 from gateway_infra.builders.bundle import Bundle
 from gateway_infra.builders.naming import api_id, pascal
 from gateway_infra.builders.values import TagMap, Value, ref, tag_list, whole
-from gateway_infra.config.api import ThrottlingConfig, UsagePlanConfig
+from gateway_infra.sections.api import ThrottlingConfig, UsagePlanConfig
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from troposphere import Sub, cognito
 from gateway_infra.builders.bundle import Bundle
 from gateway_infra.builders.naming import path_words, user_pool_id
 from gateway_infra.builders.values import TagMap, attribute, ref, sub
-from gateway_infra.config.user_pool import UserPoolConfig
+from gateway_infra.sections.user_pool import UserPoolConfig
 
 STANDARD_SCOPES = ("email", "openid", "profile")
 """What sign-in pages may put into tokens beside the pool's own scopes.

@@ -17,9 +17,8 @@ from gateway_infra.commands.options import (
     new_command,
     shown_folder,
 )
-from gateway_infra.config.load import load
-from gateway_infra.config.problems import ConfigError, Problem, printable, show_path
-from gateway_infra.config.resolved import (
+from gateway_infra.loading.load import load
+from gateway_infra.loading.resolved import (
     Missing,
     Resolved,
     differences,
@@ -29,7 +28,8 @@ from gateway_infra.config.resolved import (
     resolve,
     standing_alone,
 )
-from gateway_infra.config.yaml_text import Line, block, entry, joined
+from gateway_infra.loading.yaml_text import Line, block, entry, joined
+from gateway_infra.reading.problems import ConfigError, Problem, printable, show_path
 
 _HIDDEN = "looks like a secret; not shown"
 

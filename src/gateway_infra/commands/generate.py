@@ -21,10 +21,10 @@ from gateway_infra.commands.options import (
     new_command,
     shown_folder,
 )
-from gateway_infra.config.environment import DEPLOYERS
-from gateway_infra.config.problems import ConfigError, Problem
 from gateway_infra.lint.cfn_lint import CfnLintError
 from gateway_infra.pipeline import Adopt, Generated, generate
+from gateway_infra.reading.problems import ConfigError, Problem
+from gateway_infra.sections.environment import DEPLOYERS
 from gateway_infra.writers.deployers.choice import PIPELINES
 from gateway_infra.writers.files import stale_files, write_environments, written_environments
 from gateway_infra.writers.templates import INLINE_BYTES, MAX_BYTES

@@ -21,7 +21,6 @@ from gateway_infra.commands.options import (
     new_command,
     shown_folder,
 )
-from gateway_infra.config.problems import ConfigError, Problem
 from gateway_infra.lint.cache import Cache, default_folder, key_of
 from gateway_infra.lint.cfn_lint import CfnLintError
 from gateway_infra.lint.document import plain, read
@@ -30,6 +29,7 @@ from gateway_infra.lint.report import Report
 from gateway_infra.lint.state import of_cfn_lint, of_environments, of_this
 from gateway_infra.lint.text import looked_at
 from gateway_infra.lint.text import render as text_of
+from gateway_infra.reading.problems import ConfigError, Problem
 
 if TYPE_CHECKING:
     from gateway_infra.lint.trace import Made

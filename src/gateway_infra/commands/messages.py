@@ -16,7 +16,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from gateway_infra.config.problems import Problem, printable
+from gateway_infra.reading.problems import Problem, printable
 
 WIDTH = 100
 """Columns, where stderr is no terminal that tells its own."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
 
-from gateway_infra.config.problems import ConfigError, Place, Problem
+from gateway_infra.reading.problems import ConfigError, Place, Problem
 
 LAYOUTS = ("single", "split")
 """The layouts that have a name; `gateway_infra.layouts`, which has them, is large."""
@@ -72,7 +72,7 @@ def chosen(options: argparse.Namespace) -> list[str]:
     if not options.all:
         return list(dict.fromkeys(options.env))
     # A second run of `lint` asks for no names, and so needs none of what this imports.
-    from gateway_infra.config.load import environment_names  # noqa: PLC0415
+    from gateway_infra.loading.load import environment_names  # noqa: PLC0415
 
     names = environment_names(Path(options.environments), shown)
     if not names:

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from gateway_infra.config.hidden import (
+from gateway_infra.reading.hidden import (
     HIDDEN,
     covered,
     hidden_parts,
@@ -25,8 +25,8 @@ from gateway_infra.config.hidden import (
     is_secret_place,
     names_secret,
 )
-from gateway_infra.config.problems import KeyPath
-from gateway_infra.config.source import DOCUMENT, LOADER, json_as_yaml, scalar_of
+from gateway_infra.reading.problems import KeyPath
+from gateway_infra.reading.source import DOCUMENT, LOADER, json_as_yaml, scalar_of
 
 _BREAK = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")
 """What YAML takes for the end of a line: https://yaml.org/spec/1.1/#b-break."""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from gateway_infra.commands.pages import Edit, Entry, Page, Span
-from gateway_infra.config.problems import Problem, printable
+from gateway_infra.reading.problems import Problem, printable
 
 CUT = "…"
 """Stands where a long line is cut."""

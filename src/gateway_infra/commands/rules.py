@@ -12,9 +12,9 @@ from itertools import groupby
 
 from gateway_infra.commands.messages import tell
 from gateway_infra.commands.options import Commands, new_command
-from gateway_infra.config.problems import did_you_mean
-from gateway_infra.config.rules.catalog import BY_ID, GROUPS, RULES
-from gateway_infra.config.rules.rule import Rule
+from gateway_infra.reading.problems import did_you_mean
+from gateway_infra.rules.catalog import BY_ID, GROUPS, RULES
+from gateway_infra.rules.rule import Rule
 
 _WIDTH = 80
 _NUMBER = re.compile(r"GI[0-9]{3}")

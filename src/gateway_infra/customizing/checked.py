@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gateway_infra.config.environment import Environment
-from gateway_infra.config.problems import KeyPath, show_path
-from gateway_infra.config.rules.additions import NO_PROPERTY, REFUSED
 from gateway_infra.customizing.known import Known
 from gateway_infra.customizing.overrides import Applied, Overridden
 from gateway_infra.customizing.told import Told
 from gateway_infra.customizing.validation import SchemaFault
 from gateway_infra.graph import Graph
+from gateway_infra.reading.problems import KeyPath, show_path
+from gateway_infra.rules.additions import NO_PROPERTY, REFUSED
+from gateway_infra.sections.environment import Environment
 
 
 def refused_resources(environment: Environment, graph: Graph, known: Known) -> Iterator[Told]:

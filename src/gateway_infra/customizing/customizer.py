@@ -21,10 +21,10 @@ from typing import Any
 
 from troposphere import encode_to_dict
 
-from gateway_infra.config.layout import ADDED, FAMILIES
-from gateway_infra.config.problems import did_you_mean, show_path
 from gateway_infra.customizing.told import near
 from gateway_infra.graph import Graph, Output, Resource, depends_on, references
+from gateway_infra.reading.problems import did_you_mean, show_path
+from gateway_infra.sections.layout import ADDED, FAMILIES
 
 _HERE = Path(__file__).parent.parent
 _SEARCHING = Lock()

@@ -15,7 +15,6 @@ from gateway_infra.assembly.parts import API
 from gateway_infra.builders.function import version_hash
 from gateway_infra.builders.naming import api_id, function_id
 from gateway_infra.builders.stage import properties_hash
-from gateway_infra.config.environment import Environment
 from gateway_infra.graph import (
     API_DEFINITION,
     Graph,
@@ -27,6 +26,7 @@ from gateway_infra.graph import (
     references,
     rewrite,
 )
+from gateway_infra.sections.environment import Environment
 
 DEPLOYMENT = f"{api_id(API)}Deployment"
 """The deployment's logical id without its hash."""

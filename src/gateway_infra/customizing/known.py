@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from gateway_infra.config.problems import KeyPath
 from gateway_infra.customizing.classes import class_names, class_types
 from gateway_infra.customizing.schemas import Schemas, schema_names
 from gateway_infra.customizing.validation import SchemaFault, schema_faults
+from gateway_infra.reading.problems import KeyPath
 
 
 class Known(NamedTuple):

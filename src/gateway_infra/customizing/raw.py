@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from gateway_infra.config.additions import RawResource
-from gateway_infra.config.environment import Environment
-from gateway_infra.config.layout import ADDED
-from gateway_infra.config.rules.additions import BODY, NO_TYPE
 from gateway_infra.customizing.known import Known
 from gateway_infra.customizing.told import Told, as_template, near
 from gateway_infra.graph import Graph, Resource
+from gateway_infra.rules.additions import BODY, NO_TYPE
+from gateway_infra.sections.additions import RawResource
+from gateway_infra.sections.environment import Environment
+from gateway_infra.sections.layout import ADDED
 
 
 def with_resources(environment: Environment, graph: Graph) -> Graph:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from gateway_infra.config.parameters import open_values
-from gateway_infra.config.problems import KeyPath, show_path
-from gateway_infra.config.rules.additions import DESCRIPTION, KNOWN_LATE, NOTHING, REPLACES
-from gateway_infra.config.values import Open
 from gateway_infra.customizing.change import value_at
 from gateway_infra.customizing.known import Known
 from gateway_infra.customizing.overrides import Applied
 from gateway_infra.customizing.told import Told
 from gateway_infra.graph import API_DEFINITION, Graph, Resource
+from gateway_infra.reading.problems import KeyPath, show_path
+from gateway_infra.rules.additions import DESCRIPTION, KNOWN_LATE, NOTHING, REPLACES
+from gateway_infra.sections.parameters import open_values
+from gateway_infra.values.values import Open
 
 
 def remarks(applied: Applied, before: Graph, known: Known) -> Iterator[Told]:

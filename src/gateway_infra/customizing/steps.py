@@ -10,16 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from gateway_infra.config.environment import Environment
-from gateway_infra.config.load import Loaded
-from gateway_infra.config.problems import ConfigError, KeyPath, Problem
-from gateway_infra.config.rules.additions import (
-    COMPUTED,
-    NO_GRAPH,
-    NOT_CALLED,
-    ORDER,
-    UNCHECKED,
-)
 from gateway_infra.customizing.checked import (
     refused_changes,
     refused_overrides,
@@ -34,6 +24,16 @@ from gateway_infra.customizing.schemas import provider_schemas
 from gateway_infra.customizing.targets import refers_to, unknown_references
 from gateway_infra.customizing.told import Told, problems, stop_at_errors
 from gateway_infra.graph import Graph, GraphError, make_graph
+from gateway_infra.loading.load import Loaded
+from gateway_infra.reading.problems import ConfigError, KeyPath, Problem
+from gateway_infra.rules.additions import (
+    COMPUTED,
+    NO_GRAPH,
+    NOT_CALLED,
+    ORDER,
+    UNCHECKED,
+)
+from gateway_infra.sections.environment import Environment
 
 
 class Customized(NamedTuple):

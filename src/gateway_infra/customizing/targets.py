@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from gateway_infra.config.environment import Environment
-from gateway_infra.config.intrinsics import is_function
-from gateway_infra.config.problems import KeyPath
-from gateway_infra.config.rules.additions import NOWHERE
 from gateway_infra.customizing.told import Told, as_template, near
 from gateway_infra.graph import Graph, Reference, references
+from gateway_infra.reading.problems import KeyPath
+from gateway_infra.rules.additions import NOWHERE
+from gateway_infra.sections.environment import Environment
+from gateway_infra.values.intrinsics import is_function
 
 
 def unknown_references(environment: Environment, graph: Graph) -> Iterator[Told]:

@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 
 from troposphere import encode_to_dict
 
-from gateway_infra.config.load import Loaded
-from gateway_infra.config.problems import ConfigError, KeyPath, Problem, did_you_mean
-from gateway_infra.config.rules.rule import Rule
-from gateway_infra.config.values import Open
 from gateway_infra.inputs import in_template
+from gateway_infra.loading.load import Loaded
+from gateway_infra.reading.problems import ConfigError, KeyPath, Problem, did_you_mean
+from gateway_infra.rules.rule import Rule
+from gateway_infra.values.values import Open
 
 
 class Told(NamedTuple):

@@ -12,9 +12,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from gateway_infra.config.intrinsics import is_function
-from gateway_infra.config.problems import KeyPath, did_you_mean
 from gateway_infra.customizing.schemas import Schema, resolved
+from gateway_infra.reading.problems import KeyPath, did_you_mean
+from gateway_infra.values.intrinsics import is_function
 
 
 class SchemaFault(NamedTuple):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from gateway_infra.config.problems import KeyPath
 from gateway_infra.exceptions.row import InForce, Row, Seen
 from gateway_infra.exceptions.table import TABLE
+from gateway_infra.reading.problems import KeyPath
 
 if TYPE_CHECKING:
-    from gateway_infra.config.environment import Environment
+    from gateway_infra.sections.environment import Environment
 
 _OF_TYPE: dict[str, list[Row]] = {}
 for _row in TABLE:

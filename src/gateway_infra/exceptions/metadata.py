@@ -11,13 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from gateway_infra.config.problems import KeyPath
 from gateway_infra.exceptions.found import exceptions_in
 from gateway_infra.exceptions.row import InForce, Scanner
 from gateway_infra.graph import Graph, Resource
+from gateway_infra.reading.problems import KeyPath
 
 if TYPE_CHECKING:
-    from gateway_infra.config.environment import Environment
+    from gateway_infra.sections.environment import Environment
 
 _WORDS: dict[Scanner, tuple[str, str]] = {
     "checkov": ("skip", "comment"),

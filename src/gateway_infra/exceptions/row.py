@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
-from gateway_infra.config.problems import KeyPath
+from gateway_infra.reading.problems import KeyPath
 
 if TYPE_CHECKING:
-    from gateway_infra.config.environment import Environment
+    from gateway_infra.sections.environment import Environment
 
 Scanner = Literal["checkov", "guard", "cfn_nag", "cdk_nag", "control_tower"]
 """Whose rules are named. Control Tower's proactive controls read no exceptions from a template."""

@@ -9,9 +9,9 @@ import json
 from typing import Any
 
 from gateway_infra import __version__
-from gateway_infra.config.problems import KeyPath, Place, show_path
 from gateway_infra.lint.findings import Finding, InTemplate
 from gateway_infra.lint.report import Looked, Report, RuleText, counts
+from gateway_infra.reading.problems import KeyPath, Place, show_path
 
 SCHEMA = 1
 """Another number says that a key has gone or means something else; new keys may come."""

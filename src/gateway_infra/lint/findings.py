@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from gateway_infra.config.problems import KeyPath, Place, Problem, Severity, show_path
+from gateway_infra.reading.problems import KeyPath, Place, Problem, Severity, show_path
 
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "advice")
 

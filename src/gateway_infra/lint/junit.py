@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from html import escape
 
-from gateway_infra.config.problems import printable, show_path
 from gateway_infra.lint.findings import Finding
 from gateway_infra.lint.report import Looked, Report
 from gateway_infra.lint.text import as_problem, details
+from gateway_infra.reading.problems import printable, show_path
 
 
 def render(report: Report, *, verbose: bool = False) -> str:

@@ -16,13 +16,13 @@ from typing import Any
 from urllib.parse import quote
 
 from gateway_infra import __version__
-from gateway_infra.config.problems import Severity, printable, show_path
-from gateway_infra.config.rules.catalog import RULES
-from gateway_infra.config.rules.rule import Rule
 from gateway_infra.lint.findings import Finding
 from gateway_infra.lint.lines import Lines, read_lines
 from gateway_infra.lint.report import Report, RuleText
 from gateway_infra.lint.text import details, where
+from gateway_infra.reading.problems import Severity, printable, show_path
+from gateway_infra.rules.catalog import RULES
+from gateway_infra.rules.rule import Rule
 
 _ROOT = "%SRCROOT%"
 _LEVELS: Mapping[Severity, str] = {"error": "error", "warning": "warning", "advice": "note"}

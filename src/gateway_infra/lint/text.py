@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from gateway_infra.config.problems import Problem, printable, show_path
 from gateway_infra.lint.findings import Finding, InTemplate
 from gateway_infra.lint.report import Report, counts
+from gateway_infra.reading.problems import Problem, printable, show_path
 
 
 def plainly(problem: Problem) -> str:

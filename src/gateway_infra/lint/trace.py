@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from gateway_infra.config.given import SECRET_ARN, SECRET_KEY, given_variables
-from gateway_infra.config.load import Loaded
-from gateway_infra.config.problems import KeyPath, Place, Problem, show_path
-from gateway_infra.config.source import Node
 from gateway_infra.graph import Graph, Resource, references
 from gateway_infra.lint.findings import Finding, rule_of
+from gateway_infra.loading.load import Loaded
+from gateway_infra.reading.problems import KeyPath, Place, Problem, show_path
+from gateway_infra.reading.source import Node
+from gateway_infra.sections.given import SECRET_ARN, SECRET_KEY, given_variables
 
 
 class Row(NamedTuple):

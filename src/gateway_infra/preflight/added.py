@@ -10,13 +10,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from gateway_infra.builders.naming import function_name
-from gateway_infra.config.problems import KeyPath
-from gateway_infra.config.rules import added
-from gateway_infra.config.rules.rule import Found
-from gateway_infra.config.variables import RESERVED_VARIABLES
 from gateway_infra.graph import Resource, references
 from gateway_infra.preflight.policies import UNKNOWN, filled
 from gateway_infra.preflight.whole import Check, Whole
+from gateway_infra.reading.problems import KeyPath
+from gateway_infra.rules import added
+from gateway_infra.rules.rule import Found
+from gateway_infra.sections.variables import RESERVED_VARIABLES
 
 _WAF_PREFIX = "aws-waf-logs-"
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from gateway_infra.config.problems import Problem
 from gateway_infra.preflight import added, names, policies, sizes, weakened
 from gateway_infra.preflight.whole import Check, Whole
+from gateway_infra.reading.problems import Problem
 
 CHECKS: tuple[Check, ...] = (
     *added.CHECKS,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gateway_infra.config.problems import KeyPath
-from gateway_infra.config.rules import templates
-from gateway_infra.config.rules.rule import Found
 from gateway_infra.preflight.whole import Check, Whole
+from gateway_infra.reading.problems import KeyPath
+from gateway_infra.rules import templates
+from gateway_infra.rules.rule import Found
 
 LONGEST = 255
 """Characters of the name of a resource, a parameter or an output:

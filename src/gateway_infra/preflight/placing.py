@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gateway_infra.config.load import Loaded
-from gateway_infra.config.problems import KeyPath, Place, Problem
-from gateway_infra.config.rules.stacks import RULES
 from gateway_infra.graph import Graph, GraphError
+from gateway_infra.loading.load import Loaded
+from gateway_infra.reading.problems import KeyPath, Place, Problem
+from gateway_infra.rules.stacks import RULES
 
 ORDER, DEPLOYER, PIPELINE = (
     next(rule for rule in RULES if rule.id == name) for name in ("GI715", "GI718", "GI719")

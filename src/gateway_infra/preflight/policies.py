@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
-from gateway_infra.config.problems import KeyPath
-from gateway_infra.config.rules import protection, templates
-from gateway_infra.config.rules.places import partition_of
-from gateway_infra.config.rules.rule import Found
 from gateway_infra.graph import SUB_NAME
 from gateway_infra.preflight.whole import Check, Whole
+from gateway_infra.reading.problems import KeyPath
+from gateway_infra.rules import protection, templates
+from gateway_infra.rules.places import partition_of
+from gateway_infra.rules.rule import Found
 
 UNKNOWN = 80
 """Characters that a value known only at deploy time is counted as: an ARN of usual length."""

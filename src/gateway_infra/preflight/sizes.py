@@ -7,12 +7,12 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from gateway_infra.config.problems import KeyPath
-from gateway_infra.config.quotas import QuotasConfig
-from gateway_infra.config.routes import all_paths
-from gateway_infra.config.rules import templates
-from gateway_infra.config.rules.rule import Found, Rule
 from gateway_infra.preflight.whole import Check, Whole
+from gateway_infra.reading.problems import KeyPath
+from gateway_infra.rules import templates
+from gateway_infra.rules.rule import Found, Rule
+from gateway_infra.sections.quotas import QuotasConfig
+from gateway_infra.sections.routes import all_paths
 from gateway_infra.writers.plan import PlannedStack
 from gateway_infra.writers.templates import INLINE_BYTES
 

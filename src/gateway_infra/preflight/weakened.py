@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from gateway_infra.config.rules import weakened
-from gateway_infra.config.rules.rule import Found
 from gateway_infra.exceptions.policies import allowed, everything, has_to_be
 from gateway_infra.graph import Resource
 from gateway_infra.preflight.added import of_type, place_of, properties_of
 from gateway_infra.preflight.whole import Check, Whole
+from gateway_infra.rules import weakened
+from gateway_infra.rules.rule import Found
 
 _ANYWHERE = ("0.0.0.0/0", "::/0")
 _POLICIES = ("AWS::SNS::TopicPolicy", "AWS::SQS::QueuePolicy", "AWS::S3::BucketPolicy")

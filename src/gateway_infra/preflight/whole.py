@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple, TypeAlias
 
-from gateway_infra.config.load import Loaded
-from gateway_infra.config.rules.rule import Found, Rule
 from gateway_infra.graph import Graph
+from gateway_infra.loading.load import Loaded
+from gateway_infra.rules.rule import Found, Rule
 from gateway_infra.writers.plan import Plan
 
 

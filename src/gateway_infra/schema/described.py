@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from gateway_infra.config.environment import TIERS
 from gateway_infra.schema.words import default_sentence, paragraphs, sentence, shown, title
+from gateway_infra.sections.environment import TIERS
 
 REFERENCE = "#/$defs/"
 

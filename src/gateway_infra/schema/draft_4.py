@@ -1,6 +1,6 @@
 """JSON Schema of draft 4, as far as models of the API may use it, told as a JSON Schema.
 
-It says what `gateway_infra.config.schema_rules` checks, but for where references lead, and for
+It says what `gateway_infra.sections.schema_rules` checks, but for where references lead, and for
 names and nulls in examples that CloudFormation would not leave as they are.
 """
 
@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from gateway_infra.config.schema_rules import TYPES
-from gateway_infra.config.section import excluded
+from gateway_infra.sections.schema_rules import TYPES
+from gateway_infra.values.section import excluded
 
 _PART: dict[str, Any] = {"$ref": "#/$defs/Draft4", "type": "object"}
 _PARTS = {"type": "array", "minItems": 1, "items": _PART}

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from gateway_infra.config.merge import FILE_NAME
-from gateway_infra.config.rules.catalog import RULES
-from gateway_infra.config.rules.rule import Rule
-from gateway_infra.config.section import like
+from gateway_infra.reading.merge import FILE_NAME
+from gateway_infra.rules.catalog import RULES
+from gateway_infra.rules.rule import Rule
 from gateway_infra.schema.described import described, ordered
 from gateway_infra.schema.file_form import file_form
 from gateway_infra.schema.models import models_schema, shared_definitions
+from gateway_infra.values.section import like
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -57,7 +57,7 @@ def environment_schema(*, whole: bool = False) -> dict[str, Any]:
 
 
 def _name_rules(accept: dict[str, Any]) -> None:
-    """List the rules that may be accepted, which the models leave to `config.rules.accept`."""
+    """List the rules that may be accepted, which the models leave to `rules.accept`."""
     reason = accept["additionalProperties"]
     rules = [rule for rule in RULES if rule.acceptable]
     accept["properties"] = {rule.id: {**_rule(rule), **reason} for rule in rules}

@@ -11,10 +11,10 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import core_schema
 
-from gateway_infra.config.environment import Environment
-from gateway_infra.config.section import SHARED
-from gateway_infra.config.value_schema import value_definitions
 from gateway_infra.schema.draft_4 import draft_4_definitions
+from gateway_infra.sections.environment import Environment
+from gateway_infra.values.section import SHARED
+from gateway_infra.values.value_schema import value_definitions
 
 
 class _Generator(GenerateJsonSchema):

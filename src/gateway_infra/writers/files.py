@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
-from gateway_infra.config.hidden import HIDDEN, names_secret, shapes_covered
 from gateway_infra.layouts import LAYOUTS
+from gateway_infra.reading.hidden import HIDDEN, names_secret, shapes_covered
 from gateway_infra.writers.exchange import locked, put_in_place, recover, staging_prefix
 from gateway_infra.writers.manifest import MANIFEST
 

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from gateway_infra.config.environment import DEPLOYERS
 from gateway_infra.pipeline import generate
+from gateway_infra.sections.environment import DEPLOYERS
 from gateway_infra.writers.deployers.choice import deployer_files
 from gateway_infra.writers.deployers.generated import GENERATED
 from tests.support import CASES

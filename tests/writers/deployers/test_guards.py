@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from gateway_infra.config.environment import DEPLOYERS
 from gateway_infra.pipeline import Generated, generate
+from gateway_infra.sections.environment import DEPLOYERS
 from tests.support import MINIMAL
 
 GUARDED = """\

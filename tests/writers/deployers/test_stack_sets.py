@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from gateway_infra.config.problems import ConfigError
 from gateway_infra.pipeline import generate
+from gateway_infra.reading.problems import ConfigError
 from gateway_infra.writers.deployers.stack_sets import OWN_PARAMETERS, stack_set_files
 from gateway_infra.writers.plan import Plan, PlannedStack, UnsupportedError
-from tests.config.faults import DATABASE, changed
+from tests.faults import DATABASE, changed
 from tests.lint.support import lint_templates
 from tests.support import CASES, MINIMAL, generate_text
 from tests.writers.deployers.names import OF_SCRIPTS

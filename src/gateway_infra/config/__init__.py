@@ -1,1 +1,0 @@
-"""Environment files: reading, merging, validating. Nothing here knows CloudFormation templates."""

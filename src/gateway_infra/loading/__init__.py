@@ -1,0 +1,1 @@
+"""From files to one validated environment, or to every error in them."""

@@ -1,0 +1,1 @@
+"""Texts with locations: YAML, merging, messages. Nothing here knows AWS."""

@@ -1,0 +1,73 @@
+"""What the file accepts with a reason."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from pathlib import PurePosixPath
+
+from gateway_infra.reading.problems import KeyPath, Place, Problem, did_you_mean
+from gateway_infra.rules.catalog import BY_ID
+from gateway_infra.rules.rule import Subject
+
+_NUMBER = re.compile(r"GI[0-9]{3}")
+_OF_CFN_LINT = re.compile(r"[EIW][0-9]{4}")
+
+
+def accept_errors(subject: Subject) -> Iterator[Problem]:
+    """Yield what stands under `accept` and is no rule, or one that cannot be accepted."""
+    for key in subject.environment.accept:
+        rule = BY_ID.get(key)
+        if rule is None:
+            message = f"is no rule; `gateway-infra rules` lists them{_near(key)}"
+            if _OF_CFN_LINT.fullmatch(key):
+                message = "is a rule of cfn-lint, which .cfnlintrc silences (ignore_checks), or "
+                message += "Metadata of the resource: docs/linting.md"
+        elif not rule.acceptable:
+            message = "cannot be accepted: AWS refuses what it is about, or nothing could be made; "
+            message += "mend what it finds"
+        else:
+            continue
+        path = ("accept", key)
+        yield Problem(subject.source.find(path).place, path, message, "GI005")
+
+
+def unused(subject: Subject, found: Collection[str]) -> Iterator[Problem]:
+    """Yield what is accepted and is none of the rules of which something was `found`.
+
+    What stands in a file that other environments share may well be needed there: that is advice.
+    """
+    for key in subject.environment.accept:
+        if key in found:
+            continue
+        path: KeyPath = ("accept", key)
+        place = subject.source.find(path).place
+        if _is_shared(place, subject.name):
+            message = f"is accepted for all environments, and nothing breaks it in '{subject.name}'"
+            message += "; accept it where it is broken, or nowhere if it is not"
+            yield Problem(place, path, message, "GI008", "advice")
+        else:
+            message = "is accepted, and nothing breaks it; remove it"
+            yield Problem(place, path, message, "GI006", "warning")
+
+
+def accepted_rules(accept: Mapping[str, str]) -> dict[str, str]:
+    """Return the rules that a file accepts and that can be accepted, with the reasons."""
+    return {key: why for key, why in accept.items() if key in BY_ID and BY_ID[key].acceptable}
+
+
+def not_accepted(problems: Iterable[Problem], accepted: Collection[str]) -> list[Problem]:
+    """Return the problems but for those of accepted rules."""
+    return [problem for problem in problems if problem.rule not in accepted]
+
+
+def _is_shared(place: Place, name: str) -> bool:
+    """Tell whether a place is in a file that the environment `name` is laid over."""
+    return place.line > 0 and PurePosixPath(place.file).name != f"{name}.yaml"
+
+
+def _near(key: str) -> str:
+    if _NUMBER.fullmatch(key):
+        return ""  # The next number says nothing.
+    near = did_you_mean(key.upper().replace("O", "0"), BY_ID)
+    return near if "did you mean" in near else ""

@@ -1,0 +1,101 @@
+"""All rules by id."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from gateway_infra.rules import (
+    added,
+    additions,
+    api,
+    authorizers,
+    cache,
+    cors,
+    egress,
+    encryption,
+    file,
+    firewall,
+    functions,
+    guards,
+    models,
+    monitoring,
+    names,
+    network,
+    openapi,
+    permissions,
+    protection,
+    reach,
+    routes,
+    secrets,
+    stacks,
+    stage,
+    templates,
+    throttling,
+    usage,
+    values,
+    variables,
+    weakened,
+)
+from gateway_infra.rules.rule import Rule
+
+
+class Group(NamedTuple):
+    """Rules whose ids begin alike, and what they are about."""
+
+    prefix: str
+    title: str
+
+
+GROUPS: dict[str, Group] = {
+    "file": Group("GI0", "reading the file, its keys, and what it accepts"),
+    "values": Group("GI1", "values, network, database, bucket, secrets"),
+    "functions": Group("GI2", "functions and what they may do"),
+    "api": Group("GI3", "the API, its routes and models, OpenAPI documents"),
+    "cors": Group("GI4", "calls from browsers"),
+    "stage": Group("GI5", "throttling, logs, cache, usage plan"),
+    "alarms": Group("GI6", "alarms, and how long logs are kept"),
+    "stacks": Group("GI7", "names, tags, stacks, quotas, deployers"),
+    "additions": Group("GI8", "overrides, resources of one's own, customize"),
+    "security": Group("GI9", "posture, roles, keys, who may call, protection, guards"),
+}
+"""The groups of rules by name."""
+
+RULES: tuple[Rule, ...] = tuple(
+    sorted(
+        (
+            *added.RULES,
+            *additions.RULES,
+            *api.RULES,
+            *authorizers.RULES,
+            *cache.RULES,
+            *cors.RULES,
+            *encryption.RULES,
+            *egress.RULES,
+            *file.RULES,
+            *firewall.RULES,
+            *functions.RULES,
+            *guards.RULES,
+            *models.RULES,
+            *monitoring.RULES,
+            *names.RULES,
+            *network.RULES,
+            *openapi.RULES,
+            *permissions.RULES,
+            *protection.RULES,
+            *reach.RULES,
+            *routes.RULES,
+            *secrets.RULES,
+            *stacks.RULES,
+            *stage.RULES,
+            *templates.RULES,
+            *throttling.RULES,
+            *usage.RULES,
+            *values.RULES,
+            *variables.RULES,
+            *weakened.RULES,
+        )
+    )
+)
+"""Every rule, by id."""
+
+BY_ID: dict[str, Rule] = {rule.id: rule for rule in RULES}

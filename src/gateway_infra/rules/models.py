@@ -1,0 +1,212 @@
+"""Rules of request models and of what the gateway checks by them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gateway_infra.reading.problems import did_you_mean
+from gateway_infra.rules.rule import Found, Rule, Subject
+from gateway_infra.rules.told import GUIDE, at_route
+from gateway_infra.sections.api import ApiSection
+from gateway_infra.sections.routes import split_route
+
+_VALIDATION = f"{GUIDE}api-gateway-method-request-validation.html"
+_MODELS = f"{GUIDE}models-mappings-models.html"
+_NOTES = f"{GUIDE}api-gateway-known-issues.html"
+_DRAFT_4 = "https://datatracker.ietf.org/doc/html/draft-fge-json-schema-validation-00"
+
+
+def _unknown_models(subject: Subject) -> Iterator[Found]:
+    api = subject.environment.api
+    for key, route in api.routes.items():
+        for content_type, model in route.request_models.items():
+            if isinstance(model, str) and model not in api.models:
+                message = f"names the model '{model}', which is not under `api.models`"
+                message += did_you_mean(model, api.models)
+                yield Found(at_route(key, "request_models", content_type), message)
+
+
+def _nothing_to_validate(subject: Subject) -> Iterator[Found]:
+    for key, route in subject.environment.api.routes.items():
+        path = at_route(key, "validate")
+        if route.validation in ("all", "body") and not route.request_models:
+            message = f"is {route.validation}, but no body can be checked without `request_models`"
+            yield Found(path, f"{message}; list them, or validate what is there")
+        required = any(route.request_parameters.values())
+        if route.validation in ("all", "parameters") and not required:
+            message = f"is {route.validation}, but no parameter is required; write true behind one "
+            yield Found(path, f"{message}in `request_parameters`, or validate the body alone")
+
+
+def _models_unchecked(subject: Subject) -> Iterator[Found]:
+    for key, route in subject.environment.api.routes.items():
+        if route.request_models and route.validation in ("none", "parameters"):
+            message = f"is {route.validation}, so `request_models` only describe the body"
+            yield Found(at_route(key, "validate"), message)
+
+
+def _bodies_without_meaning(subject: Subject) -> Iterator[Found]:
+    for key, route in subject.environment.api.routes.items():
+        method = split_route(key)[0]
+        if method in ("DELETE", "GET", "HEAD") and route.checked in ("all", "body"):
+            message = f"are checked on {method} too, where an absent body does not fit most "
+            message += "models: write validate: parameters, or leave them out"
+            yield Found(at_route(key, "request_models"), message)
+
+
+def _models_of_no_json(subject: Subject) -> Iterator[Found]:
+    for key, route in subject.environment.api.routes.items():
+        for content_type in route.request_models if route.checked in ("all", "body") else ():
+            if content_type != "$default" and "json" not in content_type:
+                message = f"has a model for {content_type}, but API Gateway checks JSON alone"
+                yield Found(at_route(key, "request_models", content_type), message)
+
+
+def _unused_models(subject: Subject) -> Iterator[Found]:
+    api = subject.environment.api
+    used = {
+        name
+        for route in api.routes.values()
+        for name in route.request_models.values()
+        if isinstance(name, str)
+    }
+    used |= _referred(api, used)
+    for name in api.models:
+        if name not in used:
+            message = "is used by no route's request_models; name it there, or remove it"
+            yield Found(("api", "models", name), message)
+
+
+def _referred(api: ApiSection, used: set[str]) -> set[str]:
+    """Return the models that stand in others, where they are definitions by their names."""
+    schemas = [
+        *(api.models[name] for name in used if name in api.models),
+        *(
+            model
+            for route in api.routes.values()
+            for model in route.request_models.values()
+            if isinstance(model, dict)
+        ),
+    ]
+    return {name for schema in schemas for name in schema.get("definitions", {})}
+
+
+RULES = (
+    Rule(
+        "GI320",
+        "error",
+        "A route names a model that is not there",
+        "A body is checked by a model of the API, and there is none of that name.",
+        "Correct the name, or write the model under `api.models`.",
+        _VALIDATION,
+        check=_unknown_models,
+        acceptable=False,
+    ),
+    Rule(
+        "GI321",
+        "error",
+        "Nothing to validate",
+        "A request validator without models checks no body, and without required parameters no "
+        "parameter: the file would promise a check that never fails.",
+        "List `request_models` or required `request_parameters`, or validate what is there.",
+        _VALIDATION,
+        check=_nothing_to_validate,
+        acceptable=False,
+    ),
+    Rule(
+        "GI322",
+        "warning",
+        "Models that check nothing",
+        "Models are checked by a validator of bodies alone; without one, they are documentation, "
+        "and any body reaches the function.",
+        "Write validate: body or all, or remove the models.",
+        _VALIDATION,
+        check=_models_unchecked,
+    ),
+    Rule(
+        "GI323",
+        "warning",
+        "Bodies checked where requests have none",
+        "GET, HEAD and DELETE come without a body, which does not fit a model of an object: each "
+        "is answered 400.",
+        "Write validate: parameters, or leave the models out.",
+        "https://www.rfc-editor.org/rfc/rfc9110#section-9.3.1",
+        check=_bodies_without_meaning,
+    ),
+    Rule(
+        "GI324",
+        "warning",
+        "A model for what is no JSON",
+        "A model is a JSON Schema, so that it checks JSON alone.",
+        "Let the application check bodies of that type.",
+        _MODELS,
+        check=_models_of_no_json,
+    ),
+    Rule(
+        "GI325",
+        "warning",
+        "A model that nothing uses",
+        "It is made and checks nothing; often its name was misspelled in a route.",
+        "Name it in a route's request_models, or remove it.",
+        _MODELS,
+        check=_unused_models,
+    ),
+    Rule(
+        "GI326",
+        "warning",
+        "A keyword that API Gateway may not act on",
+        "AWS's notes call these keywords unsupported in models, or in some of their uses, and do "
+        "not say what happens with them.",
+        "Send a request that breaks the keyword, or let the application check that as well.",
+        _NOTES,
+    ),
+    Rule(
+        "GI327",
+        "error",
+        "A model that is no JSON Schema of draft 4",
+        "API Gateway refuses a model with a keyword of later drafts or a value that draft 4 does "
+        "not have, and CloudFormation takes no null and reads Ref and Fn::… as functions.",
+        "Write what the message says.",
+        _DRAFT_4,
+        acceptable=False,
+    ),
+    Rule(
+        "GI328",
+        "error",
+        "A reference in a model that leads nowhere",
+        "A reference stays in its schema, or names another model of the API; API Gateway reads "
+        "nothing else.",
+        "Write #/definitions/NAME, or the name of a model under `api.models`.",
+        _MODELS,
+        acceptable=False,
+    ),
+    Rule(
+        "GI329",
+        "error",
+        "A model's name that is taken",
+        "Every API has the models Empty and Error from the start, and names hold letters and "
+        "digits alone, so that two of a document may become one.",
+        "Choose another name.",
+        "https://docs.aws.amazon.com/apigateway/latest/api/API_CreateModel.html",
+        acceptable=False,
+    ),
+    Rule(
+        "GI330",
+        "error",
+        "A schema file that cannot be taken",
+        "Schemas are read from JSON or YAML files below the folder of environments, and from "
+        "nowhere else.",
+        "Put the file there, and mend what the message names.",
+        "docs/reference.md",
+        acceptable=False,
+    ),
+    Rule(
+        "GI331",
+        "error",
+        "A model that is too large",
+        "API Gateway takes models of up to 400 KB, with all that they refer to.",
+        "Leave parts of it to the application, or split it.",
+        "https://docs.aws.amazon.com/apigateway/latest/api/API_CreateModel.html",
+        acceptable=False,
+    ),
+)

@@ -1,0 +1,67 @@
+"""How functions log in to the database, where no password is given: a secret made here, or IAM."""
+
+from __future__ import annotations
+
+from typing import Annotated, NamedTuple, TypeAlias
+
+from pydantic import Field
+
+from gateway_infra.values.section import Section
+from gateway_infra.values.values import Kind, Value
+
+LOGINS = ("password", "secret", "iam")
+"""The keys of `database` of which one says how to log in."""
+
+PASSWORD_KEY = "password"  # noqa: S105 - a key of JSON
+"""Where the password is in the JSON of a secret that is made here."""
+
+
+class MadeSecret(NamedTuple):
+    """The secret that is made here; its ARN is known in the templates alone."""
+
+    key: str = PASSWORD_KEY
+
+
+class DatabaseSecretConfig(Section):
+    """A secret that is made here, with a password that Secrets Manager generates.
+
+    It is JSON with ``engine``, ``host``, ``port``, ``dbname``, ``username`` and ``password``, as
+    rotation wants it. Nothing of it stands in a template, and it stays when its stack is deleted.
+    The database learns the password from it: docs/security.md.
+    https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_secret_json_structure.html
+    """
+
+    length: int = Field(default=40, ge=16, le=128, description="characters of the password")
+    rotation_days: int | None = Field(
+        default=None,
+        ge=1,
+        le=1000,
+        description="days after which a function that AWS hosts sets another password in the "
+        "database and the secret; unset: never",
+        examples=[30],
+    )
+
+
+_RESOURCE_ID = Kind(
+    "String",
+    r"(db|cluster)-[A-Z0-9]+|prx-[0-9a-f]+",
+    "the resource id of an instance, a cluster or a proxy, as in db-ABCDEFGHIJKL01234 (in "
+    "capitals; not its identifier: aws rds describe-db-instances has both)",
+    rule="GI129",
+)
+
+ResourceId: TypeAlias = Annotated[Value, _RESOURCE_ID]
+
+
+class DatabaseIamConfig(Section):
+    """RDS's IAM authentication: functions log in with a token that they sign, and no password.
+
+    The database must have it turned on, and the user the role ``rds_iam``; RDS takes the token over
+    TLS alone.
+    https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.html
+    """
+
+    resource_id: ResourceId = Field(
+        description="the resource id of the instance, cluster or proxy that `user` logs in to",
+        examples=["db-ABCDEFGHIJKL01234", {"stack_output": "database/ResourceId"}],
+    )

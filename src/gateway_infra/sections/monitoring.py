@@ -1,0 +1,100 @@
+"""The sections on logs and alarms."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, TypeAlias, get_args
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from gateway_infra.values.section import (
+    DISTINCT,
+    Number,
+    Section,
+    matches,
+    refuse_doubles,
+    wrong,
+)
+from gateway_infra.values.values import TopicArn
+
+_WORD = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_EMAIL = matches(
+    rf"{_WORD}(?:\.{_WORD})*@(?:{_LABEL}\.)+(?:[A-Za-z]{{1,63}}|xn--[A-Za-z0-9-]{{1,59}})",
+    "an e-mail address and nothing else, as in oncall@example.com",
+    "GI612",
+)
+
+_Days = Literal[
+    1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922,
+    3288, 3653,
+]  # fmt: skip
+RETENTION_DAYS: tuple[int, ...] = get_args(_Days)
+"""What CloudWatch Logs takes:
+https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html"""
+
+
+def _listed(value: Any) -> Any:
+    """Refuse days that CloudWatch Logs does not offer, naming those that it does."""
+    if type(value) is not int or value in RETENTION_DAYS:
+        return value
+    shorter = [days for days in RETENTION_DAYS if days < value]
+    longer = [days for days in RETENTION_DAYS if days > value]
+    near = " or ".join(str(days) for days in (*shorter[-1:], *longer[:1]))
+    raise wrong(f"is {value} days, which CloudWatch Logs does not offer; write {near}", "GI613")
+
+
+def _standard_topic(value: Any) -> Any:
+    """Refuse a FIFO topic, which an alarm cannot publish to."""
+    if isinstance(value, str) and value.endswith(".fifo"):
+        raise wrong(
+            "is a FIFO topic, which takes no message without a group id, and alarms send none; "
+            "name a standard topic",
+            "GI611",
+        )
+    return value
+
+
+RetentionDays: TypeAlias = Annotated[_Days, BeforeValidator(_listed)]
+"""Days that CloudWatch Logs keeps what it is sent."""
+
+
+class LogsConfig(Section):
+    """How long CloudWatch Logs keeps the logs of functions and API.
+
+    https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+    """
+
+    retention_days: RetentionDays = Field(default=30, description="days")
+
+
+class AlarmsConfig(Section):
+    """Thresholds over five minutes; an alarm rings when the figure is above its threshold."""
+
+    topic: Annotated[TopicArn | None, BeforeValidator(_standard_topic)] = Field(
+        default=None,
+        description="an SNS topic to notify",
+        examples=["arn:aws:sns:us-east-1:123456789012:alarms", {"parameter": "TopicArn"}],
+    )
+    emails: list[Annotated[str, _EMAIL]] = Field(
+        default=[],
+        description="addresses to notify, through a topic that is made for them",
+        json_schema_extra=DISTINCT,
+        examples=[["oncall@example.com"]],
+    )
+    function_errors: int = Field(default=10, ge=0, description="failed invocations")
+    function_duration: Number | None = Field(
+        default=None,
+        gt=0,
+        description="seconds, the slowest invocation; unset: five sixths of the function's timeout",
+        examples=[50],
+    )
+    function_throttles: int = Field(default=0, ge=0, description="refused invocations")
+    api_5xx_percent: Number = Field(default=5, ge=0, lt=100, description="% of requests")
+    api_latency: Number = Field(default=2, gt=0, description="seconds, of the 99th percentile")
+    api_throttled: int = Field(default=0, ge=0, description="requests answered 429")
+    database_cpu_percent: Number = Field(default=80, ge=0, lt=100, description="% of CPU")
+
+    @model_validator(mode="after")
+    def _distinct(self) -> AlarmsConfig:
+        refuse_doubles(self.emails, "emails")
+        return self

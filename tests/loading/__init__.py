@@ -1,0 +1,1 @@
+"""Reading files: from a folder to one environment, or to every error."""

@@ -1,0 +1,1 @@
+"""Literals and deploy-time values."""
