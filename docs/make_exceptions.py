@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from gateway_infra.exceptions.row import Row
-from gateway_infra.exceptions.table import SCANNERS, TABLE
+from gateway_infra.suppressions.catalog import SCANNERS, TABLE
+from gateway_infra.suppressions.suppression import Row
 
 DOCUMENT = Path(__file__).parent / "exceptions.md"
 

@@ -11,7 +11,7 @@ from gateway_infra.changes import changes
 from gateway_infra.graph import Reference
 from gateway_infra.pipeline import generate
 from gateway_infra.writers.plan import Plan
-from gateway_infra.writers.written import Written, as_written, read_written
+from gateway_infra.writers.previous_output import Written, as_written, read_written
 from tests.support import CASES, ROOT, generate_text
 from tests.test_cases import NAMES
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from gateway_infra.writers import exchange
+from gateway_infra.writers import atomic_swap
 from tests.command import Run, contents, write
 
 pytestmark = pytest.mark.usefixtures("project")
@@ -211,7 +211,7 @@ def test_a_failing_rename_is_taken_back(
         rename(*arguments)
 
     # As on a system that cannot exchange two folders at once.
-    monkeypatch.setattr(exchange, "_exchanged_at_once", lambda *_: False)
+    monkeypatch.setattr(atomic_swap, "_exchanged_at_once", lambda *_: False)
     monkeypatch.setattr(os, "rename", failing)
     if isinstance(error, OSError):
         ran = run("--all")

@@ -9,7 +9,7 @@ import pytest
 
 from gateway_infra.assembly.environment import assemble
 from gateway_infra.layouts import TRANSFORM
-from gateway_infra.loading.resolved import find, origin, resolve
+from gateway_infra.loading.provenance import find, origin, resolve
 from tests.faults import load_faults
 from tests.support import MINIMAL, generate_text, load_text
 

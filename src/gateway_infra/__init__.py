@@ -12,13 +12,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from gateway_infra.builders.access import api_policy as api_policy
     from gateway_infra.builders.account import account_log_role as account_log_role
     from gateway_infra.builders.alarms import api_alarms as api_alarms
     from gateway_infra.builders.alarms import database_alarms as database_alarms
     from gateway_infra.builders.alarms import function_alarms as function_alarms
     from gateway_infra.builders.api import rest_api as rest_api
-    from gateway_infra.builders.api_policy import api_policy as api_policy
-    from gateway_infra.builders.authorizer import Decider as Decider
     from gateway_infra.builders.backup import backup_plan as backup_plan
     from gateway_infra.builders.config_rules import config_recorder as config_recorder
     from gateway_infra.builders.config_rules import config_rules as config_rules
@@ -31,10 +30,6 @@ if TYPE_CHECKING:
     from gateway_infra.builders.endpoints import interface_endpoint as interface_endpoint
     from gateway_infra.builders.flow_logs import flow_logs as flow_logs
     from gateway_infra.builders.function import image_function as image_function
-    from gateway_infra.builders.iam import DatabaseLogin as DatabaseLogin
-    from gateway_infra.builders.iam import Grant as Grant
-    from gateway_infra.builders.iam import execution_role as execution_role
-    from gateway_infra.builders.iam import network_policy as network_policy
     from gateway_infra.builders.key import customer_key as customer_key
     from gateway_infra.builders.logs import api_log_groups as api_log_groups
     from gateway_infra.builders.logs import function_log_group as function_log_group
@@ -47,20 +42,24 @@ if TYPE_CHECKING:
     from gateway_infra.builders.openapi import openapi_rest_api as openapi_rest_api
     from gateway_infra.builders.permission import api_permission as api_permission
     from gateway_infra.builders.permission import authorizer_permission as authorizer_permission
+    from gateway_infra.builders.role import DatabaseLogin as DatabaseLogin
+    from gateway_infra.builders.role import Grant as Grant
+    from gateway_infra.builders.role import execution_role as execution_role
+    from gateway_infra.builders.role import network_policy as network_policy
     from gateway_infra.builders.secret import database_secret as database_secret
     from gateway_infra.builders.secret import rotation_endpoint_access as rotation_endpoint_access
     from gateway_infra.builders.secret import secret_rotation as secret_rotation
+    from gateway_infra.builders.shared.authorizers import Decider as Decider
     from gateway_infra.builders.stage import definition_hash as definition_hash
     from gateway_infra.builders.stage import deployment as deployment
     from gateway_infra.builders.stage import stage as stage
     from gateway_infra.builders.topic import alarm_topic as alarm_topic
     from gateway_infra.builders.trail import trail as trail
-    from gateway_infra.builders.usage import api_keys as api_keys
-    from gateway_infra.builders.usage import usage_plan as usage_plan
+    from gateway_infra.builders.usage_plan import api_keys as api_keys
+    from gateway_infra.builders.usage_plan import usage_plan as usage_plan
     from gateway_infra.builders.user_pool import user_pool as user_pool
     from gateway_infra.builders.waf import web_acl as web_acl
     from gateway_infra.builders.waf import web_acl_association as web_acl_association
-    from gateway_infra.exceptions.metadata import with_exceptions as with_exceptions
     from gateway_infra.sections.api import ApiConfig as ApiConfig
     from gateway_infra.sections.api import CacheConfig as CacheConfig
     from gateway_infra.sections.api import CorsConfig as CorsConfig
@@ -68,13 +67,13 @@ if TYPE_CHECKING:
     from gateway_infra.sections.api import ThrottlingConfig as ThrottlingConfig
     from gateway_infra.sections.api import UsagePlanConfig as UsagePlanConfig
     from gateway_infra.sections.authorizers import AuthorizerConfig as AuthorizerConfig
+    from gateway_infra.sections.database_auth import DatabaseSecretConfig as DatabaseSecretConfig
     from gateway_infra.sections.function import FunctionConfig as FunctionConfig
-    from gateway_infra.sections.guards import BackupConfig as BackupConfig
-    from gateway_infra.sections.guards import ConfigRulesConfig as ConfigRulesConfig
-    from gateway_infra.sections.guards import DriftConfig as DriftConfig
-    from gateway_infra.sections.guards import FlowLogsConfig as FlowLogsConfig
-    from gateway_infra.sections.guards import TrailConfig as TrailConfig
-    from gateway_infra.sections.login import DatabaseSecretConfig as DatabaseSecretConfig
+    from gateway_infra.sections.guardrails import BackupConfig as BackupConfig
+    from gateway_infra.sections.guardrails import ConfigRulesConfig as ConfigRulesConfig
+    from gateway_infra.sections.guardrails import DriftConfig as DriftConfig
+    from gateway_infra.sections.guardrails import FlowLogsConfig as FlowLogsConfig
+    from gateway_infra.sections.guardrails import TrailConfig as TrailConfig
     from gateway_infra.sections.monitoring import AlarmsConfig as AlarmsConfig
     from gateway_infra.sections.monitoring import LogsConfig as LogsConfig
     from gateway_infra.sections.protection import AccessConfig as AccessConfig
@@ -84,6 +83,7 @@ if TYPE_CHECKING:
     from gateway_infra.sections.route import RouteConfig as RouteConfig
     from gateway_infra.sections.route import RouteThrottling as RouteThrottling
     from gateway_infra.sections.user_pool import UserPoolConfig as UserPoolConfig
+    from gateway_infra.suppressions.metadata import with_exceptions as with_exceptions
 
 __version__ = "0.1.0"
 
@@ -91,8 +91,8 @@ _HOMES = {
     "builders.account": ("account_log_role",),
     "builders.alarms": ("api_alarms", "database_alarms", "function_alarms"),
     "builders.api": ("rest_api",),
-    "builders.api_policy": ("api_policy",),
-    "builders.authorizer": ("Decider",),
+    "builders.access": ("api_policy",),
+    "builders.shared.authorizers": ("Decider",),
     "builders.backup": ("backup_plan",),
     "builders.config_rules": ("config_recorder", "config_rules"),
     "builders.cors": ("cors_errors", "cors_methods"),
@@ -101,7 +101,7 @@ _HOMES = {
     "builders.flow_logs": ("flow_logs",),
     "builders.endpoints": ("Passage", "gateway_endpoint", "interface_endpoint"),
     "builders.function": ("image_function",),
-    "builders.iam": ("DatabaseLogin", "Grant", "execution_role", "network_policy"),
+    "builders.role": ("DatabaseLogin", "Grant", "execution_role", "network_policy"),
     "builders.key": ("customer_key",),
     "builders.logs": ("api_log_groups", "function_log_group", "waf_log_group"),
     "builders.network": (
@@ -117,7 +117,7 @@ _HOMES = {
     "builders.stage": ("definition_hash", "deployment", "stage"),
     "builders.topic": ("alarm_topic",),
     "builders.trail": ("trail",),
-    "builders.usage": ("api_keys", "usage_plan"),
+    "builders.usage_plan": ("api_keys", "usage_plan"),
     "builders.waf": ("web_acl", "web_acl_association"),
     "builders.user_pool": ("user_pool",),
     "sections.api": (
@@ -130,19 +130,19 @@ _HOMES = {
     ),
     "sections.authorizers": ("AuthorizerConfig",),
     "sections.function": ("FunctionConfig",),
-    "sections.guards": (
+    "sections.guardrails": (
         "BackupConfig",
         "ConfigRulesConfig",
         "DriftConfig",
         "FlowLogsConfig",
         "TrailConfig",
     ),
-    "sections.login": ("DatabaseSecretConfig",),
+    "sections.database_auth": ("DatabaseSecretConfig",),
     "sections.monitoring": ("AlarmsConfig", "LogsConfig"),
     "sections.protection": ("AccessConfig", "WafConfig"),
     "sections.route": ("Authorization", "RouteCache", "RouteConfig", "RouteThrottling"),
     "sections.user_pool": ("UserPoolConfig",),
-    "exceptions.metadata": ("with_exceptions",),
+    "suppressions.metadata": ("with_exceptions",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 from gateway_infra.graph import API_DEFINITION
 from gateway_infra.writers.plan import Plan
-from gateway_infra.writers.written import Written, WrittenStack, as_written
-from gateway_infra.writers.written_routes import api_paths, called_routes
+from gateway_infra.writers.previous_output import Written, WrittenStack, as_written
+from gateway_infra.writers.previous_routes import api_paths, called_routes
 
 _FUNCTION = "AWS::Lambda::Function"
 _RESOURCE = "AWS::ApiGateway::Resource"

@@ -9,7 +9,6 @@ from troposphere import AWSHelperFn, ImportValue, Join, Ref, Select, Split, Sub
 from gateway_infra.graph import Parameter
 from gateway_infra.reading.problems import ConfigError, Problem, show_path
 from gateway_infra.reading.source import Node
-from gateway_infra.sections.carried import Carried
 from gateway_infra.sections.environment import Environment
 from gateway_infra.sections.parameters import (
     SEPARATOR,
@@ -18,6 +17,7 @@ from gateway_infra.sections.parameters import (
     shared_parameters,
     unfit_parameters,
 )
+from gateway_infra.sections.version_description import Carried
 from gateway_infra.values.values import Open, SecretValue, Value
 
 

@@ -7,21 +7,21 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gateway_infra.assembly.environment import assemble
-from gateway_infra.builders.naming import service_name
-from gateway_infra.exceptions.metadata import excepted
+from gateway_infra.builders.shared.naming import service_name
 from gateway_infra.graph import Graph, GraphError
 from gateway_infra.layouts import Order, cut, stack_order
 from gateway_infra.loading.load import Loaded, load
-from gateway_infra.preflight.checks import plan_problems
-from gateway_infra.preflight.placing import (
+from gateway_infra.reading.problems import ConfigError, Place, Problem
+from gateway_infra.rules.accept import accepted_rules, not_accepted, unused
+from gateway_infra.suppressions.metadata import excepted
+from gateway_infra.template_checks.catalog import plan_problems
+from gateway_infra.template_checks.context import Whole
+from gateway_infra.template_checks.locate import (
     unfit_deployer,
     unlisted_pipeline,
     wrong_order,
     wrong_route_stacks,
 )
-from gateway_infra.preflight.whole import Whole
-from gateway_infra.reading.problems import ConfigError, Place, Problem
-from gateway_infra.rules.accept import accepted_rules, not_accepted, unused
 from gateway_infra.writers.deployers.choice import PIPELINES, deployer_files, with_needed
 from gateway_infra.writers.manifest import environment_files
 from gateway_infra.writers.plan import Plan, PlannedStack, UnsupportedError, make_plan

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import gateway_infra as public
-from gateway_infra.builders.bundle import Bundle
+from gateway_infra.builders.shared.bundle import Bundle
 from tests.builders.support import TAGS
 
 IAM = public.Authorization(type="iam")

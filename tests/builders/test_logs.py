@@ -8,7 +8,7 @@ import pytest
 from troposphere import GetAtt
 
 from gateway_infra import LogsConfig, api_log_groups, function_log_group
-from gateway_infra.builders.bundle import Bundle
+from gateway_infra.builders.shared.bundle import Bundle
 from tests.builders.support import TAG_LIST, TAGS, properties
 from tests.support import plain
 

@@ -15,7 +15,7 @@ from gateway_infra import (
     endpoint_security_group,
     function_security_group,
 )
-from gateway_infra.builders.values import Value
+from gateway_infra.builders.shared.values import Value
 from tests.builders.support import TAG_LIST, TAGS, properties
 
 DESCRIPTION = re.compile(r"[A-Za-z0-9 ._:/()#,@\[\]+=;{}!$*-]{1,255}")

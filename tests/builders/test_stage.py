@@ -18,7 +18,7 @@ from gateway_infra import (
     definition_hash,
     deployment,
 )
-from gateway_infra.builders.bundle import Bundle
+from gateway_infra.builders.shared.bundle import Bundle
 from gateway_infra.builders.stage import Stage, setting_path
 from tests.builders.calls import ALL
 from tests.builders.support import TAG_LIST, properties

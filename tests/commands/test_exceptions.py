@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from gateway_infra.exceptions.table import TABLE
+from gateway_infra.suppressions.catalog import TABLE
 from tests.command import write
 from tests.commands.test_rules import on_terminal, ran, terminal
 

@@ -6,8 +6,8 @@ import pytest
 
 from gateway_infra.commands.pages import Page
 from gateway_infra.commands.quotes import quote
-from gateway_infra.reading.hidden import HIDDEN
 from gateway_infra.reading.problems import ConfigError, KeyPath, Place, Problem
+from gateway_infra.reading.redaction import HIDDEN
 from gateway_infra.reading.source import read_text
 from tests.faults import changed, load_faults
 from tests.support import load_text

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from gateway_infra.assembly.environment import assemble
-from gateway_infra.customizing.classes import class_names, class_types
-from gateway_infra.customizing.known import Known
+from gateway_infra.customizing.resource_types import Known
 from gateway_infra.customizing.schemas import Schemas, provider_schemas, schema_names
+from gateway_infra.customizing.troposphere_types import class_names, class_types
 from gateway_infra.customizing.validation import schema_faults
 from gateway_infra.loading.load import load
 from tests.test_invariants import ENVIRONMENTS

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from gateway_infra.exceptions.metadata import graph_exceptions
+from gateway_infra.suppressions.metadata import graph_exceptions
 from tests.security.scanners.meant import MEANT, is_own, meant
 from tests.security.test_scanners import (
     EVERY,

@@ -9,11 +9,11 @@ import pytest
 from gateway_infra.lint import cfn_lint, run
 from gateway_infra.lint.cache import Cache
 from gateway_infra.lint.cfn_lint import CfnLintError, Job, Match
+from gateway_infra.lint.provenance_of_findings import Made
 from gateway_infra.lint.run import lint_made
-from gateway_infra.lint.trace import Made
 from gateway_infra.reading.problems import Place
 from tests.lint.support import TITLE, match
-from tests.lint.test_trace import FULL, made
+from tests.lint.test_provenance_of_findings import FULL, made
 
 MEMORY = ("Resources", "FunctionWeb", "Properties", "MemorySize")
 

@@ -10,7 +10,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gateway_infra.loading.resolved import Resolved, origin
+from gateway_infra.loading.provenance import Resolved, origin
 from gateway_infra.loading.yaml_text import Line, block, entry, joined, scalar
 from gateway_infra.reading.problems import Place
 from gateway_infra.reading.source import read_text

@@ -12,9 +12,9 @@ from gateway_infra.pipeline import Generated, generate
 from gateway_infra.reading.problems import ConfigError
 from gateway_infra.rules.catalog import BY_ID, RULES
 from tests.command import Ran, write
-from tests.preflight.templates import problems_in
 from tests.rules.files import file
 from tests.support import ROOT
+from tests.template_checks.templates import problems_in
 
 WHY = "the alarms are read by another system"
 UNUSED = "is accepted, and nothing breaks it; remove it"

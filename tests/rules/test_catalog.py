@@ -13,11 +13,11 @@ from types import ModuleType
 import pytest
 
 import gateway_infra.rules
-import tests.preflight
 import tests.rules
-from gateway_infra.preflight.checks import CHECKS
+import tests.template_checks
 from gateway_infra.rules.catalog import BY_ID, RULES
 from gateway_infra.rules.rule import Rule
+from gateway_infra.template_checks.catalog import CHECKS
 from tests.rules.apis import problems_in
 from tests.support import CASES, ROOT
 
@@ -47,7 +47,7 @@ def modules_with_examples() -> tuple[tuple[str, object], ...]:
     """Return the FAILING tables of the modules that test rules, each with its module's name."""
     return tuple(
         (name, table)
-        for package in (tests.rules, tests.preflight)
+        for package in (tests.rules, tests.template_checks)
         for _, name, _ in pkgutil.iter_modules(package.__path__, f"{package.__name__}.")
         if name != __name__
         and (table := getattr(importlib.import_module(name), "FAILING", None)) is not None

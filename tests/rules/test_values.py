@@ -9,10 +9,10 @@ from time import perf_counter
 import pytest
 
 from gateway_infra.layouts import LAYOUTS
-from gateway_infra.reading.hidden import HIDDEN, covered, is_hidden, shapes_covered
 from gateway_infra.reading.problems import Place, Problem
+from gateway_infra.reading.redaction import HIDDEN, covered, is_hidden, shapes_covered
 from gateway_infra.rules.catalog import BY_ID
-from gateway_infra.rules.leaks import (
+from gateway_infra.rules.secret_detection import (
     is_literal_secret,
     is_reference,
     looks_random,

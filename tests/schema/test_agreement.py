@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from pydantic import ValidationError
 
 from gateway_infra.loading.load import load
-from gateway_infra.loading.resolved import resolve
+from gateway_infra.loading.provenance import resolve
 from gateway_infra.openapi_input.translation import with_openapi
 from gateway_infra.reading.merge import read_layers, without_nulls
 from gateway_infra.reading.problems import ConfigError

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from gateway_infra.loading.load import Loaded, load
-from gateway_infra.loading.resolved import find, origin, resolve
+from gateway_infra.loading.provenance import find, origin, resolve
 from gateway_infra.reading.problems import Place, Problem
 from gateway_infra.reading.source import Node
 from gateway_infra.sections.environment import Environment

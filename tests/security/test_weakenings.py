@@ -6,10 +6,10 @@ from functools import lru_cache
 
 import pytest
 
-from gateway_infra.exceptions.metadata import graph_exceptions
-from gateway_infra.exceptions.table import TABLE
 from gateway_infra.pipeline import Generated
 from gateway_infra.reading.problems import ConfigError, Problem
+from gateway_infra.suppressions.catalog import TABLE
+from gateway_infra.suppressions.metadata import graph_exceptions
 from tests.security.scanners.run import scanned
 from tests.security.weakenings import GOOD, WEAKENINGS, Weakening
 from tests.support import generate_text

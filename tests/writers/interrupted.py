@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from gateway_infra.writers import exchange
+from gateway_infra.writers import atomic_swap
 from gateway_infra.writers.files import write_environments
 
 MANIFEST = '{"schema": 1, "stacks": [{"template": "NAME.json"}], "files": ["tool/NAME.sh"]}\n'
@@ -90,7 +90,7 @@ def killed_everywhere(output: Path, how: str) -> None:
             break
         assert code == -signal.SIGKILL
         if how == "in steps":
-            exchange.recover(output, NAMES)
+            atomic_swap.recover(output, NAMES)
         assert [name for name in NAMES if not is_whole(output, name)] == [], nth
         write_new(output)
         assert sorted(os.listdir(output)) == list(NAMES), nth
@@ -103,6 +103,6 @@ def killed_everywhere(output: Path, how: str) -> None:
 if __name__ == "__main__":
     _, folder, chosen = sys.argv
     if chosen == "in steps":
-        exchange._exchanged_at_once = lambda *_: False
+        atomic_swap._exchanged_at_once = lambda *_: False
     killed_everywhere(Path(folder), chosen)
     print("done")

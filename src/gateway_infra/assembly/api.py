@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from gateway_infra.assembly.authorizers import add_deciders
-from gateway_infra.assembly.encryption import encryption_key
-from gateway_infra.assembly.parts import API, Parts, tags_of
+from gateway_infra.assembly.graph_builder import API, Parts, tags_of
+from gateway_infra.assembly.key import encryption_key
 from gateway_infra.assembly.protection import add_waf, endpoints_of, policy_of
 from gateway_infra.assembly.sources import of_api, of_keys
-from gateway_infra.builders import naming
 from gateway_infra.builders.api import RestApi, rest_api
 from gateway_infra.builders.cors import cors_errors, cors_methods
-from gateway_infra.builders.endpoint import api_url
 from gateway_infra.builders.function import ImageFunction
 from gateway_infra.builders.logs import api_log_groups
 from gateway_infra.builders.openapi import OpenApiRestApi, openapi_rest_api
+from gateway_infra.builders.shared import naming
+from gateway_infra.builders.shared.api_endpoint import api_url
+from gateway_infra.builders.shared.values import ref
 from gateway_infra.builders.stage import (
     STAGE_NAME,
     Deployment,
@@ -24,8 +25,7 @@ from gateway_infra.builders.stage import (
     properties_hash,
     stage,
 )
-from gateway_infra.builders.usage import api_keys, usage_plan
-from gateway_infra.builders.values import ref
+from gateway_infra.builders.usage_plan import api_keys, usage_plan
 from gateway_infra.graph import API_DEFINITION
 from gateway_infra.loading.load import Loaded
 from gateway_infra.sections.routes import reached_methods

@@ -6,15 +6,15 @@ from typing import Any
 
 from troposphere import Sub
 
-from gateway_infra.assembly.parts import API, Parts, tags_of
-from gateway_infra.builders import naming
+from gateway_infra.assembly.graph_builder import API, Parts, tags_of
 from gateway_infra.builders.api import RestApi
-from gateway_infra.builders.authorizer import Decider
 from gateway_infra.builders.function import ImageFunction
 from gateway_infra.builders.openapi import OpenApiRestApi
 from gateway_infra.builders.permission import authorizer_permission
+from gateway_infra.builders.shared import naming
+from gateway_infra.builders.shared.authorizers import Decider
+from gateway_infra.builders.shared.values import ref
 from gateway_infra.builders.user_pool import user_pool
-from gateway_infra.builders.values import ref
 from gateway_infra.inputs import in_template
 from gateway_infra.loading.load import Loaded
 from gateway_infra.sections.user_pool import UserPoolConfig

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from gateway_infra.assembly.api import add_api, add_stage
 from gateway_infra.assembly.authorizers import add_authorizer_permissions
-from gateway_infra.assembly.encryption import add_key
-from gateway_infra.assembly.functions import add_function
-from gateway_infra.assembly.guards import add_guards
+from gateway_infra.assembly.function import add_function
+from gateway_infra.assembly.graph_builder import Parts, tags_of
+from gateway_infra.assembly.guardrails import add_guards
+from gateway_infra.assembly.key import add_key
 from gateway_infra.assembly.monitoring import add_monitoring
 from gateway_infra.assembly.network import add_endpoints
-from gateway_infra.assembly.parts import Parts, tags_of
 from gateway_infra.assembly.secret import add_rotation_access, add_secret
 from gateway_infra.builders.account import account_log_role
 from gateway_infra.builders.permission import api_permission

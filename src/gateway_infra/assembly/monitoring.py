@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from gateway_infra.assembly.encryption import encryption_key
-from gateway_infra.assembly.parts import API, Parts, tags_of
+from gateway_infra.assembly.graph_builder import API, Parts, tags_of
+from gateway_infra.assembly.key import encryption_key
 from gateway_infra.assembly.sources import of_function, of_stage
-from gateway_infra.builders import naming
 from gateway_infra.builders.alarms import api_alarms, database_alarms, function_alarms
 from gateway_infra.builders.dashboard import dashboard
 from gateway_infra.builders.function import ImageFunction
+from gateway_infra.builders.shared import naming
 from gateway_infra.builders.stage import STAGE_NAME
 from gateway_infra.builders.topic import alarm_topic
 from gateway_infra.inputs import in_template

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from gateway_infra.assembly.parts import Parts, tags_of
-from gateway_infra.builders import naming
+from gateway_infra.assembly.graph_builder import Parts, tags_of
 from gateway_infra.builders.endpoints import Passage, gateway_endpoint, interface_endpoint
 from gateway_infra.builders.network import Targets, endpoint_security_group
-from gateway_infra.builders.values import sub
+from gateway_infra.builders.shared import naming
+from gateway_infra.builders.shared.values import sub
 from gateway_infra.inputs import all_in_template, in_template
 from gateway_infra.loading.load import Loaded
 from gateway_infra.reading.problems import KeyPath

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from gateway_infra.assembly.encryption import encryption_key
-from gateway_infra.assembly.parts import API, Parts, tags_of
+from gateway_infra.assembly.graph_builder import API, Parts, tags_of
+from gateway_infra.assembly.key import encryption_key
 from gateway_infra.assembly.sources import of_web_acl
-from gateway_infra.builders import naming
-from gateway_infra.builders.api_policy import api_policy
+from gateway_infra.builders.access import api_policy
 from gateway_infra.builders.logs import waf_log_group
+from gateway_infra.builders.shared import naming
+from gateway_infra.builders.shared.values import Value
 from gateway_infra.builders.stage import STAGE_NAME
-from gateway_infra.builders.values import Value
 from gateway_infra.builders.waf import web_acl, web_acl_association
 from gateway_infra.inputs import in_template
 from gateway_infra.loading.load import Loaded

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from awacs.helpers.trust import make_simple_assume_policy
 from troposphere import Sub, apigateway, iam
 
-from gateway_infra.builders.bundle import Bundle
-from gateway_infra.builders.values import TagMap, attribute, tag_list
+from gateway_infra.builders.shared.bundle import Bundle
+from gateway_infra.builders.shared.values import TagMap, attribute, tag_list
 
 
 @dataclass(frozen=True)

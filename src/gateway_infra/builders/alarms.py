@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 
 from troposphere import cloudwatch, logs
 
-from gateway_infra.builders.bundle import Bundle
-from gateway_infra.builders.naming import api_id, function_id
-from gateway_infra.builders.values import TagMap, Value, tag_list, whole
+from gateway_infra.builders.shared.bundle import Bundle
+from gateway_infra.builders.shared.naming import api_id, function_id
+from gateway_infra.builders.shared.values import TagMap, Value, tag_list, whole
 from gateway_infra.sections.monitoring import AlarmsConfig
 
 PERIOD = 300

@@ -9,16 +9,16 @@ from typing import Any
 
 from troposphere import apigateway
 
-from gateway_infra.builders.authorizer import (
+from gateway_infra.builders.shared.api_endpoint import endpoint_configuration
+from gateway_infra.builders.shared.authorizers import (
     Decider,
     authorizers_of_api,
     method_authorization,
 )
-from gateway_infra.builders.bundle import Bundle
-from gateway_infra.builders.endpoint import endpoint_configuration
-from gateway_infra.builders.models import model_key, request_models, request_validators
-from gateway_infra.builders.naming import api_id, path_words
-from gateway_infra.builders.values import (
+from gateway_infra.builders.shared.bundle import Bundle
+from gateway_infra.builders.shared.models import model_key, request_models, request_validators
+from gateway_infra.builders.shared.naming import api_id, path_words
+from gateway_infra.builders.shared.values import (
     TagMap,
     Value,
     attribute,

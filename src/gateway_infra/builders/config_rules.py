@@ -19,11 +19,11 @@ from awacs.aws import (
 )
 from troposphere import AccountId, Retain, RetainExceptOnCreate, Sub, config, iam, s3
 
-from gateway_infra.builders.bundle import Bundle
-from gateway_infra.builders.log_bucket import log_bucket
-from gateway_infra.builders.naming import pascal
-from gateway_infra.builders.values import TagMap, Value, attribute, ref, sub, tag_list
-from gateway_infra.sections.guards import ConfigRulesConfig
+from gateway_infra.builders.shared.bundle import Bundle
+from gateway_infra.builders.shared.log_bucket import log_bucket
+from gateway_infra.builders.shared.naming import pascal
+from gateway_infra.builders.shared.values import TagMap, Value, attribute, ref, sub, tag_list
+from gateway_infra.sections.guardrails import ConfigRulesConfig
 from gateway_infra.sections.managed_rules import (
     MANAGED_RULES,
     OF_A_KEPT_BUCKET,

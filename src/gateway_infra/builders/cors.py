@@ -11,10 +11,10 @@ from typing import Any
 
 from troposphere import apigateway
 
-from gateway_infra.builders.bundle import Bundle
-from gateway_infra.builders.naming import api_id, path_words
-from gateway_infra.builders.preflight import error_headers, preflight_template
-from gateway_infra.builders.values import Value
+from gateway_infra.builders.shared.bundle import Bundle
+from gateway_infra.builders.shared.cors_preflight import error_headers, preflight_template
+from gateway_infra.builders.shared.naming import api_id, path_words
+from gateway_infra.builders.shared.values import Value
 from gateway_infra.sections.api import CorsConfig
 
 

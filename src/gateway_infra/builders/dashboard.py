@@ -9,8 +9,8 @@ from typing import Any
 
 from troposphere import cloudwatch
 
-from gateway_infra.builders.bundle import Bundle
-from gateway_infra.builders.values import TagMap, Value, sub, tag_list
+from gateway_infra.builders.shared.bundle import Bundle
+from gateway_infra.builders.shared.values import TagMap, Value, sub, tag_list
 
 _WIDTH = 8
 _HEIGHT = 6

@@ -10,9 +10,9 @@ from awacs.aws import Action, Allow, Deny, PolicyDocument, Statement
 from awacs.helpers.trust import make_simple_assume_policy
 from troposphere import Sub, config, iam
 
-from gateway_infra.builders.bundle import Bundle
-from gateway_infra.builders.values import TagMap, attribute, tag_list
-from gateway_infra.sections.guards import DriftConfig
+from gateway_infra.builders.shared.bundle import Bundle
+from gateway_infra.builders.shared.values import TagMap, attribute, tag_list
+from gateway_infra.sections.guardrails import DriftConfig
 
 _FREQUENCIES = {
     1: "One_Hour",

@@ -10,9 +10,9 @@ from awacs.aws import Action, Allow, Condition, PolicyDocument, Principal, Strin
 from awacs.aws import Statement as PolicyStatement
 from troposphere import AWSHelperFn, Ref, Sub, ec2
 
-from gateway_infra.builders.bundle import Bundle
-from gateway_infra.builders.naming import endpoint_id
-from gateway_infra.builders.values import TagMap, Value, ref, tag_list
+from gateway_infra.builders.shared.bundle import Bundle
+from gateway_infra.builders.shared.naming import endpoint_id
+from gateway_infra.builders.shared.values import TagMap, Value, ref, tag_list
 
 
 class Passage(NamedTuple):

@@ -18,9 +18,9 @@ from awacs.aws import (
 )
 from troposphere import AccountId, Sub, ec2, iam, logs
 
-from gateway_infra.builders.bundle import Bundle
-from gateway_infra.builders.values import TagMap, Value, attribute, ref, tag_list
-from gateway_infra.sections.guards import FlowLogsConfig
+from gateway_infra.builders.shared.bundle import Bundle
+from gateway_infra.builders.shared.values import TagMap, Value, attribute, ref, tag_list
+from gateway_infra.sections.guardrails import FlowLogsConfig
 
 
 @dataclass(frozen=True)

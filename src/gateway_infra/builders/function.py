@@ -14,9 +14,9 @@ from troposphere import (
     encode_to_dict,
 )
 
-from gateway_infra.builders.bundle import Bundle
-from gateway_infra.builders.naming import function_id
-from gateway_infra.builders.values import TagMap, Value, attribute, ref, tag_list
+from gateway_infra.builders.shared.bundle import Bundle
+from gateway_infra.builders.shared.naming import function_id
+from gateway_infra.builders.shared.values import TagMap, Value, attribute, ref, tag_list
 from gateway_infra.canonical import short_hash
 from gateway_infra.sections.function import FunctionConfig
 

@@ -18,8 +18,8 @@ from awacs.aws import (
 )
 from troposphere import AccountId, Retain, RetainExceptOnCreate, Sub, kms
 
-from gateway_infra.builders.bundle import Bundle
-from gateway_infra.builders.values import TagMap, attribute, tag_list
+from gateway_infra.builders.shared.bundle import Bundle
+from gateway_infra.builders.shared.values import TagMap, attribute, tag_list
 
 
 @dataclass(frozen=True)

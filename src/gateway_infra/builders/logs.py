@@ -7,9 +7,9 @@ from typing import Any
 
 from troposphere import logs
 
-from gateway_infra.builders.bundle import Bundle
-from gateway_infra.builders.naming import api_id, function_id
-from gateway_infra.builders.values import TagMap, Value, ref, sub, tag_list
+from gateway_infra.builders.shared.bundle import Bundle
+from gateway_infra.builders.shared.naming import api_id, function_id
+from gateway_infra.builders.shared.values import TagMap, Value, ref, sub, tag_list
 from gateway_infra.sections.monitoring import LogsConfig
 
 

@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 from troposphere import ec2
 
-from gateway_infra.builders.bundle import Bundle
-from gateway_infra.builders.naming import function_id
-from gateway_infra.builders.values import TagMap, Value, attribute, tag_list
+from gateway_infra.builders.shared.bundle import Bundle
+from gateway_infra.builders.shared.naming import function_id
+from gateway_infra.builders.shared.values import TagMap, Value, attribute, tag_list
 
 
 @dataclass(frozen=True)

@@ -23,14 +23,14 @@ from typing import Any
 
 from troposphere import apigateway, encode_to_dict
 
-from gateway_infra.builders.authorizer import Decider, authorizer_schemes
-from gateway_infra.builders.bundle import Bundle
-from gateway_infra.builders.endpoint import endpoint_configuration
-from gateway_infra.builders.models import model_key, request_models, request_validators
-from gateway_infra.builders.naming import api_id
-from gateway_infra.builders.openapi_schemas import PREFIX, component_schemas
-from gateway_infra.builders.preflight import error_headers, preflight_template
-from gateway_infra.builders.values import (
+from gateway_infra.builders.shared.api_endpoint import endpoint_configuration
+from gateway_infra.builders.shared.authorizers import Decider, authorizer_schemes
+from gateway_infra.builders.shared.bundle import Bundle
+from gateway_infra.builders.shared.cors_preflight import error_headers, preflight_template
+from gateway_infra.builders.shared.models import model_key, request_models, request_validators
+from gateway_infra.builders.shared.naming import api_id
+from gateway_infra.builders.shared.openapi_schemas import PREFIX, component_schemas
+from gateway_infra.builders.shared.values import (
     TagMap,
     Value,
     attribute,

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from troposphere import AccountId, Sub, awslambda
 
-from gateway_infra.builders.bundle import Bundle
-from gateway_infra.builders.naming import api_id, function_id, pascal
-from gateway_infra.builders.values import Value, sub
+from gateway_infra.builders.shared.bundle import Bundle
+from gateway_infra.builders.shared.naming import api_id, function_id, pascal
+from gateway_infra.builders.shared.values import Value, sub
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from typing import Any
 
 from troposphere import AWSHelperFn, Join, Retain, RetainExceptOnCreate, ec2, secretsmanager
 
-from gateway_infra.builders.bundle import Bundle
-from gateway_infra.builders.values import TagMap, Value, attribute, ref, sub, tag_list
-from gateway_infra.sections.login import PASSWORD_KEY, DatabaseSecretConfig
+from gateway_infra.builders.shared.bundle import Bundle
+from gateway_infra.builders.shared.values import TagMap, Value, attribute, ref, sub, tag_list
+from gateway_infra.sections.database_auth import PASSWORD_KEY, DatabaseSecretConfig
 
 EXCLUDED = "!\"#$%&'()*+,/:;<=>?@[\\]^`{|}"
 """All punctuation but ``-``, ``.``, ``_`` and ``~``, which stand in a URL as they are

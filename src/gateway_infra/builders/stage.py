@@ -9,9 +9,9 @@ from typing import Any
 
 from troposphere import AWSObject, apigateway, encode_to_dict
 
-from gateway_infra.builders.bundle import Bundle
-from gateway_infra.builders.naming import api_id
-from gateway_infra.builders.values import TagMap, Value, ref, sub, tag_list, whole
+from gateway_infra.builders.shared.bundle import Bundle
+from gateway_infra.builders.shared.naming import api_id
+from gateway_infra.builders.shared.values import TagMap, Value, ref, sub, tag_list, whole
 from gateway_infra.canonical import short_hash
 from gateway_infra.sections.access_log import ACCESS_LOG_FIELDS
 from gateway_infra.sections.api import StageConfig, ThrottlingConfig

@@ -19,8 +19,8 @@ from awacs.aws import (
 )
 from troposphere import AccountId, sns
 
-from gateway_infra.builders.bundle import Bundle
-from gateway_infra.builders.values import TagMap, Value, ref, tag_list
+from gateway_infra.builders.shared.bundle import Bundle
+from gateway_infra.builders.shared.values import TagMap, Value, ref, tag_list
 
 
 @dataclass(frozen=True)

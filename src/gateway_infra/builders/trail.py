@@ -22,11 +22,11 @@ from awacs.aws import (
 from awacs.helpers.trust import make_simple_assume_policy
 from troposphere import GetAtt, Retain, RetainExceptOnCreate, Sub, cloudtrail, iam, kms, logs, s3
 
-from gateway_infra.builders.bundle import Bundle
-from gateway_infra.builders.log_bucket import log_bucket
-from gateway_infra.builders.naming import trail_log_group
-from gateway_infra.builders.values import TagMap, Value, attribute, ref, sub, tag_list
-from gateway_infra.sections.guards import TrailConfig
+from gateway_infra.builders.shared.bundle import Bundle
+from gateway_infra.builders.shared.log_bucket import log_bucket
+from gateway_infra.builders.shared.naming import trail_log_group
+from gateway_infra.builders.shared.values import TagMap, Value, attribute, ref, sub, tag_list
+from gateway_infra.sections.guardrails import TrailConfig
 
 _SERVICE = "cloudtrail.amazonaws.com"
 _HERE = "${AWS::Region}:${AWS::AccountId}"

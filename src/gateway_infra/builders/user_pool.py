@@ -7,9 +7,9 @@ from typing import Any
 
 from troposphere import Sub, cognito
 
-from gateway_infra.builders.bundle import Bundle
-from gateway_infra.builders.naming import path_words, user_pool_id
-from gateway_infra.builders.values import TagMap, attribute, ref, sub
+from gateway_infra.builders.shared.bundle import Bundle
+from gateway_infra.builders.shared.naming import path_words, user_pool_id
+from gateway_infra.builders.shared.values import TagMap, attribute, ref, sub
 from gateway_infra.sections.user_pool import UserPoolConfig
 
 STANDARD_SCOPES = ("email", "openid", "profile")

@@ -8,9 +8,9 @@ from typing import Any
 
 from troposphere import wafv2
 
-from gateway_infra.builders.bundle import Bundle
-from gateway_infra.builders.naming import api_id, pascal
-from gateway_infra.builders.values import TagMap, Value, attribute, sub, tag_list
+from gateway_infra.builders.shared.bundle import Bundle
+from gateway_infra.builders.shared.naming import api_id, pascal
+from gateway_infra.builders.shared.values import TagMap, Value, attribute, sub, tag_list
 from gateway_infra.sections.protection import GROUPS, WafConfig
 
 REDACTED = ("authorization", "cookie", "x-api-key")

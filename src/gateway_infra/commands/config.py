@@ -18,7 +18,7 @@ from gateway_infra.commands.options import (
     shown_folder,
 )
 from gateway_infra.loading.load import load
-from gateway_infra.loading.resolved import (
+from gateway_infra.loading.provenance import (
     Missing,
     Resolved,
     differences,

@@ -20,11 +20,11 @@ from gateway_infra.commands.options import (
     new_command,
     shown_folder,
 )
-from gateway_infra.exceptions.metadata import graph_exceptions
-from gateway_infra.exceptions.row import InForce
-from gateway_infra.exceptions.table import SCANNERS, TABLE
 from gateway_infra.pipeline import Generated, generate
 from gateway_infra.reading.problems import ConfigError, Problem, printable
+from gateway_infra.suppressions.catalog import SCANNERS, TABLE
+from gateway_infra.suppressions.metadata import graph_exceptions
+from gateway_infra.suppressions.suppression import InForce
 
 _WIDTH = 80
 _SHOWN = 4

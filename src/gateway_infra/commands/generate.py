@@ -27,8 +27,8 @@ from gateway_infra.reading.problems import ConfigError, Problem
 from gateway_infra.sections.environment import DEPLOYERS
 from gateway_infra.writers.deployers.choice import PIPELINES
 from gateway_infra.writers.files import stale_files, write_environments, written_environments
+from gateway_infra.writers.previous_output import read_written
 from gateway_infra.writers.templates import INLINE_BYTES, MAX_BYTES
-from gateway_infra.writers.written import read_written
 
 
 def add(commands: Commands) -> None:

@@ -32,7 +32,7 @@ from gateway_infra.lint.text import render as text_of
 from gateway_infra.reading.problems import ConfigError, Problem
 
 if TYPE_CHECKING:
-    from gateway_infra.lint.trace import Made
+    from gateway_infra.lint.provenance_of_findings import Made
     from gateway_infra.pipeline import Generated
 
 # What a run needs that remembers nothing (the models, the builders, cfn-lint) is imported there: a
@@ -158,9 +158,9 @@ def _key(options: argparse.Namespace, cache: Cache) -> str | None:
 def _look(options: argparse.Namespace, cache: Cache) -> Report:
     """Generate the environments asked for, and let cfn-lint look at what is made."""
     from gateway_infra.lint.findings import merged  # noqa: PLC0415
+    from gateway_infra.lint.provenance_of_findings import of_problem  # noqa: PLC0415
     from gateway_infra.lint.report import Looked  # noqa: PLC0415
     from gateway_infra.lint.run import lint_made  # noqa: PLC0415
-    from gateway_infra.lint.trace import of_problem  # noqa: PLC0415
     from gateway_infra.pipeline import generate  # noqa: PLC0415
 
     shown = shown_folder(options)
@@ -201,7 +201,7 @@ def own_file(shown: str, name: str) -> str:
 
 def made_of(item: Generated, shown: str) -> Made:
     """Return what cfn-lint is to look at of a generated environment."""
-    from gateway_infra.lint.trace import Made, Template  # noqa: PLC0415
+    from gateway_infra.lint.provenance_of_findings import Made, Template  # noqa: PLC0415
 
     templates = tuple(Template(s.name, s.file, s.template, s.text) for s in item.stacks)
     return Made(own_file(shown, item.name), item.loaded, item.graph, templates)

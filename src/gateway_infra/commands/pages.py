@@ -16,7 +16,8 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from gateway_infra.reading.hidden import (
+from gateway_infra.reading.problems import KeyPath
+from gateway_infra.reading.redaction import (
     HIDDEN,
     covered,
     hidden_parts,
@@ -25,7 +26,6 @@ from gateway_infra.reading.hidden import (
     is_secret_place,
     names_secret,
 )
-from gateway_infra.reading.problems import KeyPath
 from gateway_infra.reading.source import DOCUMENT, LOADER, json_as_yaml, scalar_of
 
 _BREAK = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")

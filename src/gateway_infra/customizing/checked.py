@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gateway_infra.customizing.known import Known
+from gateway_infra.customizing.diagnostics import Told
 from gateway_infra.customizing.overrides import Applied, Overridden
-from gateway_infra.customizing.told import Told
+from gateway_infra.customizing.resource_types import Known
 from gateway_infra.customizing.validation import SchemaFault
 from gateway_infra.graph import Graph
 from gateway_infra.reading.problems import KeyPath, show_path

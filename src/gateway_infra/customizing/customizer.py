@@ -21,7 +21,7 @@ from typing import Any
 
 from troposphere import encode_to_dict
 
-from gateway_infra.customizing.told import near
+from gateway_infra.customizing.diagnostics import near
 from gateway_infra.graph import Graph, Output, Resource, depends_on, references
 from gateway_infra.reading.problems import did_you_mean, show_path
 from gateway_infra.sections.layout import ADDED, FAMILIES

@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from gateway_infra.assembly.parts import API
+from gateway_infra.assembly.graph_builder import API
 from gateway_infra.builders.function import version_hash
-from gateway_infra.builders.naming import api_id, function_id
+from gateway_infra.builders.shared.naming import api_id, function_id
 from gateway_infra.builders.stage import properties_hash
 from gateway_infra.graph import (
     API_DEFINITION,

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from gateway_infra.customizing.change import Change, PathError, changed, in_order, value_at
-from gateway_infra.customizing.known import Known
-from gateway_infra.customizing.told import Told, as_template, near
+from gateway_infra.customizing.diagnostics import Told, as_template, near
+from gateway_infra.customizing.resource_types import Known
 from gateway_infra.graph import Graph, Resource
 from gateway_infra.reading.problems import KeyPath, did_you_mean, show_path
 from gateway_infra.rules.additions import NO_PATH, NO_PROPERTY, NO_TARGET, TWICE

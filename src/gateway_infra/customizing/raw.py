@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from gateway_infra.customizing.known import Known
-from gateway_infra.customizing.told import Told, as_template, near
+from gateway_infra.customizing.diagnostics import Told, as_template, near
+from gateway_infra.customizing.resource_types import Known
 from gateway_infra.graph import Graph, Resource
 from gateway_infra.rules.additions import BODY, NO_TYPE
 from gateway_infra.sections.additions import RawResource

@@ -15,14 +15,14 @@ from gateway_infra.customizing.checked import (
     refused_overrides,
     refused_resources,
 )
+from gateway_infra.customizing.diagnostics import Told, problems, stop_at_errors
 from gateway_infra.customizing.identity import sealed, stable
-from gateway_infra.customizing.known import Known
+from gateway_infra.customizing.override_notes import remarks
 from gateway_infra.customizing.overrides import overridden
 from gateway_infra.customizing.raw import resource_faults, with_resources
-from gateway_infra.customizing.remarks import remarks
+from gateway_infra.customizing.resource_types import Known
 from gateway_infra.customizing.schemas import provider_schemas
 from gateway_infra.customizing.targets import refers_to, unknown_references
-from gateway_infra.customizing.told import Told, problems, stop_at_errors
 from gateway_infra.graph import Graph, GraphError, make_graph
 from gateway_infra.loading.load import Loaded
 from gateway_infra.reading.problems import ConfigError, KeyPath, Problem

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from gateway_infra.customizing.told import Told, as_template, near
+from gateway_infra.customizing.diagnostics import Told, as_template, near
 from gateway_infra.graph import Graph, Reference, references
 from gateway_infra.reading.problems import KeyPath
 from gateway_infra.rules.additions import NOWHERE

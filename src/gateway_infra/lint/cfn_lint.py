@@ -7,8 +7,8 @@ from functools import lru_cache
 from importlib import import_module
 from typing import Any, NamedTuple
 
-from gateway_infra.reading.hidden import HIDDEN, shapes_covered
 from gateway_infra.reading.problems import KeyPath, Severity
+from gateway_infra.reading.redaction import HIDDEN, shapes_covered
 
 _SEVERITIES: dict[str, Severity] = {"error": "error", "warning": "warning"}
 """cfn-lint's own third one is `informational`: https://github.com/aws-cloudformation/cfn-lint"""

@@ -12,9 +12,9 @@ from gateway_infra.lint.cache import Cache, key_of
 from gateway_infra.lint.cfn_lint import Job, Match
 from gateway_infra.lint.findings import Finding, InTemplate
 from gateway_infra.lint.parallel import in_parallel, processors
+from gateway_infra.lint.provenance_of_findings import Made, Template, trace
 from gateway_infra.lint.report import RuleText
 from gateway_infra.lint.state import of_cfn_lint
-from gateway_infra.lint.trace import Made, Template, trace
 
 _BYTES_A_PROCESS = 40_000
 """What a process looks at in a third of a second; a further one takes that long to get ready."""

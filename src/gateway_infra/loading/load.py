@@ -13,10 +13,9 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from gateway_infra.loading.sound import Sound, sound_part
+from gateway_infra.loading.salvage import Sound, sound_part
 from gateway_infra.loading.translate import problems_of
 from gateway_infra.openapi_input.document import WithDocument, is_document
-from gateway_infra.reading.hidden import HIDDEN, literal_secrets
 from gateway_infra.reading.merge import (
     Overridden,
     defaults_node,
@@ -26,6 +25,7 @@ from gateway_infra.reading.merge import (
     without_nulls,
 )
 from gateway_infra.reading.problems import ConfigError, KeyPath, Place, Problem, did_you_mean
+from gateway_infra.reading.redaction import HIDDEN, literal_secrets
 from gateway_infra.reading.source import Node
 from gateway_infra.rules.accept import accept_errors, accepted_rules, not_accepted
 from gateway_infra.rules.catalog import RULES

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from gateway_infra.loading.habits import (
+from gateway_infra.loading.migration_hints import (
     choice_hint,
     form_message,
     key_hint,
@@ -26,8 +26,8 @@ from gateway_infra.loading.habits import (
     text_hint,
     unit_of,
 )
-from gateway_infra.reading.hidden import HIDDEN, covered, is_hidden, is_secret_place
 from gateway_infra.reading.problems import KeyPath, Problem, did_you_mean, kind_of
+from gateway_infra.reading.redaction import HIDDEN, covered, is_hidden, is_secret_place
 from gateway_infra.reading.source import Node
 
 

@@ -12,8 +12,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple, TypeAlias
 
-from gateway_infra.loading.resolved import Resolved
-from gateway_infra.reading.hidden import HIDDEN
+from gateway_infra.loading.provenance import Resolved
+from gateway_infra.reading.redaction import HIDDEN
 from gateway_infra.reading.source import Scalar
 
 WIDTH = 100

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from gateway_infra.openapi_input.document import At, Report, resolve
-from gateway_infra.openapi_input.words import (
+from gateway_infra.openapi_input.keywords import (
     SILENT,
     is_nullable,
     limits_of,

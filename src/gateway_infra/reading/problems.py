@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Literal, NamedTuple, TypeAlias
 
-from gateway_infra.reading.hidden import covered, shapes_covered
+from gateway_infra.reading.redaction import covered, shapes_covered
 
 KeyPath = tuple[str | int, ...]
 """The keys and list positions that lead to a value: ``("network", "subnets", 0)``."""

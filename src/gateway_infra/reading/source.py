@@ -18,8 +18,8 @@ from typing import Any, NamedTuple, TypeAlias
 import yaml
 
 from gateway_infra.reading.foreign import FOREIGN_TAGS, FUNCTIONS, LONGEST_NUMBER
-from gateway_infra.reading.hidden import covered
 from gateway_infra.reading.problems import ConfigError, KeyPath, Place, Problem, kind_of
+from gateway_infra.reading.redaction import covered
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 40

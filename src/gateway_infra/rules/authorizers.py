@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from gateway_infra.reading.problems import KeyPath, did_you_mean
 from gateway_infra.rules.cors import SENT_ANYWAY, lacking
-from gateway_infra.rules.places import by_posture
+from gateway_infra.rules.environment_queries import by_posture
+from gateway_infra.rules.route_queries import GUIDE, and_more, at_route
 from gateway_infra.rules.rule import Found, Rule, Subject
-from gateway_infra.rules.told import GUIDE, and_more, at_route
 from gateway_infra.sections.api import ApiSection
 from gateway_infra.sections.authorizers import AuthorizerConfig, chosen
 from gateway_infra.sections.route import Authorization

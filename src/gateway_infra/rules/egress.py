@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gateway_infra.reading.problems import KeyPath
-from gateway_infra.rules.places import by_posture, listed, or_default
-from gateway_infra.rules.reach import called_services, shut_out
+from gateway_infra.rules.connectivity import called_services, shut_out
+from gateway_infra.rules.environment_queries import by_posture, listed, or_default
 from gateway_infra.rules.rule import Found, Rule, Subject
 from gateway_infra.sections.endpoints import SERVICES
 from gateway_infra.values.values import known

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from gateway_infra.reading.problems import KeyPath
-from gateway_infra.rules.places import or_default
+from gateway_infra.rules.environment_queries import or_default
 from gateway_infra.rules.rule import Found, Rule, Subject
 from gateway_infra.values.values import Open, known
 

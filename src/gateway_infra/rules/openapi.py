@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from gateway_infra.reading.problems import KeyPath
+from gateway_infra.rules.route_queries import GUIDE, at_route
 from gateway_infra.rules.rule import Found, Rule, Subject
-from gateway_infra.rules.told import GUIDE, at_route
 
 IGNORED_HEADERS = ("accept", "authorization", "content-type")
 """Parameters that "shall be ignored": https://spec.openapis.org/oas/v3.0.1#parameter-object"""

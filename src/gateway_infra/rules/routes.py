@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from gateway_infra.rules.route_queries import GUIDE, and_more, at_route, signed
 from gateway_infra.rules.rule import Found, Rule, Subject
-from gateway_infra.rules.told import GUIDE, and_more, at_route, signed
 from gateway_infra.sections.api import ApiSection
 from gateway_infra.sections.routes import all_paths, answering, parent_of, split_route
 

@@ -34,7 +34,7 @@ class Rule(NamedTuple):
     `page` where AWS says so (or who measured it). `acceptable` tells whether `accept` may silence
     it: what AWS refuses in any account, and what nothing can be made of, it may not. `check` is
     ``None`` for a rule that is found while the file is read (by the models, which name this id), or
-    later, on the templates (see ``gateway_infra.preflight``).
+    later, on the templates (see ``gateway_infra.template_checks``).
     """
 
     id: str

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gateway_infra.reading.problems import did_you_mean
+from gateway_infra.rules.route_queries import GUIDE
 from gateway_infra.rules.rule import Found, Rule, Subject
-from gateway_infra.rules.told import GUIDE
 from gateway_infra.sections.access_log import ACCESS_LOG_FIELDS, CONTEXT_VARIABLES, OPEN_VARIABLES
 
 _LOGGING = f"{GUIDE}set-up-logging.html"

@@ -1,4 +1,4 @@
-"""Rules that need the templates: their words; the checks are in `gateway_infra.preflight`."""
+"""Rules that need the templates: their words; the checks are in `gateway_infra.template_checks`."""
 
 from __future__ import annotations
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from gateway_infra.reading.problems import KeyPath, Problem, show_path
 from gateway_infra.reading.source import Node
-from gateway_infra.rules.places import arns_of, listed, partition_of
+from gateway_infra.rules.environment_queries import arns_of, listed, partition_of
 from gateway_infra.rules.rule import Found, Rule, Subject
-from gateway_infra.sections.carried import carried_values, given_values
 from gateway_infra.sections.parameters import open_values, shared_parameters, unfit_parameters
+from gateway_infra.sections.version_description import carried_values, given_values
 from gateway_infra.values.values import Open, known
 
 _DYNAMIC = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html"

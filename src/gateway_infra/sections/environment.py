@@ -8,15 +8,15 @@ from pydantic import AfterValidator, Field, field_validator
 
 from gateway_infra.sections.additions import Customize, Overrides, Resources
 from gateway_infra.sections.api import ApiSection
-from gateway_infra.sections.encryption import EncryptionConfig
 from gateway_infra.sections.function import FunctionSection
-from gateway_infra.sections.guards import GuardsConfig
+from gateway_infra.sections.guardrails import GuardsConfig
+from gateway_infra.sections.key import EncryptionConfig
 from gateway_infra.sections.layout import Layout
 from gateway_infra.sections.monitoring import AlarmsConfig, LogsConfig
 from gateway_infra.sections.network import BucketSection, DatabaseSection, NetworkSection
 from gateway_infra.sections.postures import Posture
 from gateway_infra.sections.quotas import QuotasConfig
-from gateway_infra.sections.roles import RolesConfig
+from gateway_infra.sections.role import RolesConfig
 from gateway_infra.values.section import (
     DISTINCT,
     NAME_PATTERN,

@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
+from gateway_infra.sections.database_auth import LOGINS, DatabaseIamConfig, DatabaseSecretConfig
 from gateway_infra.sections.endpoints import EndpointsConfig, HttpsTargets
-from gateway_infra.sections.login import LOGINS, DatabaseIamConfig, DatabaseSecretConfig
 from gateway_infra.sections.variables import VariableName
 from gateway_infra.values.section import Section, excluded, matches, wrong
 from gateway_infra.values.values import (

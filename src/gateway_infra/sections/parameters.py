@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel
 
 from gateway_infra.reading.problems import KeyPath, show_path
-from gateway_infra.sections.carried import IMAGE_ACCOUNT, carried_values
 from gateway_infra.sections.environment import Environment
+from gateway_infra.sections.version_description import IMAGE_ACCOUNT, carried_values
 from gateway_infra.values.options import Options
 from gateway_infra.values.values import Open, SecretValue
 

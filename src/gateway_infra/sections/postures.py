@@ -12,7 +12,7 @@ from typing import Any, Literal, TypeAlias
 from gateway_infra.reading.merge import defaults_node, merge
 from gateway_infra.reading.problems import Problem
 from gateway_infra.reading.source import Node
-from gateway_infra.sections.login import LOGINS
+from gateway_infra.sections.database_auth import LOGINS
 
 ORIGIN = "default of posture hardened"
 """The place of what the posture chose."""

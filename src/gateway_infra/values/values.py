@@ -27,9 +27,9 @@ from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from gateway_infra.reading.forms import FORMS, OPTIONS
-from gateway_infra.reading.hidden import shapes_covered
 from gateway_infra.reading.problems import did_you_mean, kind_of
-from gateway_infra.values.open_faults import INSTEAD, form_fault
+from gateway_infra.reading.redaction import shapes_covered
+from gateway_infra.values.deploy_time_errors import INSTEAD, form_fault
 from gateway_infra.values.options import Options, read_options
 from gateway_infra.values.section import wrong
 

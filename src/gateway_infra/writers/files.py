@@ -14,8 +14,8 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from gateway_infra.layouts import LAYOUTS
-from gateway_infra.reading.hidden import HIDDEN, names_secret, shapes_covered
-from gateway_infra.writers.exchange import locked, put_in_place, recover, staging_prefix
+from gateway_infra.reading.redaction import HIDDEN, names_secret, shapes_covered
+from gateway_infra.writers.atomic_swap import locked, put_in_place, recover, staging_prefix
 from gateway_infra.writers.manifest import MANIFEST
 
 _PAIR = re.compile(r'("([^"]{1,200})": )"(?:[^"\\]|\\.)*"')

@@ -1,0 +1,355 @@
+"""Rules of what stands before the API: its endpoint, its policy's allow-lists, AWS WAF."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fnmatch import fnmatchcase
+from ipaddress import ip_address, ip_network
+
+from gateway_infra.reading.problems import KeyPath
+from gateway_infra.rules.environment_queries import listed
+from gateway_infra.rules.route_queries import GUIDE, and_more, signed
+from gateway_infra.rules.rule import Found, Rule, Subject
+from gateway_infra.sections.protection import FREE_CAPACITY, OWN_SIDE, WafConfig, any_parameter
+from gateway_infra.sections.routes import split_route
+from gateway_infra.values.values import Value
+
+_WAF = "https://docs.aws.amazon.com/waf/latest/developerguide/"
+_POLICIES = f"{GUIDE}apigateway-resource-policies.html"
+_FLOW = f"{GUIDE}apigateway-authorization-flow.html"
+_KEYS = f"{GUIDE}apigateway-resource-policies-aws-condition-keys.html"
+_PRIVATE = f"{GUIDE}apigateway-private-apis.html"
+_BASELINE = f"{_WAF}aws-managed-rule-groups-baseline.html"
+
+_LARGE_BODIES = "SizeRestrictions_BODY"
+"""The rule of the group ``core`` that blocks bodies above 8 KB."""
+
+
+def _ranges(subject: Subject) -> Iterator[tuple[KeyPath, str]]:
+    """Yield each literal range of addresses."""
+    api = subject.environment.api
+    lists: list[tuple[KeyPath, Sequence[Value]]] = []
+    if api.access is not None:
+        lists.append((("api", "access", "cidrs"), api.access.cidrs))
+    if api.waf is not None:
+        lists.append((("api", "waf", "allow"), api.waf.allow))
+        lists.append((("api", "waf", "block"), api.waf.block))
+    for path, values in lists:
+        for position, value in enumerate(values):
+            if isinstance(value, str):
+                yield (*path, position), value
+
+
+def _no_network(subject: Subject) -> Iterator[Found]:
+    for path, text in _ranges(subject):
+        first = text.split("/")[0]
+        try:
+            network = ip_network(text, strict=False)
+        except ValueError:
+            yield Found(path, f"is '{text}', which is no range of IPv4 or IPv6 addresses")
+            continue
+        if network.network_address != ip_address(first):
+            message = f"is '{text}', which is an address in '{network}'; write that, or "
+            yield Found(path, f"{message}'{first}/{network.max_prefixlen}' for the address alone")
+
+
+def _private_addresses(subject: Subject) -> Iterator[Found]:
+    if subject.environment.api.endpoint == "private":
+        return
+    for path, text in _ranges(subject):
+        if any(_within(text, block) for block in _NOT_ON_THE_INTERNET):
+            message = f"is '{text}', from which nobody calls over the internet: a NAT gateway or "
+            message += "proxy shows its own public address; write that, or endpoint: private"
+            yield Found(path, message)
+
+
+_NOT_ON_THE_INTERNET = (
+    "10.0.0.0/8",
+    "172.16.0.0/12",
+    "192.168.0.0/16",
+    "100.64.0.0/10",
+    "fc00::/7",
+)
+"""RFC 1918, RFC 6598 and RFC 4193."""
+
+
+def _within(text: str, block: str) -> bool:
+    try:
+        inner, outer = ip_network(text, strict=False), ip_network(block)
+    except ValueError:
+        return False
+    return inner.version == outer.version and inner.subnet_of(outer)  # type: ignore[arg-type]
+
+
+def _nobody_may_call(subject: Subject) -> Iterator[Found]:
+    api = subject.environment.api
+    named = api.access is not None and (api.access.vpcs or api.access.vpc_endpoints)
+    if api.endpoint == "private" and not api.vpc_endpoints and not named:
+        message = "is private, and no network may call; list api.vpc_endpoints, or "
+        yield Found(("api", "endpoint"), f"{message}api.access.vpcs or .vpc_endpoints")
+
+
+def _not_private(subject: Subject) -> Iterator[Found]:
+    api = subject.environment.api
+    if api.endpoint == "private":
+        return
+    message = "is for a private API, and this one is regional: calls over the internet come "
+    message += "through no VPC or endpoint; write endpoint: private, or list access.cidrs"
+    if api.vpc_endpoints:
+        yield Found(("api", "vpc_endpoints"), message)
+    if api.access is not None:
+        for key in ("vpcs", "vpc_endpoints"):
+            if getattr(api.access, key):
+                yield Found(("api", "access", key), message)
+
+
+def _unsigned(subject: Subject) -> list[str]:
+    api = subject.environment.api
+    return [key for key, route in api.routes.items() if not signed(route, api)]
+
+
+def _accounts_of_nobody(subject: Subject) -> Iterator[Found]:
+    api = subject.environment.api
+    unsigned = _unsigned(subject)
+    if api.access is not None and api.access.accounts and unsigned:
+        message = f"is for signed calls, and {and_more(unsigned, 'route', 'takes', 'take')} calls "
+        message += "that are not; write authorization: iam, or remove accounts"
+        yield Found(("api", "access", "accounts"), message)
+
+
+def _covers(wide: str, narrow: str) -> bool:
+    """Tell whether a policy's pattern for a route holds calls of another route too."""
+    method, path = split_route(wide)
+    other, below = split_route(narrow)
+    if "ANY" not in (method, other) and method != other:
+        return False
+    return fnmatchcase(below, any_parameter(path))
+
+
+_OVERRULED = {
+    "iam": "is signed, and the API's policy lets everyone call '{}', whose pattern holds it: users "
+    "and roles of this account need no permission of their own to call it",
+    "lambda": "is decided by a function, and the API's policy lets everyone call '{}', whose "
+    "pattern holds it: who is not allowed by the function is let in by the policy, unless the "
+    "function answers with a Deny",
+}
+"""What an open route above does to one of each kind in `OWN_SIDE`."""
+
+
+def _opened_by_another(subject: Subject) -> Iterator[Found]:
+    api = subject.environment.api
+    if api.access is None and api.endpoint != "private":
+        return
+    kinds = {
+        key: (route.authorization or api.authorization).type for key, route in api.routes.items()
+    }
+    everyone = [key for key, kind in kinds.items() if kind not in OWN_SIDE]
+    for key, kind in kinds.items():
+        above = [other for other in everyone if kind in OWN_SIDE and _covers(other, key)]
+        if above:
+            yield Found(("api", "routes", key), _OVERRULED[kind].format(above[0]))
+
+
+def _paid_capacity(subject: Subject) -> Iterator[Found]:
+    waf = subject.environment.api.waf
+    if waf is not None and waf.acl is None and waf.capacity > FREE_CAPACITY:
+        message = f"takes {waf.capacity:,} WCU, and above {FREE_CAPACITY:,} each request costs "
+        yield Found(("api", "waf", "groups"), f"{message}more; leave a group out")
+
+
+def _other_groups(subject: Subject) -> Iterator[Found]:
+    waf = subject.environment.api.waf
+    if waf is None or waf.acl is not None:
+        return
+    there = set(waf.groups) | ({"block"} if waf.block else set()) | {"all"}
+    there |= {"rate_limit"} if waf.rate_limit else set()
+    for position, key in enumerate(waf.count):
+        if key not in there:
+            add = _ADD.get(key, f"add {key} to api.waf.groups")
+            message = f"is '{key}', which the file does not use: {add}, or remove it here"
+            yield Found(("api", "waf", "count", position), message)
+    for group in waf.exclude:
+        if group not in there:
+            message = "is none of `groups`, so that there is nothing to exclude; remove it"
+            yield Found(("api", "waf", "exclude", group), message)
+
+
+_ADD = {
+    "block": "list addresses under api.waf.block",
+    "rate_limit": "write an api.waf.rate_limit above 0",
+}
+
+
+def blocking(waf: WafConfig) -> list[str]:
+    """Return the names of the rules that may block a request."""
+    rules = [*waf.groups, *(["block"] if waf.block else [])]
+    return [*rules, *(["rate_limit"] if waf.rate_limit else [])]
+
+
+def _blocks_nothing(subject: Subject) -> Iterator[Found]:
+    environment = subject.environment
+    waf = environment.api.waf
+    if waf is None or waf.acl is not None or environment.tier != "prod":
+        return
+    rules = blocking(waf)
+    if rules and all(waf.counts(rule) for rule in rules):
+        message = "blocks nothing in production: each rule only counts; read the log, then remove "
+        yield Found(("api", "waf", "count"), f"{message}`count`")
+
+
+def _large_bodies(subject: Subject) -> Iterator[Found]:
+    api = subject.environment.api
+    waf = api.waf
+    if waf is None or waf.acl is not None or not api.binary_media_types:
+        return
+    excluded = _LARGE_BODIES in waf.exclude.get("core", [])
+    if "core" in waf.groups and not waf.counts("core") and not excluded:
+        message = f"takes {listed(sorted(api.binary_media_types))}, and WAF's group core blocks "
+        message += f"bodies above 8 KB; write waf.exclude: {{core: [{_LARGE_BODIES}]}}, or send "
+        yield Found(("api", "binary_media_types"), f"{message}files to the bucket by signed URLs")
+
+
+API_POLICY = Rule(
+    "GI962",
+    "error",
+    "Allow-lists that make too long a policy",
+    "API Gateway takes a resource policy of 8,192 characters, unless the quota was raised. Each "
+    "address, network, account and, beside signed ones, each open route stands in it.",
+    "Name wider ranges, or block addresses with api.waf; AWS raises the quota: "
+    "account.quotas.api_policy_characters.",
+    f"{GUIDE}api-gateway-execution-service-limits-table.html",
+)
+
+RULES = (
+    API_POLICY,
+    Rule(
+        "GI950",
+        "error",
+        "An allow-list of nobody",
+        "A policy without any list would either let everyone call or nobody, and which one is "
+        "meant cannot be told.",
+        "List cidrs, vpcs, vpc_endpoints or accounts, or remove access.",
+        _POLICIES,
+        acceptable=False,
+    ),
+    Rule(
+        "GI951",
+        "error",
+        "A private API that nobody can call",
+        'AWS: "Your private API must have a resource policy that allows specific VPCs and VPC '
+        'endpoints to invoke your API." Without networks in it, either nobody could call, or '
+        "every VPC of every account.",
+        "List the endpoints of execute-api under api.vpc_endpoints, or networks under api.access.",
+        f"{GUIDE}apigateway-private-api-test-invoke-url.html",
+        check=_nobody_may_call,
+        acceptable=False,
+    ),
+    Rule(
+        "GI952",
+        "error",
+        "Networks for an API that is on the internet",
+        'AWS of aws:SourceVpc and aws:SourceVpce: "This key can be used only for private APIs." '
+        "In the policy of a regional API they would match no call, and so refuse all.",
+        "Write api.endpoint: private, or list addresses under api.access.cidrs.",
+        _KEYS,
+        check=_not_private,
+        acceptable=False,
+    ),
+    Rule(
+        "GI953",
+        "error",
+        "Accounts of callers that do not sign",
+        "Whose account a caller is of is known of signed calls alone: a route without iam would "
+        "refuse everyone.",
+        "Write authorization: iam for all routes, or remove access.accounts.",
+        _FLOW,
+        check=_accounts_of_nobody,
+        acceptable=False,
+    ),
+    Rule(
+        "GI954",
+        "warning",
+        "A signed or decided route below one that is open to all",
+        "Within an account, AWS lets a signed call pass if either its own policy or the API's "
+        "allows it, and so with what a Lambda authorizer answers. The API's must allow everyone to "
+        "call an open route, or one of Cognito, and where its pattern holds another route too, "
+        "users and roles of this account may call that one without a permission of their own; "
+        "those of other accounts may not. A Lambda authorizer keeps out only whom it denies: an "
+        "answer that does not name the call lets it pass.",
+        "Give the open route another path, let it ask as the other does, or let the authorizer "
+        "answer with an explicit Deny.",
+        _FLOW,
+        check=_opened_by_another,
+    ),
+    Rule(
+        "GI955",
+        "error",
+        "An address that is no range",
+        "A range is its first address and how many bits of it count. With further bits set it is "
+        "one address or a network, and which one is meant cannot be told.",
+        "Write the network, or /32 (IPv6: /128) for one address.",
+        f"{_WAF}waf-ip-set-managing.html",
+        check=_no_network,
+        acceptable=False,
+    ),
+    Rule(
+        "GI956",
+        "warning",
+        "Private addresses for an API on the internet",
+        "A regional API sees the public address of whoever calls. Addresses that are used inside "
+        "networks alone (RFC 1918, 6598, 4193) never come there.",
+        "Write the public addresses of the NAT gateway or the proxy, or api.endpoint: private.",
+        _KEYS,
+        check=_private_addresses,
+    ),
+    Rule(
+        "GI957",
+        "error",
+        "Rules beside a web ACL that exists",
+        "A stage has one web ACL. One that exists has rules, counts and a log of its own, which "
+        "cannot be changed from here.",
+        "Remove acl, or all beside it.",
+        f"{GUIDE}apigateway-control-access-aws-waf.html",
+        acceptable=False,
+    ),
+    Rule(
+        "GI958",
+        "warning",
+        "More rules than the price of a request holds",
+        "Rules take capacity units (WCU). The basic price of a web ACL holds 1,500 of them; above "
+        "that, WAF charges more for each request.",
+        "Leave out groups for what the functions do not run.",
+        f"{_WAF}aws-waf-capacity-units.html",
+        check=_paid_capacity,
+    ),
+    Rule(
+        "GI959",
+        "error",
+        "A group of rules that is not used",
+        "What only counts, and what is left out of a group, must be there; otherwise it is a "
+        "mistake in writing, and something else blocks.",
+        "Add the group, or remove its name.",
+        f"{_WAF}web-acl-rule-group-override-options.html",
+        check=_other_groups,
+        acceptable=False,
+    ),
+    Rule(
+        "GI960",
+        "advice",
+        "A firewall that only counts",
+        "Counting is for a trial: what each rule would have blocked is in the log and in metrics.",
+        "Remove count once the log shows that the rules block no good request.",
+        f"{_WAF}web-acl-testing.html",
+        check=_blocks_nothing,
+    ),
+    Rule(
+        "GI961",
+        "warning",
+        "Uploads that the firewall blocks",
+        "The rule SizeRestrictions_BODY of AWS's core rule set blocks bodies above 8 KB (8,192 "
+        "bytes), with 403. What is left out of it is looked at in its first 16 KB only.",
+        "Exclude that rule, or let files go to the bucket by signed URLs.",
+        _BASELINE,
+        check=_large_bodies,
+    ),
+)

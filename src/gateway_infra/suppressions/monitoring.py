@@ -1,0 +1,74 @@
+"""Exceptions of log groups, alarms and topics."""
+
+from __future__ import annotations
+
+from gateway_infra.suppressions.suppression import Row, ScannerRule, Seen, has_own_key
+
+_LOG_GROUP = "AWS::Logs::LogGroup"
+_YEAR = 365
+_ACTIONS = ("AlarmActions", "InsufficientDataActions", "OKActions")
+
+
+def _short(seen: Seen) -> bool:
+    days = seen.properties.get("RetentionInDays")
+    return isinstance(days, int) and days < _YEAR
+
+
+ROWS: tuple[Row, ...] = (
+    Row(
+        "log-group-without-key",
+        "A log group without a key of one's own",
+        (_LOG_GROUP,),
+        lambda seen: "KmsKeyId" not in seen.properties and not has_own_key(seen),
+        (
+            ScannerRule("checkov", "CKV_AWS_158"),
+            ScannerRule("guard", "CLOUDWATCH_LOG_GROUP_ENCRYPTED"),
+            ScannerRule("cfn_nag", "W84"),
+            ScannerRule("cdk_nag", "NIST.800.53.R5-CloudWatchLogGroupEncrypted"),
+            ScannerRule("control_tower", "CT.CLOUDWATCH.PR.3"),
+        ),
+        "CloudWatch Logs encrypts it with a key of AWS's; no key of one's own is set.",
+        "a customer managed key",
+    ),
+    Row(
+        "short-retention",
+        "Logs that are kept for less than a year",
+        (_LOG_GROUP,),
+        _short,
+        (ScannerRule("control_tower", "CT.CLOUDWATCH.PR.2"),),
+        lambda seen: (
+            f"Kept for {seen.properties['RetentionInDays']} days, as set for this "
+            "environment: enough to find faults, at less cost than a year."
+        ),
+        "`logs.retention_days: 365` or more",
+        "Kept for 30 days, as set for this environment: enough to find faults, at less cost than a "
+        "year.",
+    ),
+    Row(
+        "alarm-without-action",
+        "An alarm that tells nobody",
+        ("AWS::CloudWatch::Alarm",),
+        lambda seen: not any(seen.properties.get(name) for name in _ACTIONS),
+        (
+            ScannerRule("guard", "CLOUDWATCH_ALARM_ACTION_CHECK"),
+            ScannerRule("cdk_nag", "NIST.800.53.R5-CloudWatchAlarmAction"),
+            ScannerRule("control_tower", "CT.CLOUDWATCH.PR.1"),
+        ),
+        "No topic is given here: the console and the dashboard show its state, and nobody is told.",
+        "`alarms.emails`, or a topic",
+    ),
+    Row(
+        "topic-without-key",
+        "A topic without a key",
+        ("AWS::SNS::Topic",),
+        lambda seen: "KmsMasterKeyId" not in seen.properties and not has_own_key(seen),
+        (
+            ScannerRule("checkov", "CKV_AWS_26"),
+            ScannerRule("guard", "SNS_ENCRYPTED_KMS"),
+            ScannerRule("cfn_nag", "W47"),
+            ScannerRule("cdk_nag", "NIST.800.53.R5-SNSEncryptedKMS"),
+        ),
+        "Messages name alarms and their state; CloudWatch cannot publish by a key of AWS's.",
+        "a customer managed key",
+    ),
+)

@@ -1,0 +1,34 @@
+"""Exceptions of user pools that are made."""
+
+from __future__ import annotations
+
+from gateway_infra.suppressions.suppression import Row, ScannerRule, Seen
+
+_POOL = "AWS::Cognito::UserPool"
+
+
+def _no_threat_protection(seen: Seen) -> bool:
+    return seen.properties.get("UserPoolTier") != "PLUS"
+
+
+ROWS: tuple[Row, ...] = (
+    Row(
+        "no-threat-protection",
+        "A user pool without threat protection",
+        (_POOL,),
+        _no_threat_protection,
+        (ScannerRule("cdk_nag", "AwsSolutions-COG8"),),
+        "It belongs to the plan Plus, which costs more for each user; sign-in is by SRP with long "
+        "passwords.",
+        "`UserPoolTier: PLUS` and `UserPoolAddOns`, by `overrides`",
+    ),
+    Row(
+        "optional-second-factor",
+        "A user pool that leaves the second factor to its users",
+        (_POOL,),
+        lambda seen: seen.properties.get("MfaConfiguration") == "OPTIONAL",
+        (ScannerRule("cdk_nag", "AwsSolutions-COG2"),),
+        "The file says so (`mfa: optional`); each user may turn an authenticator app on.",
+        "`mfa: required`",
+    ),
+)
