@@ -60,48 +60,46 @@ if TYPE_CHECKING:
     from gateway_infra.builders.user_pool import user_pool as user_pool
     from gateway_infra.builders.waf import web_acl as web_acl
     from gateway_infra.builders.waf import web_acl_association as web_acl_association
+    from gateway_infra.sections.access import AccessConfig as AccessConfig
+    from gateway_infra.sections.alarms import AlarmsConfig as AlarmsConfig
     from gateway_infra.sections.api import ApiConfig as ApiConfig
-    from gateway_infra.sections.api import CacheConfig as CacheConfig
-    from gateway_infra.sections.api import CorsConfig as CorsConfig
-    from gateway_infra.sections.api import StageConfig as StageConfig
-    from gateway_infra.sections.api import ThrottlingConfig as ThrottlingConfig
-    from gateway_infra.sections.api import UsagePlanConfig as UsagePlanConfig
     from gateway_infra.sections.authorizers import AuthorizerConfig as AuthorizerConfig
-    from gateway_infra.sections.database_auth import DatabaseSecretConfig as DatabaseSecretConfig
+    from gateway_infra.sections.backup import BackupConfig as BackupConfig
+    from gateway_infra.sections.config_rules import ConfigRulesConfig as ConfigRulesConfig
+    from gateway_infra.sections.cors import CorsConfig as CorsConfig
+    from gateway_infra.sections.drift import DriftConfig as DriftConfig
+    from gateway_infra.sections.flow_logs import FlowLogsConfig as FlowLogsConfig
     from gateway_infra.sections.function import FunctionConfig as FunctionConfig
-    from gateway_infra.sections.guardrails import BackupConfig as BackupConfig
-    from gateway_infra.sections.guardrails import ConfigRulesConfig as ConfigRulesConfig
-    from gateway_infra.sections.guardrails import DriftConfig as DriftConfig
-    from gateway_infra.sections.guardrails import FlowLogsConfig as FlowLogsConfig
-    from gateway_infra.sections.guardrails import TrailConfig as TrailConfig
-    from gateway_infra.sections.monitoring import AlarmsConfig as AlarmsConfig
-    from gateway_infra.sections.monitoring import LogsConfig as LogsConfig
-    from gateway_infra.sections.protection import AccessConfig as AccessConfig
-    from gateway_infra.sections.protection import WafConfig as WafConfig
+    from gateway_infra.sections.logs import LogsConfig as LogsConfig
     from gateway_infra.sections.route import Authorization as Authorization
     from gateway_infra.sections.route import RouteCache as RouteCache
     from gateway_infra.sections.route import RouteConfig as RouteConfig
     from gateway_infra.sections.route import RouteThrottling as RouteThrottling
+    from gateway_infra.sections.secret import DatabaseSecretConfig as DatabaseSecretConfig
+    from gateway_infra.sections.stage import CacheConfig as CacheConfig
+    from gateway_infra.sections.stage import StageConfig as StageConfig
+    from gateway_infra.sections.stage import ThrottlingConfig as ThrottlingConfig
+    from gateway_infra.sections.trail import TrailConfig as TrailConfig
+    from gateway_infra.sections.usage_plan import UsagePlanConfig as UsagePlanConfig
     from gateway_infra.sections.user_pool import UserPoolConfig as UserPoolConfig
+    from gateway_infra.sections.waf import WafConfig as WafConfig
     from gateway_infra.suppressions.metadata import with_exceptions as with_exceptions
 
 __version__ = "0.1.0"
 
 _HOMES = {
+    "builders.access": ("api_policy",),
     "builders.account": ("account_log_role",),
     "builders.alarms": ("api_alarms", "database_alarms", "function_alarms"),
     "builders.api": ("rest_api",),
-    "builders.access": ("api_policy",),
-    "builders.shared.authorizers": ("Decider",),
     "builders.backup": ("backup_plan",),
     "builders.config_rules": ("config_recorder", "config_rules"),
     "builders.cors": ("cors_errors", "cors_methods"),
     "builders.dashboard": ("dashboard",),
     "builders.drift": ("drift",),
-    "builders.flow_logs": ("flow_logs",),
     "builders.endpoints": ("Passage", "gateway_endpoint", "interface_endpoint"),
+    "builders.flow_logs": ("flow_logs",),
     "builders.function": ("image_function",),
-    "builders.role": ("DatabaseLogin", "Grant", "execution_role", "network_policy"),
     "builders.key": ("customer_key",),
     "builders.logs": ("api_log_groups", "function_log_group", "waf_log_group"),
     "builders.network": (
@@ -113,35 +111,33 @@ _HOMES = {
     ),
     "builders.openapi": ("openapi_rest_api",),
     "builders.permission": ("api_permission", "authorizer_permission"),
+    "builders.role": ("DatabaseLogin", "Grant", "execution_role", "network_policy"),
     "builders.secret": ("database_secret", "rotation_endpoint_access", "secret_rotation"),
+    "builders.shared.authorizers": ("Decider",),
     "builders.stage": ("definition_hash", "deployment", "stage"),
     "builders.topic": ("alarm_topic",),
     "builders.trail": ("trail",),
     "builders.usage_plan": ("api_keys", "usage_plan"),
-    "builders.waf": ("web_acl", "web_acl_association"),
     "builders.user_pool": ("user_pool",),
-    "sections.api": (
-        "ApiConfig",
-        "CacheConfig",
-        "CorsConfig",
-        "StageConfig",
-        "ThrottlingConfig",
-        "UsagePlanConfig",
-    ),
+    "builders.waf": ("web_acl", "web_acl_association"),
+    "sections.access": ("AccessConfig",),
+    "sections.alarms": ("AlarmsConfig",),
+    "sections.api": ("ApiConfig",),
     "sections.authorizers": ("AuthorizerConfig",),
+    "sections.backup": ("BackupConfig",),
+    "sections.config_rules": ("ConfigRulesConfig",),
+    "sections.cors": ("CorsConfig",),
+    "sections.drift": ("DriftConfig",),
+    "sections.flow_logs": ("FlowLogsConfig",),
     "sections.function": ("FunctionConfig",),
-    "sections.guardrails": (
-        "BackupConfig",
-        "ConfigRulesConfig",
-        "DriftConfig",
-        "FlowLogsConfig",
-        "TrailConfig",
-    ),
-    "sections.database_auth": ("DatabaseSecretConfig",),
-    "sections.monitoring": ("AlarmsConfig", "LogsConfig"),
-    "sections.protection": ("AccessConfig", "WafConfig"),
+    "sections.logs": ("LogsConfig",),
     "sections.route": ("Authorization", "RouteCache", "RouteConfig", "RouteThrottling"),
+    "sections.secret": ("DatabaseSecretConfig",),
+    "sections.stage": ("CacheConfig", "StageConfig", "ThrottlingConfig"),
+    "sections.trail": ("TrailConfig",),
+    "sections.usage_plan": ("UsagePlanConfig",),
     "sections.user_pool": ("UserPoolConfig",),
+    "sections.waf": ("WafConfig",),
     "suppressions.metadata": ("with_exceptions",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

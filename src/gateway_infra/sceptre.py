@@ -3,7 +3,6 @@
 Sceptre takes a Python file below its ``templates/`` for a template and calls its function
 ``sceptre_handler``. This is the whole file, ``templates/gateway.py`` say::
 
-    from gateway_infra.sceptre import sceptre_handler
 
     __all__ = ["sceptre_handler"]
 

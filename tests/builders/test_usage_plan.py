@@ -9,7 +9,7 @@ from troposphere import Ref
 
 from gateway_infra import ThrottlingConfig, UsagePlanConfig, api_keys, usage_plan
 from gateway_infra.builders.usage_plan import UsagePlan
-from gateway_infra.sections.api import QuotaConfig
+from gateway_infra.sections.usage_plan import QuotaConfig
 from tests.builders.support import TAG_LIST, TAGS, properties
 from tests.support import plain
 

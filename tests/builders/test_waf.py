@@ -10,7 +10,7 @@ from troposphere import GetAtt, Ref
 from gateway_infra import WafConfig, web_acl, web_acl_association
 from gateway_infra.builders.waf import REDACTED
 from gateway_infra.customizing.schemas import provider_schemas
-from gateway_infra.sections.protection import GROUPS
+from gateway_infra.sections.waf import GROUPS
 from tests.builders.support import TAG_LIST, TAGS, properties
 from tests.support import plain
 

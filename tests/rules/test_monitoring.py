@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gateway_infra.rules.catalog import BY_ID
-from gateway_infra.sections.monitoring import RETENTION_DAYS
+from gateway_infra.sections.logs import RETENTION_DAYS
 from tests.rules.apis import found, severities
 from tests.rules.files import file
 

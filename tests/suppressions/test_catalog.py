@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gateway_infra.suppressions import guardrails
+from gateway_infra.suppressions import log_bucket
 from gateway_infra.suppressions.catalog import SCANNERS, TABLE
 from gateway_infra.suppressions.suppression import Row
 from tests.support import MINIMAL
@@ -189,7 +189,7 @@ OFF: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("optional-second-factor", POOL, {"MfaConfiguration": "ON"}),
     ("optional-second-factor", POOL, {"MfaConfiguration": "OFF"}),
 )
-ALONE = {"open-method", "usage-plan-beside-stage"} | {row.key for row in guardrails.ROWS[:5]}
+ALONE = {"open-method", "usage-plan-beside-stage"} | {row.key for row in log_bucket.ROWS[:5]}
 
 
 @pytest.mark.parametrize(("key", "kind", "properties"), ON)

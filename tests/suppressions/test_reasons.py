@@ -20,7 +20,7 @@ from gateway_infra import (
 )
 from gateway_infra.builders.drift import drift
 from gateway_infra.builders.shared.bundle import Bundle
-from gateway_infra.sections.guardrails import DriftConfig
+from gateway_infra.sections.drift import DriftConfig
 from gateway_infra.suppressions.active import exceptions_in
 from tests.support import MINIMAL
 from tests.suppressions.support import of_file

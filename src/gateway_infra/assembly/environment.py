@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gateway_infra.assembly.api import add_api, add_stage
+from gateway_infra.assembly.account import add_account
+from gateway_infra.assembly.alarms import add_alarms
+from gateway_infra.assembly.api import add_api
 from gateway_infra.assembly.authorizers import add_authorizer_permissions
+from gateway_infra.assembly.dashboard import add_dashboard
+from gateway_infra.assembly.endpoints import add_endpoints
 from gateway_infra.assembly.function import add_function
-from gateway_infra.assembly.graph_builder import Parts, tags_of
+from gateway_infra.assembly.graph_builder import Parts
 from gateway_infra.assembly.guardrails import add_guards
 from gateway_infra.assembly.key import add_key
-from gateway_infra.assembly.monitoring import add_monitoring
-from gateway_infra.assembly.network import add_endpoints
+from gateway_infra.assembly.permission import add_permissions
 from gateway_infra.assembly.secret import add_rotation_access, add_secret
-from gateway_infra.builders.account import account_log_role
-from gateway_infra.builders.permission import api_permission
-from gateway_infra.builders.stage import STAGE_NAME
+from gateway_infra.assembly.stage import add_stage
+from gateway_infra.assembly.topic import add_topic
 from gateway_infra.graph import Graph, Resource, make_graph
 from gateway_infra.inputs import template_parameters
 from gateway_infra.loading.load import Loaded
@@ -29,9 +31,7 @@ def assemble(loaded: Loaded) -> Graph:
     environment = loaded.environment
     parameters = template_parameters(environment, loaded.source)
     parts = Parts([], [], {})
-    if environment.account.api_gateway_log_role:
-        role = account_log_role(tags=tags_of(loaded, "account"))
-        parts.add("account", role, ("account", "api_gateway_log_role"))
+    add_account(loaded, parts)
     add_key(loaded, parts)
     rotation_group = add_secret(loaded, parts)
     endpoint_group = add_endpoints(loaded, parts)
@@ -41,17 +41,12 @@ def assemble(loaded: Loaded) -> Graph:
         for name in sorted(environment.functions)
     }
     api = add_api(loaded, functions, parts)
-    for name in sorted({route.function for route in environment.api.routes.values()}):
-        permission = api_permission(
-            name,
-            function_arn=functions[name].alias_arn,
-            api_id_value=api.id,
-            stage_name=STAGE_NAME,
-        )
-        parts.add("permission", permission, ("functions", name))
+    add_permissions(loaded, functions, api, parts)
     add_authorizer_permissions(loaded, functions, api, parts)
     access_log_group = add_stage(loaded, api, parts)
-    add_monitoring(loaded, functions, access_log_group, parts)
+    actions = add_topic(loaded, parts)
+    add_alarms(loaded, functions, access_log_group, actions, parts)
+    add_dashboard(loaded, functions, parts)
     add_guards(loaded, parts)
     _refuse_taken_names(loaded, parts)
     return make_graph(_in_groups(loaded, parts), parameters, parts.outputs)

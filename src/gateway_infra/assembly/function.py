@@ -34,7 +34,7 @@ from gateway_infra.inputs import (
 )
 from gateway_infra.loading.load import Loaded
 from gateway_infra.reading.problems import KeyPath
-from gateway_infra.sections.database_auth import MadeSecret
+from gateway_infra.sections.database import DatabaseSection
 from gateway_infra.sections.environment import Environment
 from gateway_infra.sections.function_variables import (
     SECRET_ARN,
@@ -42,7 +42,7 @@ from gateway_infra.sections.function_variables import (
     given_variables,
     secret_values,
 )
-from gateway_infra.sections.network import DatabaseSection
+from gateway_infra.sections.secret import MadeSecret
 from gateway_infra.sections.version_description import carried_values
 from gateway_infra.values.values import SecretValue
 

@@ -8,8 +8,10 @@ from typing import Any, NamedTuple
 from troposphere import AWSObject, encode_to_dict
 
 from gateway_infra.graph import Output, Resource, resource
+from gateway_infra.inputs import in_template
 from gateway_infra.loading.load import Loaded
 from gateway_infra.reading.problems import KeyPath
+from gateway_infra.sections.environment import Environment
 
 API = "api"
 """The API's key: an environment has one."""
@@ -43,3 +45,16 @@ def tags_of(loaded: Loaded, component: str) -> dict[str, str]:
     environment = loaded.environment
     ours = {"Environment": loaded.name, "Service": environment.service, "Component": component}
     return {**environment.tags, **ours}
+
+
+def bucket_name(environment: Environment) -> Any:
+    """Return the name of the bucket, `None` if the environment has none."""
+    return in_template(environment.bucket.name) if environment.bucket else None
+
+
+def database_identifiers(environment: Environment) -> tuple[Any, Any]:
+    """Return the identifiers of the database instance and cluster, `None` where unset."""
+    database = environment.database
+    if database is None:
+        return None, None
+    return in_template(database.instance_identifier), in_template(database.cluster_identifier)

@@ -16,7 +16,7 @@ from gateway_infra.builders.secret import (
 from gateway_infra.builders.shared import naming
 from gateway_infra.inputs import all_in_template, in_template
 from gateway_infra.loading.load import Loaded
-from gateway_infra.sections.network import DatabaseSection
+from gateway_infra.sections.database import DatabaseSection
 
 
 def made_secret_arn() -> Any:

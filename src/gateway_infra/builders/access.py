@@ -8,8 +8,8 @@ from typing import Any
 from troposphere import Ref
 
 from gateway_infra.builders.shared.values import Value, sub
+from gateway_infra.sections.access import OWN_SIDE, any_parameter
 from gateway_infra.sections.api import ApiConfig
-from gateway_infra.sections.protection import OWN_SIDE, any_parameter
 from gateway_infra.sections.route import Authorization, RouteConfig
 from gateway_infra.sections.routes import split_route
 

@@ -16,7 +16,7 @@ from troposphere import cloudwatch, logs
 from gateway_infra.builders.shared.bundle import Bundle
 from gateway_infra.builders.shared.naming import api_id, function_id
 from gateway_infra.builders.shared.values import TagMap, Value, tag_list, whole
-from gateway_infra.sections.monitoring import AlarmsConfig
+from gateway_infra.sections.alarms import AlarmsConfig
 
 PERIOD = 300
 """Seconds."""

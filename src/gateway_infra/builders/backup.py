@@ -23,7 +23,7 @@ from troposphere import (
 
 from gateway_infra.builders.shared.bundle import Bundle
 from gateway_infra.builders.shared.values import TagMap, Value, attribute, ref, sub, tag_list
-from gateway_infra.sections.guardrails import BackupConfig
+from gateway_infra.sections.backup import BackupConfig
 
 LONGEST_VAULT_NAME = 50
 """https://docs.aws.amazon.com/aws-backup/latest/devguide/API_CreateBackupVault.html"""

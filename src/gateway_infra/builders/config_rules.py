@@ -23,7 +23,7 @@ from gateway_infra.builders.shared.bundle import Bundle
 from gateway_infra.builders.shared.log_bucket import log_bucket
 from gateway_infra.builders.shared.naming import pascal
 from gateway_infra.builders.shared.values import TagMap, Value, attribute, ref, sub, tag_list
-from gateway_infra.sections.guardrails import ConfigRulesConfig
+from gateway_infra.sections.config_rules import ConfigRulesConfig
 from gateway_infra.sections.managed_rules import (
     MANAGED_RULES,
     OF_A_KEPT_BUCKET,

@@ -15,7 +15,7 @@ from gateway_infra.builders.shared.bundle import Bundle
 from gateway_infra.builders.shared.cors_preflight import error_headers, preflight_template
 from gateway_infra.builders.shared.naming import api_id, path_words
 from gateway_infra.builders.shared.values import Value
-from gateway_infra.sections.api import CorsConfig
+from gateway_infra.sections.cors import CorsConfig
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from troposphere import Sub, config, iam
 
 from gateway_infra.builders.shared.bundle import Bundle
 from gateway_infra.builders.shared.values import TagMap, attribute, tag_list
-from gateway_infra.sections.guardrails import DriftConfig
+from gateway_infra.sections.drift import DriftConfig
 
 _FREQUENCIES = {
     1: "One_Hour",

@@ -20,7 +20,7 @@ from troposphere import AccountId, Sub, ec2, iam, logs
 
 from gateway_infra.builders.shared.bundle import Bundle
 from gateway_infra.builders.shared.values import TagMap, Value, attribute, ref, tag_list
-from gateway_infra.sections.guardrails import FlowLogsConfig
+from gateway_infra.sections.flow_logs import FlowLogsConfig
 
 
 @dataclass(frozen=True)

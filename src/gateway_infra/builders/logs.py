@@ -10,7 +10,7 @@ from troposphere import logs
 from gateway_infra.builders.shared.bundle import Bundle
 from gateway_infra.builders.shared.naming import api_id, function_id
 from gateway_infra.builders.shared.values import TagMap, Value, ref, sub, tag_list
-from gateway_infra.sections.monitoring import LogsConfig
+from gateway_infra.sections.logs import LogsConfig
 
 
 @dataclass(frozen=True)

@@ -38,8 +38,9 @@ from gateway_infra.builders.shared.values import (
     ref,
     tag_list,
 )
-from gateway_infra.sections.api import ApiConfig, CorsConfig
+from gateway_infra.sections.api import ApiConfig
 from gateway_infra.sections.authorizers import AuthorizerConfig, authorizer_of
+from gateway_infra.sections.cors import CorsConfig
 from gateway_infra.sections.route import Authorization, RouteConfig
 from gateway_infra.sections.routes import (
     path_parameters,

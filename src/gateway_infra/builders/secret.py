@@ -10,7 +10,8 @@ from troposphere import AWSHelperFn, Join, Retain, RetainExceptOnCreate, ec2, se
 
 from gateway_infra.builders.shared.bundle import Bundle
 from gateway_infra.builders.shared.values import TagMap, Value, attribute, ref, sub, tag_list
-from gateway_infra.sections.database_auth import PASSWORD_KEY, DatabaseSecretConfig
+from gateway_infra.sections.database_auth import PASSWORD_KEY
+from gateway_infra.sections.secret import DatabaseSecretConfig
 
 EXCLUDED = "!\"#$%&'()*+,/:;<=>?@[\\]^`{|}"
 """All punctuation but ``-``, ``.``, ``_`` and ``~``, which stand in a URL as they are

@@ -14,9 +14,9 @@ from gateway_infra.builders.shared.naming import api_id
 from gateway_infra.builders.shared.values import TagMap, Value, ref, sub, tag_list, whole
 from gateway_infra.canonical import short_hash
 from gateway_infra.sections.access_log import ACCESS_LOG_FIELDS
-from gateway_infra.sections.api import StageConfig, ThrottlingConfig
 from gateway_infra.sections.route import RouteConfig
 from gateway_infra.sections.routes import split_route
+from gateway_infra.sections.stage import StageConfig, ThrottlingConfig
 
 STAGE_NAME = "v1"
 

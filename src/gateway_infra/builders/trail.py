@@ -26,7 +26,7 @@ from gateway_infra.builders.shared.bundle import Bundle
 from gateway_infra.builders.shared.log_bucket import log_bucket
 from gateway_infra.builders.shared.naming import trail_log_group
 from gateway_infra.builders.shared.values import TagMap, Value, attribute, ref, sub, tag_list
-from gateway_infra.sections.guardrails import TrailConfig
+from gateway_infra.sections.trail import TrailConfig
 
 _SERVICE = "cloudtrail.amazonaws.com"
 _HERE = "${AWS::Region}:${AWS::AccountId}"

@@ -11,7 +11,8 @@ from troposphere import apigateway
 from gateway_infra.builders.shared.bundle import Bundle
 from gateway_infra.builders.shared.naming import api_id, pascal
 from gateway_infra.builders.shared.values import TagMap, Value, ref, tag_list, whole
-from gateway_infra.sections.api import ThrottlingConfig, UsagePlanConfig
+from gateway_infra.sections.stage import ThrottlingConfig
+from gateway_infra.sections.usage_plan import UsagePlanConfig
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from troposphere import wafv2
 from gateway_infra.builders.shared.bundle import Bundle
 from gateway_infra.builders.shared.naming import api_id, pascal
 from gateway_infra.builders.shared.values import TagMap, Value, attribute, sub, tag_list
-from gateway_infra.sections.protection import GROUPS, WafConfig
+from gateway_infra.sections.waf import GROUPS, WafConfig
 
 REDACTED = ("authorization", "cookie", "x-api-key")
 """Headers that let whoever reads them call in another's name."""

@@ -13,7 +13,7 @@ from gateway_infra.reading.foreign import FOREIGN_FORMS, LONGEST_NUMBER
 from gateway_infra.reading.forms import FORMS
 from gateway_infra.reading.problems import did_you_mean
 from gateway_infra.reading.redaction import covered
-from gateway_infra.sections.protection import GROUPS
+from gateway_infra.sections.waf import GROUPS
 
 _IMAGE = "the image itself says what runs; remove it"
 _TEMPLATE = "it belongs to a template, and this file is what templates are made from"

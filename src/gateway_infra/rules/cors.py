@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from gateway_infra.rules.route_queries import GUIDE, and_more, signed
 from gateway_infra.rules.rule import Found, Rule, Subject
-from gateway_infra.sections.api import CorsConfig
+from gateway_infra.sections.cors import CorsConfig
 from gateway_infra.sections.routes import split_route
 
 CHROMIUM_SECONDS = 7200

@@ -8,7 +8,7 @@ from typing import Any
 
 from gateway_infra.reading.problems import KeyPath
 from gateway_infra.reading.source import Node
-from gateway_infra.rules.environment_queries import region_of, secrets_of
+from gateway_infra.rules.environment_queries import by_posture, region_of, secrets_of
 from gateway_infra.rules.rule import Found, Rule, Subject
 from gateway_infra.rules.secret_detection import (
     is_literal_secret,
@@ -21,13 +21,17 @@ from gateway_infra.sections.variables import CREDENTIALS, names_a_secret
 from gateway_infra.values.values import Open, known
 
 _SECRETS = "https://docs.aws.amazon.com/secretsmanager/latest/userguide/"
+
 _ENV = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html"
+
 _TYPES = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-supplied-parameter-types.html"
 
 _INSTEAD = "write {environment_variable: NAME}, or {secret: name} for what the code reads itself"
+
 _IN_TEMPLATES = (
     "write {environment_variable: NAME}, or '{{resolve:secretsmanager:NAME:SecretString:KEY}}'"
 )
+
 _AT_STAGES = (
     "whoever may look at the stage sees it: give the function a variable, by "
     "{environment_variable: NAME} or {secret: name}"
@@ -171,6 +175,33 @@ def _shown(subject: Subject) -> Iterator[Found]:
             yield Found(path, f"{message}; {_instead(path)}")
 
 
+_ENV_ENCRYPTION = (
+    "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html"
+)
+
+
+def _shown_password(subject: Subject) -> Iterator[Found]:
+    database = subject.environment.database
+    password = database.password if database else None
+    if subject.environment.posture == "hardened" and isinstance(password, Open):
+        message = "is in the functions' variables and in their published versions, where whoever "
+        message += "may look at a function reads it, though the posture is hardened; write secret: "
+        message += "{} and password: null, or say in `accept` why it must be so"
+        yield Found(("database", "password"), message)
+
+
+def _for_nobody(subject: Subject) -> Iterator[Found]:
+    environment = subject.environment
+    database = environment.database
+    if database is None or database.secret is None:
+        return
+    if not any("database" in function.uses for function in environment.functions.values()):
+        path = ("database", "secret")
+        message = f"is made{by_posture(subject, path)} for nobody: no function has database among "
+        message += "its `uses`, and none may read it; add it there, or leave out the section "
+        yield Found(path, f"{message}`database`")
+
+
 RULES = (
     Rule(
         "GI141",
@@ -256,6 +287,29 @@ RULES = (
         "Write {environment_variable: NAME}, a NoEcho parameter, or {secret: name}.",
         _TYPES,
         check=_shown,
+    ),
+    Rule(
+        "GI921",
+        "warning",
+        "A password in a variable, though the posture is hardened",
+        "Variables are shown by lambda:GetFunctionConfiguration, and each published version keeps "
+        "its own. What is written stands above the posture, which would make a secret that only "
+        "the functions' roles read.",
+        "Write database.secret: {}, or database.password: {secret: name} for one that exists, or "
+        "database.iam.",
+        _ENV_ENCRYPTION,
+        check=_shown_password,
+    ),
+    Rule(
+        "GI923",
+        "warning",
+        "A secret that is made for nobody",
+        "A function that uses the database gets the ARN of its secret in a variable, and its role "
+        "may read it. Where none does, there is a secret, billed by the month, with a password "
+        "that nothing logs in with.",
+        "Add database to `uses` of the functions that log in, or remove the section `database`.",
+        "https://docs.aws.amazon.com/secretsmanager/latest/userguide/intro.html",
+        check=_for_nobody,
     ),
 )
 """Rules of secrets."""

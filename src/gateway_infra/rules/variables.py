@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from gateway_infra.reading.problems import KeyPath, show_path
 from gateway_infra.rules.environment_queries import or_default, partition_of
 from gateway_infra.rules.rule import Found, Rule, Subject
-from gateway_infra.sections.database_auth import MadeSecret
 from gateway_infra.sections.environment import Environment
 from gateway_infra.sections.function_variables import SECRET_ARN, SECRET_KEY, Given, given_variables
+from gateway_infra.sections.secret import MadeSecret
 from gateway_infra.sections.variables import RESERVED_VARIABLES
 from gateway_infra.values.values import Open, SecretValue, known
 

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from gateway_infra.rules.access import blocking
-from gateway_infra.rules.environment_queries import region_of
+from gateway_infra.rules.environment_queries import listed, region_of
+from gateway_infra.rules.route_queries import GUIDE
 from gateway_infra.rules.rule import Found, Rule, Subject
-from gateway_infra.sections.protection import as_written
+from gateway_infra.sections.display import as_written
+from gateway_infra.sections.waf import FREE_CAPACITY
 from gateway_infra.values.values import known
 
 _WAF = "https://docs.aws.amazon.com/waf/latest/developerguide/"
@@ -102,6 +104,65 @@ def _no_rule(subject: Subject) -> Iterator[Found]:
         yield Found(("api", "waf"), f"{message}list groups, block, or a rate_limit above 0")
 
 
+_BASELINE = f"{_WAF}aws-managed-rule-groups-baseline.html"
+
+_LARGE_BODIES = "SizeRestrictions_BODY"
+"""The rule of the group ``core`` that blocks bodies above 8 KB."""
+
+
+def _paid_capacity(subject: Subject) -> Iterator[Found]:
+    waf = subject.environment.api.waf
+    if waf is not None and waf.acl is None and waf.capacity > FREE_CAPACITY:
+        message = f"takes {waf.capacity:,} WCU, and above {FREE_CAPACITY:,} each request costs "
+        yield Found(("api", "waf", "groups"), f"{message}more; leave a group out")
+
+
+def _other_groups(subject: Subject) -> Iterator[Found]:
+    waf = subject.environment.api.waf
+    if waf is None or waf.acl is not None:
+        return
+    there = set(waf.groups) | ({"block"} if waf.block else set()) | {"all"}
+    there |= {"rate_limit"} if waf.rate_limit else set()
+    for position, key in enumerate(waf.count):
+        if key not in there:
+            add = _ADD.get(key, f"add {key} to api.waf.groups")
+            message = f"is '{key}', which the file does not use: {add}, or remove it here"
+            yield Found(("api", "waf", "count", position), message)
+    for group in waf.exclude:
+        if group not in there:
+            message = "is none of `groups`, so that there is nothing to exclude; remove it"
+            yield Found(("api", "waf", "exclude", group), message)
+
+
+_ADD = {
+    "block": "list addresses under api.waf.block",
+    "rate_limit": "write an api.waf.rate_limit above 0",
+}
+
+
+def _blocks_nothing(subject: Subject) -> Iterator[Found]:
+    environment = subject.environment
+    waf = environment.api.waf
+    if waf is None or waf.acl is not None or environment.tier != "prod":
+        return
+    rules = blocking(waf)
+    if rules and all(waf.counts(rule) for rule in rules):
+        message = "blocks nothing in production: each rule only counts; read the log, then remove "
+        yield Found(("api", "waf", "count"), f"{message}`count`")
+
+
+def _large_bodies(subject: Subject) -> Iterator[Found]:
+    api = subject.environment.api
+    waf = api.waf
+    if waf is None or waf.acl is not None or not api.binary_media_types:
+        return
+    excluded = _LARGE_BODIES in waf.exclude.get("core", [])
+    if "core" in waf.groups and not waf.counts("core") and not excluded:
+        message = f"takes {listed(sorted(api.binary_media_types))}, and WAF's group core blocks "
+        message += f"bodies above 8 KB; write waf.exclude: {{core: [{_LARGE_BODIES}]}}, or send "
+        yield Found(("api", "binary_media_types"), f"{message}files to the bucket by signed URLs")
+
+
 RULES = (
     Rule(
         "GI963",
@@ -141,5 +202,55 @@ RULES = (
         "Remove waf, or give it rules.",
         "https://aws.amazon.com/waf/pricing/",
         check=_no_rule,
+    ),
+    Rule(
+        "GI957",
+        "error",
+        "Rules beside a web ACL that exists",
+        "A stage has one web ACL. One that exists has rules, counts and a log of its own, which "
+        "cannot be changed from here.",
+        "Remove acl, or all beside it.",
+        f"{GUIDE}apigateway-control-access-aws-waf.html",
+        acceptable=False,
+    ),
+    Rule(
+        "GI958",
+        "warning",
+        "More rules than the price of a request holds",
+        "Rules take capacity units (WCU). The basic price of a web ACL holds 1,500 of them; above "
+        "that, WAF charges more for each request.",
+        "Leave out groups for what the functions do not run.",
+        f"{_WAF}aws-waf-capacity-units.html",
+        check=_paid_capacity,
+    ),
+    Rule(
+        "GI959",
+        "error",
+        "A group of rules that is not used",
+        "What only counts, and what is left out of a group, must be there; otherwise it is a "
+        "mistake in writing, and something else blocks.",
+        "Add the group, or remove its name.",
+        f"{_WAF}web-acl-rule-group-override-options.html",
+        check=_other_groups,
+        acceptable=False,
+    ),
+    Rule(
+        "GI960",
+        "advice",
+        "A firewall that only counts",
+        "Counting is for a trial: what each rule would have blocked is in the log and in metrics.",
+        "Remove count once the log shows that the rules block no good request.",
+        f"{_WAF}web-acl-testing.html",
+        check=_blocks_nothing,
+    ),
+    Rule(
+        "GI961",
+        "warning",
+        "Uploads that the firewall blocks",
+        "The rule SizeRestrictions_BODY of AWS's core rule set blocks bodies above 8 KB (8,192 "
+        "bytes), with 403. What is left out of it is looked at in its first 16 KB only.",
+        "Exclude that rule, or let files go to the bucket by signed URLs.",
+        _BASELINE,
+        check=_large_bodies,
     ),
 )

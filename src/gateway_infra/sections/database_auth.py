@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, NamedTuple, TypeAlias
+from typing import Annotated, TypeAlias
 
 from pydantic import Field
 
@@ -14,33 +14,6 @@ LOGINS = ("password", "secret", "iam")
 
 PASSWORD_KEY = "password"  # noqa: S105 - a key of JSON
 """Where the password is in the JSON of a secret that is made here."""
-
-
-class MadeSecret(NamedTuple):
-    """The secret that is made here; its ARN is known in the templates alone."""
-
-    key: str = PASSWORD_KEY
-
-
-class DatabaseSecretConfig(Section):
-    """A secret that is made here, with a password that Secrets Manager generates.
-
-    It is JSON with ``engine``, ``host``, ``port``, ``dbname``, ``username`` and ``password``, as
-    rotation wants it. Nothing of it stands in a template, and it stays when its stack is deleted.
-    The database learns the password from it: docs/security.md.
-    https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_secret_json_structure.html
-    """
-
-    length: int = Field(default=40, ge=16, le=128, description="characters of the password")
-    rotation_days: int | None = Field(
-        default=None,
-        ge=1,
-        le=1000,
-        description="days after which a function that AWS hosts sets another password in the "
-        "database and the secret; unset: never",
-        examples=[30],
-    )
-
 
 _RESOURCE_ID = Kind(
     "String",

@@ -7,13 +7,16 @@ from typing import Annotated, Any, Literal, TypeAlias, get_args
 from pydantic import AfterValidator, Field, field_validator
 
 from gateway_infra.sections.additions import Customize, Overrides, Resources
+from gateway_infra.sections.alarms import AlarmsConfig
 from gateway_infra.sections.api import ApiSection
+from gateway_infra.sections.bucket import BucketSection
+from gateway_infra.sections.database import DatabaseSection
 from gateway_infra.sections.function import FunctionSection
 from gateway_infra.sections.guardrails import GuardsConfig
 from gateway_infra.sections.key import EncryptionConfig
 from gateway_infra.sections.layout import Layout
-from gateway_infra.sections.monitoring import AlarmsConfig, LogsConfig
-from gateway_infra.sections.network import BucketSection, DatabaseSection, NetworkSection
+from gateway_infra.sections.logs import LogsConfig
+from gateway_infra.sections.network import NetworkSection
 from gateway_infra.sections.postures import Posture
 from gateway_infra.sections.quotas import QuotasConfig
 from gateway_infra.sections.role import RolesConfig

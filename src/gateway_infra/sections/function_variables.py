@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import TypeAlias
 
 from gateway_infra.reading.problems import KeyPath
-from gateway_infra.sections.database_auth import MadeSecret
+from gateway_infra.sections.database import DatabaseSection
 from gateway_infra.sections.environment import Environment
-from gateway_infra.sections.network import DatabaseSection
+from gateway_infra.sections.secret import MadeSecret
 from gateway_infra.values.values import SecretValue, Value
 
 SECRET_ARN = "_SECRET_ARN"  # noqa: S105 - the end of a variable's name

@@ -8,7 +8,21 @@ Nothing is here that a setting turned off without giving a reason: a scanner fin
 
 from __future__ import annotations
 
-from gateway_infra.suppressions import api, function, guardrails, key, monitoring, secret, user_pool
+from gateway_infra.suppressions import (
+    alarms,
+    api,
+    function,
+    key,
+    log_bucket,
+    logs,
+    network,
+    permission,
+    role,
+    secret,
+    stage,
+    topic,
+    user_pool,
+)
 from gateway_infra.suppressions.suppression import Row, Scanner
 
 SCANNERS: dict[Scanner, str] = {
@@ -22,10 +36,16 @@ SCANNERS: dict[Scanner, str] = {
 
 TABLE: tuple[Row, ...] = (
     *api.ROWS,
+    *stage.ROWS,
     *function.ROWS,
-    *monitoring.ROWS,
+    *network.ROWS,
+    *role.ROWS,
+    *permission.ROWS,
+    *logs.ROWS,
+    *alarms.ROWS,
+    *topic.ROWS,
     *key.ROWS,
-    *guardrails.ROWS,
+    *log_bucket.ROWS,
     *secret.ROWS,
     *user_pool.ROWS,
 )

@@ -10,6 +10,7 @@ from gateway_infra.reading.problems import KeyPath
 if TYPE_CHECKING:
     from gateway_infra.sections.environment import Environment
 
+
 Scanner = Literal["checkov", "guard", "cfn_nag", "cdk_nag", "control_tower"]
 """Whose rules are named. Control Tower's proactive controls read no exceptions from a template."""
 
@@ -74,3 +75,17 @@ class InForce(NamedTuple):
     type: str
     rules: tuple[ScannerRule, ...]
     reason: str
+
+
+def of_type(seen: Seen, kind: str) -> list[dict[str, Any]]:
+    """Return the properties of all resources of a type."""
+    return [
+        dict(body.get("Properties", {}))
+        for body in seen.resources.values()
+        if body.get("Type") == kind
+    ]
+
+
+def is_intrinsic(value: Any) -> bool:
+    """Return whether only CloudFormation knows the value."""
+    return isinstance(value, dict)

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gateway_infra.sections.api import CorsConfig
+from gateway_infra.sections.cors import CorsConfig
 
 
 def preflight_template(config: CorsConfig, methods: Sequence[str]) -> str:

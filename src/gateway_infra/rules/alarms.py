@@ -1,4 +1,4 @@
-"""Rules of alarms and logs: alarms that never ring, always ring, or tell nobody."""
+"""Rules of alarms and their notifications."""
 
 from __future__ import annotations
 
@@ -7,27 +7,20 @@ from collections.abc import Iterator
 from gateway_infra.rules.rule import Found, Rule, Subject
 from gateway_infra.sections.environment import Environment
 
-PERIOD = 300
-"""Seconds that an alarm counts over."""
-
-SHORTEST_IN_PROD = 14
-"""Days of logs below which a service in prod is told."""
-
 _LAMBDA_METRICS = "https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics.html"
+
 _API_METRICS = (
     "https://docs.aws.amazon.com/apigateway/latest/developerguide/"
     "api-gateway-metrics-and-dimensions.html"
 )
+
 _RDS_METRICS = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-metrics.html"
+
 _NOTIFY = (
     "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html"
 )
+
 _NOT_HEARD = "https://repost.aws/knowledge-center/cloudwatch-receive-sns-for-alarm-trigger"
-_ALARM = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html"
-_RETENTION = (
-    "https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/"
-    "API_PutRetentionPolicy.html"
-)
 
 
 def _milliseconds(seconds: float) -> str:
@@ -49,12 +42,6 @@ def _slow_functions(subject: Subject) -> Iterator[Found]:
         message = f"is {duration:g} s, but {stops[0]}{more}: "
         message += f"{'their alarms never ring' if more else 'its alarm never rings'}"
         yield Found(("alarms", "function_duration"), message + _milliseconds(duration))
-
-
-def longest_wait(environment: Environment) -> int:
-    """Return the seconds that the slowest route may wait for its function."""
-    api = environment.api
-    return max(route.timeout or api.integration_timeout for route in api.routes.values())
 
 
 def _slow_answers(subject: Subject) -> Iterator[Found]:
@@ -137,11 +124,14 @@ def _topic_elsewhere(subject: Subject) -> Iterator[Found]:
         yield Found(("alarms", "topic"), message)
 
 
-def _short_retention(subject: Subject) -> Iterator[Found]:
-    days = subject.environment.logs.retention_days
-    if subject.environment.tier == "prod" and days < SHORTEST_IN_PROD:
-        message = f"is {days} {'day' if days == 1 else 'days'}: what is reported later has no logs "
-        yield Found(("logs", "retention_days"), f"{message}left to look at")
+PERIOD = 300
+"""Seconds that an alarm counts over."""
+
+
+def longest_wait(environment: Environment) -> int:
+    """Return the seconds that the slowest route may wait for its function."""
+    api = environment.api
+    return max(route.timeout or api.integration_timeout for route in api.routes.values())
 
 
 RULES = (
@@ -267,26 +257,6 @@ RULES = (
         "Write the bare address, without a name, a scheme or a second address.",
         "https://docs.aws.amazon.com/sns/latest/dg/sns-email-notifications.html",
         acceptable=False,
-    ),
-    Rule(
-        "GI613",
-        "error",
-        "A retention that CloudWatch Logs does not offer",
-        "Only some numbers of days are taken, and the stack is refused for any other.",
-        "Write one of those that the message names.",
-        _RETENTION,
-        acceptable=False,
-    ),
-    Rule(
-        "GI614",
-        "advice",
-        "Logs of prod that are kept for less than two weeks",
-        "What is deleted cannot be looked at when a fault is reported late. AWS's own check asks "
-        "for 365 days where auditors will want to read.",
-        "Raise logs.retention_days; the default in prod is 30.",
-        "https://docs.aws.amazon.com/config/latest/developerguide/"
-        "cw-loggroup-retention-period-check.html",
-        check=_short_retention,
     ),
     Rule(
         "GI615",

@@ -1,13 +1,12 @@
-"""Who may reach the API at all: its endpoint, the allow-lists of its policy, and AWS WAF."""
+"""The section on the web ACL in front of the stage."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
 from typing import Annotated, Literal, NamedTuple, TypeAlias
 
-from pydantic import AfterValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
+from gateway_infra.sections.display import as_written
 from gateway_infra.values.section import (
     DISTINCT,
     InSchema,
@@ -17,23 +16,9 @@ from gateway_infra.values.section import (
     wrong,
 )
 from gateway_infra.values.values import (
-    AccountId,
     AddressRange,
-    Open,
-    Value,
-    VpcEndpointId,
-    VpcId,
     WebAclArn,
 )
-
-EndpointType: TypeAlias = Literal["regional", "private"]
-
-
-def as_written(values: Sequence[Value]) -> list[str]:
-    """Return values as a message shows them."""
-    return [
-        f"{{{item.form}: {item.name}}}" if isinstance(item, Open) else str(item) for item in values
-    ]
 
 
 class ManagedGroup(NamedTuple):
@@ -76,7 +61,9 @@ https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-li
 """
 
 IP_SET_CAPACITY = 1
+
 RATE_CAPACITY = 2
+
 FREE_CAPACITY = 1_500
 """WCU that a request's price holds:
 https://docs.aws.amazon.com/waf/latest/developerguide/aws-waf-capacity-units.html"""
@@ -101,9 +88,9 @@ Countable: TypeAlias = Literal[
 _RULE_NAME = matches(r"[A-Za-z0-9_-]{1,128}", "a rule's name, as in SizeRestrictions_BODY")
 
 LEAST_RATE = 10
+
 MOST_RATE = 2_000_000_000
 """https://docs.aws.amazon.com/waf/latest/APIReference/API_RateBasedStatement.html"""
-
 
 _TOO_LOW = InSchema({"not": {"type": "integer", "minimum": 1, "maximum": LEAST_RATE - 1}})
 
@@ -112,71 +99,6 @@ def _rate(value: int) -> int:
     if 0 < value < LEAST_RATE:
         raise wrong(f"is {value}, and WAF counts from {LEAST_RATE}; write that, or 0 for no limit")
     return value
-
-
-OWN_SIDE = frozenset(("iam", "lambda"))
-"""Kinds of authorization by which the caller's own side says whether a call is allowed, so that the
-API's policy need not; it must for all others.
-https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html"""
-
-
-def any_parameter(path: str) -> str:
-    """Return a path as a policy's pattern, where a star stands for each path parameter."""
-    return re.sub(r"\{[^}]*\}", "*", path)
-
-
-class AccessConfig(Section):
-    """Who the API's resource policy lets call; who is in none of its lists gets 403.
-
-    A list that is not there restricts nothing. `vpcs` and `vpc_endpoints` are for a private API,
-    and whoever is in either may call; `cidrs` restricts these further there, as any network of
-    anybody may have such addresses. `accounts` is for signed calls (authorization: iam).
-    https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies.html
-    """
-
-    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
-
-    cidrs: list[AddressRange] = Field(
-        default=[],
-        min_length=1,
-        description="addresses that may call: those on the internet, or with endpoint: private "
-        "those in the networks that may call; unset: any",
-        json_schema_extra=DISTINCT,
-        examples=[["203.0.113.0/24", {"parameter": "OfficeCidr"}]],
-    )
-    vpcs: list[VpcId] = Field(
-        default=[],
-        min_length=1,
-        description="VPCs that may call a private API, of any account; unset: those with the "
-        "endpoints alone",
-        json_schema_extra=DISTINCT,
-        examples=[["vpc-0a1b2c3d4e5f60718"]],
-    )
-    vpc_endpoints: list[VpcEndpointId] = Field(
-        default=[],
-        min_length=1,
-        description="VPC endpoints that may call a private API, beside those of api.vpc_endpoints, "
-        "of any account; unset: none beside those",
-        json_schema_extra=DISTINCT,
-        examples=[["vpce-0a1b2c3d4e5f60718"]],
-    )
-    accounts: list[AccountId] = Field(
-        default=[],
-        min_length=1,
-        description="further accounts whose users and roles may call, if their own policies let "
-        "them; unset: this one alone",
-        json_schema_extra=DISTINCT,
-        examples=[["123456789012"]],
-    )
-
-    @model_validator(mode="after")
-    def _named(self) -> AccessConfig:
-        if not any((self.cidrs, self.vpcs, self.vpc_endpoints, self.accounts)):
-            message = "names nobody; list cidrs, vpcs, vpc_endpoints or accounts, or remove it"
-            raise wrong(message, "GI950")
-        for key in ("cidrs", "vpcs", "vpc_endpoints", "accounts"):
-            refuse_doubles(as_written(getattr(self, key)), key)
-        return self
 
 
 class WafConfig(Section):

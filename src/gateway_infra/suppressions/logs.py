@@ -1,12 +1,12 @@
-"""Exceptions of log groups, alarms and topics."""
+"""Suppressions of log groups."""
 
 from __future__ import annotations
 
 from gateway_infra.suppressions.suppression import Row, ScannerRule, Seen, has_own_key
 
 _LOG_GROUP = "AWS::Logs::LogGroup"
+
 _YEAR = 365
-_ACTIONS = ("AlarmActions", "InsufficientDataActions", "OKActions")
 
 
 def _short(seen: Seen) -> bool:
@@ -43,32 +43,5 @@ ROWS: tuple[Row, ...] = (
         "`logs.retention_days: 365` or more",
         "Kept for 30 days, as set for this environment: enough to find faults, at less cost than a "
         "year.",
-    ),
-    Row(
-        "alarm-without-action",
-        "An alarm that tells nobody",
-        ("AWS::CloudWatch::Alarm",),
-        lambda seen: not any(seen.properties.get(name) for name in _ACTIONS),
-        (
-            ScannerRule("guard", "CLOUDWATCH_ALARM_ACTION_CHECK"),
-            ScannerRule("cdk_nag", "NIST.800.53.R5-CloudWatchAlarmAction"),
-            ScannerRule("control_tower", "CT.CLOUDWATCH.PR.1"),
-        ),
-        "No topic is given here: the console and the dashboard show its state, and nobody is told.",
-        "`alarms.emails`, or a topic",
-    ),
-    Row(
-        "topic-without-key",
-        "A topic without a key",
-        ("AWS::SNS::Topic",),
-        lambda seen: "KmsMasterKeyId" not in seen.properties and not has_own_key(seen),
-        (
-            ScannerRule("checkov", "CKV_AWS_26"),
-            ScannerRule("guard", "SNS_ENCRYPTED_KMS"),
-            ScannerRule("cfn_nag", "W47"),
-            ScannerRule("cdk_nag", "NIST.800.53.R5-SNSEncryptedKMS"),
-        ),
-        "Messages name alarms and their state; CloudWatch cannot publish by a key of AWS's.",
-        "a customer managed key",
     ),
 )

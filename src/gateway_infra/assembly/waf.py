@@ -1,4 +1,4 @@
-"""Who may reach the API: its policy, its VPC endpoints, and the web ACL before its stage."""
+"""Add the web ACL in front of the stage."""
 
 from __future__ import annotations
 
@@ -8,39 +8,14 @@ from typing import Any
 from gateway_infra.assembly.graph_builder import API, Parts, tags_of
 from gateway_infra.assembly.key import encryption_key
 from gateway_infra.assembly.sources import of_web_acl
-from gateway_infra.builders.access import api_policy
 from gateway_infra.builders.logs import waf_log_group
 from gateway_infra.builders.shared import naming
 from gateway_infra.builders.shared.values import Value
-from gateway_infra.builders.stage import STAGE_NAME
 from gateway_infra.builders.waf import web_acl, web_acl_association
 from gateway_infra.inputs import in_template
 from gateway_infra.loading.load import Loaded
 from gateway_infra.sections.authorizers import AuthorizerConfig
-from gateway_infra.sections.protection import AccessConfig, WafConfig
-
-
-def policy_of(loaded: Loaded) -> dict[str, Any] | None:
-    """Return the API's policy: the file's lists, and the endpoints that the API is tied to."""
-    section = loaded.environment.api
-    access = section.access or AccessConfig.model_construct()
-    endpoints = dict.fromkeys((*section.vpc_endpoints, *access.vpc_endpoints))
-    return api_policy(
-        section,
-        stage_name=STAGE_NAME,
-        routes=section.routes,
-        authorization=section.authorization,
-        preflights=section.cors is not None,
-        cidrs=[in_template(item) for item in access.cidrs],
-        vpcs=[in_template(item) for item in access.vpcs],
-        vpc_endpoints=[in_template(item) for item in endpoints],
-        accounts=[in_template(item) for item in access.accounts],
-    )
-
-
-def endpoints_of(loaded: Loaded) -> list[Any]:
-    """Return the VPC endpoints that the API is tied to."""
-    return [in_template(item) for item in loaded.environment.api.vpc_endpoints]
+from gateway_infra.sections.waf import WafConfig
 
 
 def add_waf(loaded: Loaded, api_id_value: Value, stage_name: Value, parts: Parts) -> None:

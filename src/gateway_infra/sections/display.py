@@ -1,0 +1,17 @@
+"""Values as messages show them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gateway_infra.values.values import (
+    Open,
+    Value,
+)
+
+
+def as_written(values: Sequence[Value]) -> list[str]:
+    """Return values as a message shows them."""
+    return [
+        f"{{{item.form}: {item.name}}}" if isinstance(item, Open) else str(item) for item in values
+    ]
