@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from gateway_infra.rules.catalog import GROUPS, RULES, Group
-from gateway_infra.rules.rule import Rule
+from gateway_infra.reading.rule import Rule
+from gateway_infra.rules.catalog import GROUPS, Group, all_rules
 
 DOCUMENT = Path(__file__).parent / "rules.md"
 
@@ -57,7 +57,7 @@ def document() -> str:
     """Return the text of the document."""
     parts = [HEAD]
     for name, group in GROUPS.items():
-        of_group = [rule for rule in RULES if rule.id.startswith(group.prefix)]
+        of_group = [rule for rule in all_rules() if rule.id.startswith(group.prefix)]
         parts.append("\n".join(_group(name, group, of_group)) + "\n")
     return "\n".join(parts)
 
@@ -73,11 +73,19 @@ def _group(name: str, group: Group, rules: list[Rule]) -> Iterator[str]:
         yield ""
         yield f"### {rule.id}"
         yield ""
-        yield f"**{_cell(rule.title)}** ({rule.severity}{'' if rule.acceptable else ', not acceptable'})"
+        yield f"**{_cell(rule.title)}** ({', '.join(_facts(rule))})"
         yield ""
         yield _cell(rule.reason)
         yield ""
         yield f"{_cell(rule.fix)} {_page(rule.page)}"
+
+
+def _facts(rule: Rule) -> Iterator[str]:
+    yield rule.severity
+    if not rule.acceptable:
+        yield "not acceptable"
+    if rule.status != "stable":
+        yield rule.status
 
 
 def _cell(text: str) -> str:

@@ -141,7 +141,6 @@ _HOMES = {
     "suppressions.metadata": ("with_exceptions",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
-
 __all__ = ["__version__", *sorted(_HOME_OF)]  # noqa: PLE0604 - the names of the table above
 
 

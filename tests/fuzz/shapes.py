@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from gateway_infra.rules.catalog import BY_ID
+from gateway_infra.rules.catalog import rules_by_id
 from gateway_infra.sections.environment import Environment
 
 
@@ -125,7 +125,7 @@ def _likely(annotation: Any) -> Iterator[st.SearchStrategy[Any]]:
     elif origin is list:
         yield st.lists(_valued(arguments[0]), max_size=3)
     elif origin is dict:
-        keys = st.one_of(TEXT, st.sampled_from([*BY_ID]))
+        keys = st.one_of(TEXT, st.sampled_from([*rules_by_id()]))
         yield st.dictionaries(keys, _valued(arguments[1]), max_size=3)
     elif annotation is bool:
         yield st.booleans()

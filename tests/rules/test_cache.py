@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gateway_infra.rules.catalog import BY_ID
+from gateway_infra.rules.catalog import rules_by_id
 from tests.rules.apis import OPEN, environment, found, severities
 
 CACHE = "stage: {cache: {}}"
@@ -105,7 +105,7 @@ PASSING: tuple[tuple[str, str], ...] = (
 def test_what_breaks_a_rule_is_told_at_its_place(rule: str, text: str, message: str) -> None:
     [line] = found(rule, text)
     assert line.startswith(message)
-    assert severities(rule, text) == {BY_ID[rule].severity}
+    assert severities(rule, text) == {rules_by_id()[rule].severity}
 
 
 @pytest.mark.parametrize(("rule", "text"), PASSING)

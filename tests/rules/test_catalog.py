@@ -5,36 +5,25 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import re
+import subprocess
+import sys
 from collections import Counter
 from functools import cache
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
-import gateway_infra.rules
+import gateway_infra
 import tests.rules
 import tests.template_checks
-from gateway_infra.rules.catalog import BY_ID, RULES
-from gateway_infra.rules.rule import Rule
-from gateway_infra.template_checks.catalog import CHECKS
+from gateway_infra.reading.rule import Rule
+from gateway_infra.rules.catalog import all_rules, find_rule, rule_homes, rules_by_id
 from tests.rules.apis import problems_in
 from tests.support import CASES, ROOT
 
 SOURCE = ROOT / "src" / "gateway_infra"
 ID = re.compile(r"\bGI\d{3}\b")
-ids = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
-
-
-@cache
-def catalogs() -> tuple[tuple[str, ModuleType], ...]:
-    """Return the modules that hold rules, by their names."""
-    package = gateway_infra.rules
-    return tuple(
-        (name, importlib.import_module(name))
-        for _, name, _ in pkgutil.iter_modules(package.__path__, f"{package.__name__}.")
-        if name != "gateway_infra.rules.catalog"
-    )
+ids = pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.id)
 
 
 def ids_in(*files: Path) -> set[str]:
@@ -79,15 +68,41 @@ def named_by_tests() -> frozenset[str]:
     )
 
 
-def test_every_rule_of_every_module_is_in_the_catalog() -> None:
-    listed = [rule for _, module in catalogs() for rule in getattr(module, "RULES", ())]
-    assert sorted(rule.id for rule in listed) == sorted(BY_ID)
+def test_the_catalog_walks_every_module() -> None:
+    """Importing every module finds the same rules as reading their source does."""
+    found: set[str] = set()
+    for _, name, _ in pkgutil.walk_packages(gateway_infra.__path__, "gateway_infra."):
+        if name.rpartition(".")[2] != "__main__":
+            module = importlib.import_module(name)
+            found |= {value.id for value in vars(module).values() if isinstance(value, Rule)}
+            found |= {rule.id for rule in getattr(module, "RULES", ())}
+    assert found == set(rule_homes())
+    assert list(rules_by_id()) == sorted(rules_by_id())
+    removed = {rule for rule in rule_homes() if rule not in rules_by_id()}
+    assert {getattr(find_rule(rule), "status", None) for rule in removed} == {"removed"}
 
 
-def test_ids_are_given_once_and_name_the_rule_that_they_are_given_to() -> None:
-    assert len(BY_ID) == len(RULES)
-    assert list(BY_ID) == sorted(BY_ID)
-    assert all(BY_ID[rule.id] is rule for rule in RULES)
+def test_an_id_is_never_used_twice() -> None:
+    defined = Counter(
+        rule
+        for file in SOURCE.rglob("*.py")
+        for rule in re.findall(r"\bRule\(\s*\"(GI\d{3})\"", file.read_text())
+    )
+    assert {rule: times for rule, times in defined.items() if times > 1} == {}
+
+
+def test_a_preview_rule_never_stops_a_run() -> None:
+    preview = [rule for rule in all_rules() if rule.status == "preview"]
+    assert [rule.id for rule in preview if rule.severity == "error"] == []
+
+
+def test_the_readers_of_a_file_load_no_rule_of_templates() -> None:
+    program = "from gateway_infra.loading import load; import sys; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    later = ("gateway_infra.template_checks", "gateway_infra.customizing", "troposphere")
+    assert [name for name in done.stdout.split() if name.startswith(later)] == []
 
 
 @ids
@@ -112,36 +127,26 @@ def test_its_texts_are_for_people_and_its_page_is_there(rule: Rule) -> None:
 
 def test_a_test_breaks_each_rule() -> None:
     """What a table cannot break, as it needs files or templates, a test names by its id."""
-    assert set(BY_ID) - broken_somewhere() - named_by_tests() == set()
+    assert set(rules_by_id()) - broken_somewhere() - named_by_tests() == set()
 
 
-def test_what_has_no_check_is_found_elsewhere() -> None:
-    """Models and readers name its id; what looks at templates may name the rule as a constant."""
-    found_there = {found.id for found, _ in CHECKS}
-    own = {Path(str(module.__file__)) for _, module in catalogs()}
-    words: dict[bool, Counter[str]] = {True: Counter(), False: Counter()}
-    for file in SOURCE.rglob("*.py"):
-        words[file in own].update(re.findall(r"\w+", file.read_text()))
-    unfound = []
-    for rule in RULES:
-        if rule.check is not None or rule.id in found_there or rule.id.startswith("GI00"):
-            continue  # What GI00… would explain, the readers say without an id.
-        names = {rule.id} | {
-            name
-            for _, module in catalogs()
-            for name, value in vars(module).items()
-            if value is rule
-        }
-        there, elsewhere = (sum(words[it][name] for name in names) for it in (True, False))
-        if there <= len(names) and not elsewhere:
-            unfound.append(rule.id)
-    assert unfound == []
+def test_a_rule_has_its_text_and_its_code_in_one_module() -> None:
+    """A rule without a check is reported by its own module, by its ID or its constant."""
+    apart = []
+    for rule in all_rules():
+        text = (SOURCE.parent / f"{rule_homes()[rule.id].replace('.', '/')}.py").read_text()
+        names = re.findall(rf'^([A-Z_]+) = Rule\(\s*"{rule.id}"', text, re.MULTILINE)
+        uses = text.count(f'"{rule.id}"') - 1
+        uses += sum(len(re.findall(rf"\b{name}\b", text)) - 1 for name in names)
+        if rule.check is None and not uses:
+            apart.append(rule.id)
+    assert apart == []
 
 
 def test_no_source_and_no_page_names_a_rule_that_there_is_not() -> None:
     files = [*SOURCE.rglob("*.py"), *(ROOT / "docs").rglob("*.md"), ROOT / "README.md"]
     unknown = {found for found in ids_in(*files) if found != "GI099"}  # an example of none
-    assert unknown <= set(BY_ID)
+    assert unknown <= set(rule_homes())
 
 
 def test_what_the_readers_find_cannot_be_accepted() -> None:
@@ -152,7 +157,7 @@ def test_what_the_readers_find_cannot_be_accepted() -> None:
         for path in (SOURCE / room).glob("*.py")
     ]
     named = {found for file in readers for found in re.findall(r'"(GI\d{3})"', file.read_text())}
-    early = [BY_ID[found] for found in sorted(named) if BY_ID[found].check is None]
+    early = [rules_by_id()[found] for found in sorted(named) if rules_by_id()[found].check is None]
     assert [rule.id for rule in early if rule.severity == "error" and rule.acceptable] == []
 
 
@@ -161,7 +166,7 @@ def test_tables_are_tables_of_an_id_a_text_and_a_message() -> None:
     for name, table in modules_with_examples():
         assert isinstance(table, tuple), name
         for row in table:
-            assert row[0] in BY_ID, (name, row[0])
+            assert row[0] in rules_by_id(), (name, row[0])
             assert all(isinstance(item, str) for item in row), (name, row[0])
 
 

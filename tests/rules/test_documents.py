@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from gateway_infra.reading.problems import ConfigError, Problem, show_path
-from gateway_infra.rules.catalog import BY_ID
+from gateway_infra.rules.catalog import rules_by_id
 from tests.openapi_input.support import ENVIRONMENT, TWO, document, loaded
 from tests.rules.apis import environment
 from tests.support import load_text
@@ -58,7 +58,7 @@ def told_of(text: str, read: Callable[[str], object]) -> list[Problem]:
 def test_what_a_document_breaks_is_told_at_its_place(rule: str, text: str, message: str) -> None:
     [problem] = [item for item in told_of(text, loaded) if item.rule == rule]
     assert f"{show_path(problem.path)}: {problem.message}".startswith(message)
-    assert problem.severity == BY_ID[rule].severity
+    assert problem.severity == rules_by_id()[rule].severity
     assert problem.place.file == "e/api.yml"
 
 

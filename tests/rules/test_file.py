@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gateway_infra.rules.catalog import BY_ID
+from gateway_infra.rules.catalog import rules_by_id
 from tests.rules.apis import found, problems_in, severities
 from tests.rules.files import file
 
@@ -64,7 +64,7 @@ PASSING: tuple[tuple[str, str], ...] = (
 def test_what_breaks_a_rule_is_told_at_its_place(rule: str, text: str, message: str) -> None:
     [line] = [line.removeprefix(": ") for line in found(rule, text)]
     assert line.startswith(message)
-    assert severities(rule, text) == {BY_ID[rule].severity}
+    assert severities(rule, text) == {rules_by_id()[rule].severity}
 
 
 @pytest.mark.parametrize(("rule", "text"), PASSING)

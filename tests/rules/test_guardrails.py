@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gateway_infra.rules.catalog import BY_ID
+from gateway_infra.rules.catalog import rules_by_id
 from tests.rules.apis import environment, found, problems_in, severities
 from tests.rules.files import file
 
@@ -158,7 +158,7 @@ PASSING: tuple[tuple[str, str], ...] = (
 @pytest.mark.parametrize(("rule", "text", "message"), FAILING)
 def test_a_rule_finds_it(rule: str, text: str, message: str) -> None:
     assert any(item.startswith(message) for item in found(rule, text)), found(rule, text)
-    assert severities(rule, text) == {BY_ID[rule].severity}
+    assert severities(rule, text) == {rules_by_id()[rule].severity}
 
 
 @pytest.mark.parametrize(("rule", "text"), PASSING)

@@ -8,7 +8,7 @@ import pytest
 
 from gateway_infra.loading.load import MAX_NAME
 from gateway_infra.reading.problems import ConfigError
-from gateway_infra.rules.catalog import BY_ID
+from gateway_infra.rules.catalog import rules_by_id
 from gateway_infra.rules.names import REGIONS
 from tests.rules.apis import found, severities
 from tests.rules.files import file
@@ -126,7 +126,7 @@ PASSING: tuple[tuple[str, str], ...] = (
 def test_what_breaks_a_rule_is_told_at_its_place(rule: str, text: str, message: str) -> None:
     [line] = found(rule, text)
     assert line.startswith(message)
-    assert severities(rule, text) == {BY_ID[rule].severity}
+    assert severities(rule, text) == {rules_by_id()[rule].severity}
 
 
 @pytest.mark.parametrize(("rule", "text"), PASSING)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gateway_infra.rules.catalog import BY_ID
+from gateway_infra.rules.catalog import rules_by_id
 from gateway_infra.rules.network import endpoint_of
 from tests.rules.apis import found, problems_in, severities
 from tests.rules.files import file, statement, variables
@@ -302,7 +302,7 @@ def test_what_breaks_a_rule_is_told_at_its_place(rule: str, text: str, message: 
     [line] = found(rule, text)
     assert line.startswith(message)
     assert "hunter2" not in line
-    assert severities(rule, text) == {BY_ID[rule].severity}
+    assert severities(rule, text) == {rules_by_id()[rule].severity}
 
 
 @pytest.mark.parametrize(("rule", "text"), PASSING)

@@ -11,7 +11,7 @@ import pytest
 from gateway_infra.layouts import LAYOUTS
 from gateway_infra.reading.problems import Place, Problem
 from gateway_infra.reading.redaction import HIDDEN, covered, is_hidden, shapes_covered
-from gateway_infra.rules.catalog import BY_ID
+from gateway_infra.rules.catalog import rules_by_id
 from gateway_infra.rules.secret_detection import (
     is_literal_secret,
     is_reference,
@@ -418,7 +418,7 @@ PASSING: tuple[tuple[str, str], ...] = (
 def test_what_breaks_a_rule_is_told_at_its_place(rule: str, text: str, message: str) -> None:
     [line] = found(rule, text)
     assert line.startswith(message)
-    assert severities(rule, text) == {BY_ID[rule].severity}
+    assert severities(rule, text) == {rules_by_id()[rule].severity}
 
 
 @pytest.mark.parametrize(("rule", "text"), PASSING)

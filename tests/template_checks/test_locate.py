@@ -8,7 +8,7 @@ import pytest
 
 from gateway_infra.pipeline import generate
 from gateway_infra.reading.problems import ConfigError, Problem
-from gateway_infra.rules.catalog import BY_ID
+from gateway_infra.rules.catalog import rules_by_id
 from tests.rules.files import file
 from tests.rules.test_stacks import STACKS, layout
 from tests.template_checks.templates import found, severities
@@ -102,7 +102,7 @@ PASSING: tuple[tuple[str, str], ...] = (
 def test_what_breaks_a_rule_is_told_at_its_place(rule: str, text: str, message: str) -> None:
     [line] = found(rule, text)
     assert line.startswith(message)
-    assert severities(rule, text) == {BY_ID[rule].severity}
+    assert severities(rule, text) == {rules_by_id()[rule].severity}
 
 
 @pytest.mark.parametrize(("rule", "text"), PASSING)

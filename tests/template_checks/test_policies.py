@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gateway_infra.rules.catalog import BY_ID
+from gateway_infra.rules.catalog import rules_by_id
 from gateway_infra.template_checks.catalog import plan_problems
 from gateway_infra.template_checks.context import Whole
 from gateway_infra.template_checks.policies import UNKNOWN, filled, policy_characters
@@ -137,7 +137,7 @@ PASSING: tuple[tuple[str, str], ...] = (
 def test_what_breaks_a_rule_is_told_at_its_place(rule: str, text: str, message: str) -> None:
     [line] = found(rule, text)
     assert line.startswith(message)
-    assert severities(rule, text) == {BY_ID[rule].severity}
+    assert severities(rule, text) == {rules_by_id()[rule].severity}
 
 
 @pytest.mark.parametrize(("rule", "text"), PASSING)

@@ -22,6 +22,7 @@ from gateway_infra.graph import Graph, Resource, make_graph
 from gateway_infra.inputs import template_parameters
 from gateway_infra.loading.load import Loaded
 from gateway_infra.reading.problems import ConfigError, Problem, show_path
+from gateway_infra.reading.rule import Rule
 from gateway_infra.sections.layout import group_of, grouped
 from gateway_infra.sections.parameters import open_values
 
@@ -87,3 +88,28 @@ def _shared_names(loaded: Loaded, parts: Parts) -> Iterator[Problem]:
         if value.parameter in taken:
             message = f"gives a template parameter the name of the resource {value.parameter}; "
             yield loaded.problem(path, f"{message}rename it")._replace(rule="GI732")
+
+
+_CFN = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/"
+
+SHARED_ID = Rule(
+    "GI731",
+    "error",
+    "Two resources of one logical id",
+    "Logical ids are made of names in the file, and of what a resource is for the one that is "
+    "named: the function web has a role FunctionWebRole, and so is called a function web-role.",
+    "Rename one; that replaces its resources.",
+    f"{_CFN}resources-section-structure.html",
+    acceptable=False,
+)
+
+SHARED_NAME = Rule(
+    "GI732",
+    "error",
+    "A parameter with the name of a resource",
+    "A template's parameters and resources have one space of names. A value that goes from stack "
+    "to stack is named after its resource: FunctionWebAliasArn.",
+    "Rename the parameter, as in {parameter: WebImage}.",
+    f"{_CFN}parameters-section-structure.html",
+    acceptable=False,
+)

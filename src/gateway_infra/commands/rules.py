@@ -13,8 +13,8 @@ from itertools import groupby
 from gateway_infra.commands.messages import tell
 from gateway_infra.commands.options import Commands, new_command
 from gateway_infra.reading.problems import did_you_mean
-from gateway_infra.rules.catalog import BY_ID, GROUPS, RULES
-from gateway_infra.rules.rule import Rule
+from gateway_infra.reading.rule import Rule
+from gateway_infra.rules.catalog import GROUPS, all_rules, find_rule, rules_by_id
 
 _WIDTH = 80
 _NUMBER = re.compile(r"GI[0-9]{3}")
@@ -58,7 +58,7 @@ def add(commands: Commands) -> None:
 def _list(options: argparse.Namespace) -> int:
     chosen = [
         rule
-        for rule in RULES
+        for rule in all_rules()
         if (not options.severity or rule.severity in options.severity)
         and (not options.group or _group(rule) in options.group)
     ]
@@ -73,19 +73,20 @@ def _list(options: argparse.Namespace) -> int:
 
 def _explain(options: argparse.Namespace) -> int:
     names = list(dict.fromkeys(name.upper() for name in options.rule))
-    unknown = [name for name in names if name not in BY_ID]
+    found = {name: rule for name in names if (rule := find_rule(name))}
+    unknown = [name for name in names if name not in found]
     for name in unknown:
         if _OF_CFN_LINT.fullmatch(name):
             tell("error", f"'{name}' is a rule of cfn-lint, which tells of it at {CFN_LINT_RULES}")
             continue
         # To a number that is none, the next one says nothing.
-        near = "" if _NUMBER.fullmatch(name) else did_you_mean(name, BY_ID)
+        near = "" if _NUMBER.fullmatch(name) else did_you_mean(name, rules_by_id())
         hint = near if "did you mean" in near else ""
         tell("error", f"'{name}' is no rule{hint}; `gateway-infra rules` lists them")
     if unknown:
         return 2
     color = _colored()
-    sys.stdout.write("\n\n".join(_told(BY_ID[name], color=color) for name in names))
+    sys.stdout.write("\n\n".join(_told(rule, color=color) for rule in found.values()))
     return 0
 
 
@@ -133,6 +134,7 @@ def _json(rules: Sequence[Rule]) -> str:
             "fix": rule.fix,
             "page": rule.page,
             "acceptable": rule.acceptable,
+            "status": rule.status,
         }
         for rule in rules
     ]
@@ -142,7 +144,8 @@ def _json(rules: Sequence[Rule]) -> str:
 def _told(rule: Rule, *, color: bool) -> str:
     """Return all of a rule, for a screen of 80 columns."""
     severity = _paint(rule.severity, _COLORS[rule.severity], color)
-    head = f"{_paint(rule.id, _BOLD, color)}  {severity}\n{_wrapped(rule.title, '')}"
+    status = "" if rule.status == "stable" else f" ({rule.status})"
+    head = f"{_paint(rule.id, _BOLD, color)}  {severity}{status}\n{_wrapped(rule.title, '')}"
     parts = [("Why", _wrapped(rule.reason)), ("What to do", _wrapped(rule.fix))]
     if rule.acceptable:
         stops = "It stops the run until then. " if rule.severity == "error" else ""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gateway_infra.customizing.diagnostics import Told
-from gateway_infra.customizing.overrides import Applied, Overridden
+from gateway_infra.customizing.overrides import NO_PROPERTY, Applied, Overridden
 from gateway_infra.customizing.resource_types import Known
 from gateway_infra.customizing.validation import SchemaFault
 from gateway_infra.graph import Graph
 from gateway_infra.reading.problems import KeyPath, show_path
-from gateway_infra.rules.additions import NO_PROPERTY, REFUSED
+from gateway_infra.reading.rule import Rule
 from gateway_infra.sections.environment import Environment
 
 
@@ -74,3 +74,17 @@ def _place(item: Applied, path: KeyPath) -> KeyPath:
 
 def _said(kind: str, fault: SchemaFault) -> str:
     return f"{fault.message} ({kind})"
+
+
+_SCHEMAS = (
+    "https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-schema.html"
+)
+
+REFUSED = Rule(
+    "GI804",
+    "error",
+    "A value that AWS's schema of the type does not take",
+    "CloudFormation checks properties against the same schema, and refuses the resource.",
+    "Write what the message says. Accept this where the schema is wrong or behind.",
+    _SCHEMAS,
+)

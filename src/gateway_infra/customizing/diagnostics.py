@@ -10,7 +10,7 @@ from troposphere import encode_to_dict
 from gateway_infra.inputs import in_template
 from gateway_infra.loading.load import Loaded
 from gateway_infra.reading.problems import ConfigError, KeyPath, Problem, did_you_mean
-from gateway_infra.rules.rule import Rule
+from gateway_infra.reading.rule import Rule
 from gateway_infra.values.values import Open
 
 

@@ -10,8 +10,8 @@ from gateway_infra.customizing.diagnostics import Told, as_template, near
 from gateway_infra.customizing.resource_types import Known
 from gateway_infra.graph import Graph, Resource
 from gateway_infra.reading.problems import KeyPath, did_you_mean, show_path
-from gateway_infra.rules.additions import NO_PATH, NO_PROPERTY, NO_TARGET, TWICE
-from gateway_infra.sections.additions import Override
+from gateway_infra.reading.rule import Rule
+from gateway_infra.sections.additions import NO_PATH, NO_TARGET, Override
 from gateway_infra.sections.environment import Environment
 
 
@@ -152,3 +152,32 @@ def _contradictions(applied: Sequence[Applied]) -> Iterator[Told]:
 
 def _begins(keys: KeyPath, longer: KeyPath) -> bool:
     return longer[: len(keys)] == keys
+
+
+_PAGE = "docs/customizing.md"
+
+_TYPES = (
+    "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/"
+    "aws-template-resource-type-ref.html"
+)
+
+NO_PROPERTY = Rule(
+    "GI803",
+    "error",
+    "A property that the resource type does not have",
+    "CloudFormation refuses a property that it does not know, in the middle of a deploy. What is "
+    "known comes from AWS's schemas as cfn-lint has them, or from troposphere without cfn-lint.",
+    "Correct its spelling. Accept this for a property that is newer than what is installed here.",
+    _TYPES,
+)
+
+TWICE = Rule(
+    "GI805",
+    "error",
+    "Two overrides of one property",
+    "Which of the two would stand is not for their order to decide.",
+    "Keep one. A list of overrides is replaced as a whole by a file that stands above it; "
+    "overrides by names are merged, and a name that both files have is one override.",
+    _PAGE,
+    acceptable=False,
+)

@@ -8,8 +8,8 @@ from typing import Any
 from gateway_infra.customizing.diagnostics import Told, as_template, near
 from gateway_infra.customizing.resource_types import Known
 from gateway_infra.graph import Graph, Resource
-from gateway_infra.rules.additions import BODY, NO_TYPE
-from gateway_infra.sections.additions import RawResource
+from gateway_infra.reading.rule import Rule
+from gateway_infra.sections.additions import BODY, RawResource
 from gateway_infra.sections.environment import Environment
 from gateway_infra.sections.layout import ADDED
 
@@ -44,3 +44,19 @@ def _body(item: RawResource) -> dict[str, Any]:
     """Return a resource as it stands in a template."""
     said = {key: getattr(item, key) for key in type(item).model_fields if key != "family"}
     return {key: as_template(value) for key, value in said.items() if value not in (None, [], {})}
+
+
+_TYPES = (
+    "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/"
+    "aws-template-resource-type-ref.html"
+)
+
+NO_TYPE = Rule(
+    "GI811",
+    "error",
+    "A resource type that is not known",
+    "CloudFormation refuses a template with a type that the region does not have.",
+    "Correct its spelling. Accept this for a type that is newer than what is installed here. Types "
+    "that do not begin with AWS:: are not checked.",
+    _TYPES,
+)

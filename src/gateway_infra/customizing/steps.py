@@ -26,13 +26,8 @@ from gateway_infra.customizing.targets import refers_to, unknown_references
 from gateway_infra.graph import Graph, GraphError, make_graph
 from gateway_infra.loading.load import Loaded
 from gateway_infra.reading.problems import ConfigError, KeyPath, Problem
-from gateway_infra.rules.additions import (
-    COMPUTED,
-    NO_GRAPH,
-    NOT_CALLED,
-    ORDER,
-    UNCHECKED,
-)
+from gateway_infra.reading.rule import Rule
+from gateway_infra.sections.additions import NOT_CALLED
 from gateway_infra.sections.environment import Environment
 
 
@@ -147,3 +142,50 @@ def _remarks(environment: Environment, known: Known) -> Iterator[Told]:
         if item.family is None and environment.layout != "single":
             message = "goes to the stack of what it refers to, or the first one; `family` fixes it"
             yield Told(COMPUTED, ("resources", logical_id), message)
+
+
+_PAGE = "docs/customizing.md"
+
+_SCHEMAS = (
+    "https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-schema.html"
+)
+
+UNCHECKED = Rule(
+    "GI807",
+    "warning",
+    "Overrides and resources that were not checked against AWS's schemas",
+    "Only the names of properties could be checked. Wrong types and values, and properties that "
+    "are missing, show in the deploy.",
+    "Install cfn-lint, which brings the schemas: pip install 'gateway-infra[lint]'.",
+    _SCHEMAS,
+)
+
+ORDER = Rule(
+    "GI813",
+    "error",
+    "Resources that cannot be made one after the other",
+    "They wait for each other, or one refers to what a later stack makes.",
+    "Take out one of the references that the message names, or say with `family` in which stack a "
+    "resource of your own is made.",
+    "docs/layouts.md",
+    acceptable=False,
+)
+
+COMPUTED = Rule(
+    "GI814",
+    "advice",
+    "A resource whose stack follows from what it refers to",
+    "A new reference can move it to a later stack, which makes it anew there.",
+    "Write `family` beside its Type, with a family of that stack.",
+    "docs/layouts.md",
+)
+
+NO_GRAPH = Rule(
+    "GI821",
+    "error",
+    "A function of `customize` that returns no graph that holds together",
+    "What it returns is what is deployed.",
+    "Return the graph that it was given, or one made of it with the graph's own methods.",
+    _PAGE,
+    acceptable=False,
+)

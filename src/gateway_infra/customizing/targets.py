@@ -8,7 +8,7 @@ from typing import Any
 from gateway_infra.customizing.diagnostics import Told, as_template, near
 from gateway_infra.graph import Graph, Reference, references
 from gateway_infra.reading.problems import KeyPath
-from gateway_infra.rules.additions import NOWHERE
+from gateway_infra.reading.rule import Rule
 from gateway_infra.sections.environment import Environment
 from gateway_infra.values.intrinsics import is_function
 
@@ -67,3 +67,20 @@ def _unknown_names(value: Any, path: KeyPath, known: Collection[str]) -> Iterato
 def _nowhere(place: KeyPath, name: str, known: Collection[str]) -> Told:
     message = f"refers to '{name}', which is nowhere in these templates{near(name, known)}"
     return Told(NOWHERE, place, message)
+
+
+_FUNCTIONS = (
+    "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/"
+    "intrinsic-function-reference.html"
+)
+
+NOWHERE = Rule(
+    "GI812",
+    "error",
+    "A reference to what is nowhere",
+    "CloudFormation refuses a template that refers to what it does not hold.",
+    "Name a resource of these templates by its logical id, or one of `resources`. A parameter is "
+    "made by writing the open value itself: {parameter: Name}.",
+    _FUNCTIONS,
+    acceptable=False,
+)

@@ -21,8 +21,8 @@ from gateway_infra.lint.lines import Lines, read_lines
 from gateway_infra.lint.report import Report, RuleText
 from gateway_infra.lint.text import details, where
 from gateway_infra.reading.problems import Severity, printable, show_path
-from gateway_infra.rules.catalog import RULES
-from gateway_infra.rules.rule import Rule
+from gateway_infra.reading.rule import Rule
+from gateway_infra.rules.catalog import all_rules
 
 _ROOT = "%SRCROOT%"
 _LEVELS: Mapping[Severity, str] = {"error": "error", "warning": "warning", "advice": "note"}
@@ -66,7 +66,7 @@ def repository(folder: Path) -> Path:
 
 def _rules(report: Report) -> list[dict[str, Any]]:
     """Return all rules of ours, and those of cfn-lint of which something was found."""
-    ours = [_ours(rule) for rule in RULES]
+    ours = [_ours(rule) for rule in all_rules()]
     return ours + [_other(rule, text) for rule, text in sorted(report.rules.items())]
 
 

@@ -28,7 +28,7 @@ from gateway_infra.reading.problems import ConfigError, KeyPath, Place, Problem,
 from gateway_infra.reading.redaction import HIDDEN, literal_secrets
 from gateway_infra.reading.source import Node
 from gateway_infra.rules.accept import accept_errors, accepted_rules, not_accepted
-from gateway_infra.rules.catalog import RULES
+from gateway_infra.rules.catalog import environment_rules
 from gateway_infra.rules.rule import Subject, broken
 from gateway_infra.rules.values import dynamic_reference_errors
 from gateway_infra.sections.environment import TIERS, Environment
@@ -133,7 +133,7 @@ def load(folder: Path, name: str, overrides: Sequence[str] = (), shown: str = ""
 def _found(subject: Subject) -> list[Problem]:
     """Return what the checks across sections and the rules find."""
     found = [*accept_errors(subject)]
-    for rule in RULES:
+    for rule in environment_rules():
         found += broken(rule, subject)
     return found
 

@@ -28,6 +28,7 @@ from gateway_infra.loading.migration_hints import (
 )
 from gateway_infra.reading.problems import KeyPath, Problem, did_you_mean, kind_of
 from gateway_infra.reading.redaction import HIDDEN, covered, is_hidden, is_secret_place
+from gateway_infra.reading.rule import Rule
 from gateway_infra.reading.source import Node
 
 
@@ -78,7 +79,6 @@ def _may_be_a_secret(path: KeyPath, model: type[BaseModel]) -> bool:
 
 
 _MEANT = re.compile(r"did you mean '(\w+)'\?")
-
 _Write = Callable[[dict[str, Any], str, str], str]
 
 _MESSAGES: dict[str, _Write] = {
@@ -308,3 +308,36 @@ def field_at(model: type[BaseModel], path: KeyPath) -> FieldInfo | None:
             if path[-1] in (name, field.alias):
                 return field
     return None
+
+
+_REFERENCE = "docs/reference.md"
+
+RULES = (
+    Rule(
+        "GI002",
+        "error",
+        "A key that is not known here",
+        "A misspelled key would otherwise be dropped, and the default would be deployed silently.",
+        "Correct its spelling or its indentation; the message names the nearest known key.",
+        _REFERENCE,
+        acceptable=False,
+    ),
+    Rule(
+        "GI003",
+        "error",
+        "A key that must be written and is missing",
+        "It has no default, because no value would be right for every service.",
+        "Write it.",
+        _REFERENCE,
+        acceptable=False,
+    ),
+    Rule(
+        "GI004",
+        "error",
+        "A value of the wrong kind, or outside of its range",
+        "AWS refuses such a value, or would read it as something else.",
+        "Write a value of the kind that the message names.",
+        _REFERENCE,
+        acceptable=False,
+    ),
+)

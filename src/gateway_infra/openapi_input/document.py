@@ -9,12 +9,13 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from gateway_infra.reading.problems import KeyPath, Place, Problem, kind_of
+from gateway_infra.reading.rule import Rule
 from gateway_infra.reading.source import DOCUMENT, Node
 
 MAX_HOPS = 50
 """References in a row; more are a circle, or nothing that anybody wrote."""
 
-
+_GUIDE = "https://docs.aws.amazon.com/apigateway/latest/developerguide/"
 _DOCUMENT = re.compile(rb"""^["']?(openapi|swagger)["']?\s*:\s*["']?[0-9]""", re.MULTILINE)
 
 
@@ -216,3 +217,65 @@ def _kind(at: At) -> str:
 
 def _short(text: str) -> str:
     return text if len(text) <= 80 else f"{text[:77]}…"
+
+
+_NOTES = f"{_GUIDE}api-gateway-known-issues.html"
+_SPECIFICATION = "https://spec.openapis.org/oas/v3.0.3"
+_VALIDATION = f"{_GUIDE}api-gateway-method-request-validation.html"
+
+RULES = (
+    Rule(
+        "GI360",
+        "error",
+        "A document that is not OpenAPI 3",
+        "Routes are read from OpenAPI 3.0 and 3.1; what has another form cannot be read for sure.",
+        "Mend the document, or convert it.",
+        _SPECIFICATION,
+        acceptable=False,
+    ),
+    Rule(
+        "GI361",
+        "error",
+        "A reference in a document that leads nowhere",
+        "References are followed in the document alone: other files and addresses would make the "
+        "output depend on what is there on the day.",
+        "Bundle what is referred to into one document, and correct the reference.",
+        f"{_SPECIFICATION}#reference-object",
+        acceptable=False,
+    ),
+    Rule(
+        "GI363",
+        "warning",
+        "The document asks for what the gateway does not check",
+        "API Gateway checks that required parameters are there, and bodies of JSON against draft "
+        "4; values of parameters, cookies, other content types and later keywords it does not.",
+        "Let the application check that.",
+        _VALIDATION,
+    ),
+    Rule(
+        "GI364",
+        "warning",
+        "The document asks callers for what the gateway does not",
+        'AWS: "The securitySchemes type, if used, must be apiKey." Other schemes, but for those '
+        "called as an entry of `api.authorizers`, and choices between several are not asked for: "
+        "`api.authorization` alone rules.",
+        "Write an authorizer of the scheme's name, or let the application check its callers.",
+        _NOTES,
+    ),
+    Rule(
+        "GI365",
+        "warning",
+        "A part of the document is left out",
+        "API Gateway has no word for it, or something else already does what it says.",
+        "Remove it from the document where readers would rely on it.",
+        _NOTES,
+    ),
+    Rule(
+        "GI366",
+        "warning",
+        "An extension of the document is not read",
+        "Integrations, responses and stages are made by gateway-infra, from the environment file.",
+        "Say it in the environment file, or under x-gateway-infra.",
+        "docs/openapi.md",
+    ),
+)

@@ -14,6 +14,7 @@ from gateway_infra.openapi_input.routes import PREFIX, Around, Routes, routes_of
 from gateway_infra.openapi_input.schema import new_schemas
 from gateway_infra.reading.merge import merge
 from gateway_infra.reading.problems import ConfigError, KeyPath, Problem, did_you_mean, kind_of
+from gateway_infra.reading.rule import Rule
 from gateway_infra.reading.source import DOCUMENT, Node, read_file
 from gateway_infra.sections.api import DOCUMENT_NAME
 
@@ -224,3 +225,25 @@ def _written(node: Node, path: KeyPath) -> Node | None:
             return None
         node = node.value[str(part)]
     return None if node.value is None else node
+
+
+RULES = (
+    Rule(
+        "GI362",
+        "error",
+        "Operations that lead to no function",
+        "Each operation becomes a route, and a route leads to a function.",
+        "Write {file: …, function: …}, or name the function by x-gateway-infra.",
+        "docs/openapi.md",
+        acceptable=False,
+    ),
+    Rule(
+        "GI367",
+        "error",
+        "A document that is not in the folder of environments",
+        "Documents are read from the folder of environments, and from nowhere else.",
+        "Put a copy there, and name it by its path from there.",
+        "docs/openapi.md",
+        acceptable=False,
+    ),
+)

@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 
 from gateway_infra.reading.problems import KeyPath, Place, Problem, did_you_mean
-from gateway_infra.rules.catalog import BY_ID
+from gateway_infra.reading.rule import Rule
+from gateway_infra.rules.catalog import find_rule, rules_by_id
 from gateway_infra.rules.rule import Subject
 
 _NUMBER = re.compile(r"GI[0-9]{3}")
@@ -17,12 +18,14 @@ _OF_CFN_LINT = re.compile(r"[EIW][0-9]{4}")
 def accept_errors(subject: Subject) -> Iterator[Problem]:
     """Yield what stands under `accept` and is no rule, or one that cannot be accepted."""
     for key in subject.environment.accept:
-        rule = BY_ID.get(key)
+        rule = find_rule(key)
         if rule is None:
             message = f"is no rule; `gateway-infra rules` lists them{_near(key)}"
             if _OF_CFN_LINT.fullmatch(key):
                 message = "is a rule of cfn-lint, which .cfnlintrc silences (ignore_checks), or "
                 message += "Metadata of the resource: docs/linting.md"
+        elif rule.status == "removed":
+            message = f"was removed. {rule.reason} {rule.fix}"
         elif not rule.acceptable:
             message = "cannot be accepted: AWS refuses what it is about, or nothing could be made; "
             message += "mend what it finds"
@@ -53,7 +56,12 @@ def unused(subject: Subject, found: Collection[str]) -> Iterator[Problem]:
 
 def accepted_rules(accept: Mapping[str, str]) -> dict[str, str]:
     """Return the rules that a file accepts and that can be accepted, with the reasons."""
-    return {key: why for key, why in accept.items() if key in BY_ID and BY_ID[key].acceptable}
+    rules = {key: find_rule(key) for key in accept}
+    return {
+        key: accept[key]
+        for key, rule in rules.items()
+        if rule and rule.acceptable and rule.status != "removed"
+    }
 
 
 def not_accepted(problems: Iterable[Problem], accepted: Collection[str]) -> list[Problem]:
@@ -69,5 +77,39 @@ def _is_shared(place: Place, name: str) -> bool:
 def _near(key: str) -> str:
     if _NUMBER.fullmatch(key):
         return ""  # The next number says nothing.
-    near = did_you_mean(key.upper().replace("O", "0"), BY_ID)
+    near = did_you_mean(key.upper().replace("O", "0"), rules_by_id())
     return near if "did you mean" in near else ""
+
+
+RULES = (
+    Rule(
+        "GI005",
+        "error",
+        "`accept` names what is no rule, or one that cannot be accepted",
+        "It would silence nothing, while readers believe that it does.",
+        "Name a rule that `gateway-infra rules` lists as acceptable.",
+        "docs/rules.md",
+        acceptable=False,
+    ),
+    Rule(
+        "GI006",
+        "warning",
+        "`accept` silences a rule that nothing breaks",
+        "A reason that no longer applies misleads whoever reads the file, and would hide the next "
+        "place where the rule is broken.",
+        "Remove it.",
+        "docs/rules.md",
+        acceptable=False,
+    ),
+    Rule(
+        "GI008",
+        "advice",
+        "`accept` of a shared file silences a rule that nothing breaks here",
+        "What base.yaml accepts holds in every environment. Where it is broken in some only, a "
+        "reader of the others is told of an exception that is none.",
+        "Move it to the environments where the rule is broken, or write `GI301: null` in one "
+        "where it is not; leave it where most environments need it.",
+        "docs/rules.md",
+        acceptable=False,
+    ),
+)

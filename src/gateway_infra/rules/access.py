@@ -7,21 +7,17 @@ from fnmatch import fnmatchcase
 from ipaddress import ip_address, ip_network
 
 from gateway_infra.reading.problems import KeyPath
+from gateway_infra.reading.rule import Found, Rule
 from gateway_infra.rules.route_queries import GUIDE, and_more, signed
-from gateway_infra.rules.rule import Found, Rule, Subject
+from gateway_infra.rules.rule import Subject
 from gateway_infra.sections.access import OWN_SIDE, any_parameter
 from gateway_infra.sections.routes import split_route
 from gateway_infra.sections.waf import WafConfig
 from gateway_infra.values.values import Value
 
 _WAF = "https://docs.aws.amazon.com/waf/latest/developerguide/"
-
-_POLICIES = f"{GUIDE}apigateway-resource-policies.html"
-
 _FLOW = f"{GUIDE}apigateway-authorization-flow.html"
-
 _KEYS = f"{GUIDE}apigateway-resource-policies-aws-condition-keys.html"
-
 _PRIVATE = f"{GUIDE}apigateway-private-apis.html"
 
 
@@ -156,29 +152,7 @@ def blocking(waf: WafConfig) -> list[str]:
     return [*rules, *(["rate_limit"] if waf.rate_limit else [])]
 
 
-API_POLICY = Rule(
-    "GI962",
-    "error",
-    "Allow-lists that make too long a policy",
-    "API Gateway takes a resource policy of 8,192 characters, unless the quota was raised. Each "
-    "address, network, account and, beside signed ones, each open route stands in it.",
-    "Name wider ranges, or block addresses with api.waf; AWS raises the quota: "
-    "account.quotas.api_policy_characters.",
-    f"{GUIDE}api-gateway-execution-service-limits-table.html",
-)
-
 RULES = (
-    API_POLICY,
-    Rule(
-        "GI950",
-        "error",
-        "An allow-list of nobody",
-        "A policy without any list would either let everyone call or nobody, and which one is "
-        "meant cannot be told.",
-        "List cidrs, vpcs, vpc_endpoints or accounts, or remove access.",
-        _POLICIES,
-        acceptable=False,
-    ),
     Rule(
         "GI951",
         "error",

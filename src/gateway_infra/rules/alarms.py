@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gateway_infra.rules.rule import Found, Rule, Subject
+from gateway_infra.reading.rule import Found, Rule
+from gateway_infra.rules.rule import Subject
 from gateway_infra.sections.environment import Environment
 
 _LAMBDA_METRICS = "https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics.html"
@@ -236,26 +237,6 @@ RULES = (
         "Name a topic of the region, or write alarms.emails.",
         _NOT_HEARD,
         check=_topic_elsewhere,
-        acceptable=False,
-    ),
-    Rule(
-        "GI611",
-        "error",
-        "A FIFO topic",
-        "SNS refuses a message to a FIFO topic that has no message group id, and the action of an "
-        "alarm has no place for one. Nor does a FIFO topic deliver mail.",
-        "Name a standard topic.",
-        "https://docs.aws.amazon.com/sns/latest/api/API_Publish.html",
-        acceptable=False,
-    ),
-    Rule(
-        "GI612",
-        "error",
-        "An e-mail address that is none",
-        "SNS refuses it while the stack is made, which is rolled back for it; or the alarms of a "
-        "year go to an address that does not exist.",
-        "Write the bare address, without a name, a scheme or a second address.",
-        "https://docs.aws.amazon.com/sns/latest/dg/sns-email-notifications.html",
         acceptable=False,
     ),
     Rule(

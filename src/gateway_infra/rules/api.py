@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gateway_infra.reading.problems import KeyPath
+from gateway_infra.reading.rule import Found, Rule
 from gateway_infra.rules.route_queries import GUIDE, and_more, asked, at_route
-from gateway_infra.rules.rule import Found, Rule, Subject
+from gateway_infra.rules.rule import Subject
 
 _QUOTAS = f"{GUIDE}api-gateway-execution-service-limits-table.html"
 _BINARY = f"{GUIDE}api-gateway-payload-encodings.html"
@@ -100,26 +101,6 @@ RULES = (
         "Lower the route's timeout, or raise the function's.",
         "https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html",
         check=_longer_than_the_function,
-    ),
-    Rule(
-        "GI340",
-        "error",
-        "Anyone may call, and nothing says why",
-        "An API without authorization is open to the whole internet, or, if private, to all its "
-        "networks; that must be a decision, with a reason that a reviewer can read.",
-        "Write {type: none, reason: …}, or use iam, cognito or lambda.",
-        f"{GUIDE}apigateway-control-access-to-api.html",
-        acceptable=False,
-    ),
-    Rule(
-        "GI341",
-        "error",
-        "A reason for what needs none",
-        "A reason beside iam, cognito or lambda is left over from a time when anyone could call, "
-        "and misleads readers.",
-        "Remove the reason, or write type: none.",
-        f"{GUIDE}permissions.html",
-        acceptable=False,
     ),
     Rule(
         "GI342",

@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gateway_infra.reading.problems import KeyPath, did_you_mean
+from gateway_infra.reading.rule import Found, Rule
 from gateway_infra.rules.cors import SENT_ANYWAY, lacking
 from gateway_infra.rules.environment_queries import by_posture
 from gateway_infra.rules.route_queries import GUIDE, and_more, at_route
-from gateway_infra.rules.rule import Found, Rule, Subject
+from gateway_infra.rules.rule import Subject
 from gateway_infra.sections.api import ApiSection
 from gateway_infra.sections.authorizers import AuthorizerConfig, chosen
 from gateway_infra.sections.route import Authorization
 from gateway_infra.sections.routes import split_route
 
 _AUTHORIZERS: KeyPath = ("api", "authorizers")
+
 _AUTHORIZATION: KeyPath = ("api", "authorization")
+
 _LAMBDA = f"{GUIDE}apigateway-use-lambda-authorizer.html"
 _CONFIGURE = f"{GUIDE}configure-api-gateway-lambda-authorization.html"
-_COGNITO = f"{GUIDE}apigateway-integrate-with-cognito.html"
+
 _SCOPES = (
     "https://docs.aws.amazon.com/cognito/latest/developerguide/"
     "cognito-user-pools-define-resource-servers.html"
@@ -225,36 +228,6 @@ RULES = (
         acceptable=False,
     ),
     Rule(
-        "GI344",
-        "error",
-        "A setting of another type of authorization",
-        "Scopes are read from a user pool's access tokens, and only cognito and lambda have an "
-        "authorizer: elsewhere these words would ask for nothing.",
-        "Remove it, or write the type that has it.",
-        _COGNITO,
-        acceptable=False,
-    ),
-    Rule(
-        "GI348",
-        "error",
-        "An authorizer of two kinds, or of none",
-        "Tokens are checked by user pools, or a function decides; each has settings of its own, "
-        "which API Gateway ignores or refuses for the other.",
-        "Keep the settings of one kind.",
-        f"{GUIDE}apigateway-control-access-to-api.html",
-        acceptable=False,
-    ),
-    Rule(
-        "GI349",
-        "error",
-        "Decisions are kept by nothing that tells requests apart",
-        'AWS on identity sources: "For the REQUEST authorizer, this is required when authorization '
-        'caching is enabled."',
-        "List identity_sources, or write ttl: 0.",
-        "https://docs.aws.amazon.com/apigateway/latest/api/API_CreateAuthorizer.html",
-        acceptable=False,
-    ),
-    Rule(
         "GI368",
         "warning",
         "An authorizer that decides for no route",
@@ -338,16 +311,6 @@ RULES = (
         check=_header_of_browsers,
     ),
     Rule(
-        "GI946",
-        "error",
-        "A user pool that gives no scopes",
-        "Scopes come into access tokens by OAuth: users sign in on pages under the pool's domain, "
-        "which send them back to a URL of the application with a code.",
-        "Write scopes, domain and callback_urls, or none of them.",
-        _SCOPES,
-        acceptable=False,
-    ),
-    Rule(
         "GI947",
         "advice",
         "Anyone may become a user",
@@ -364,16 +327,6 @@ RULES = (
         "Write the function under functions, or correct the name; one elsewhere goes under arn.",
         _LAMBDA,
         check=_no_function,
-        acceptable=False,
-    ),
-    Rule(
-        "GI949",
-        "error",
-        "A pattern that is no regular expression",
-        "API Gateway compares each token with the pattern before it calls the function; none fits "
-        "one that cannot be read.",
-        "Correct it; a bracket or a star that stands for itself has a backslash before it.",
-        _CONFIGURE,
         acceptable=False,
     ),
     Rule(

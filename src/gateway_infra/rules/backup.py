@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gateway_infra.rules.rule import Found, Rule, Subject
+from gateway_infra.reading.rule import Found, Rule
+from gateway_infra.rules.rule import Subject
 
 _BACKUP = "https://docs.aws.amazon.com/aws-backup/latest/devguide/"
 
@@ -47,16 +48,6 @@ def _opted_in(subject: Subject) -> Iterator[Found]:
 
 
 RULES = (
-    Rule(
-        "GI970",
-        "error",
-        "Continuous backups for longer than AWS keeps them",
-        "A continuous backup restores any second of at most the last 35 days; AWS Backup refuses a "
-        "plan that wants more.",
-        "Write retention_days: 35 or less, or leave continuous out.",
-        f"{_BACKUP}point-in-time-recovery.html",
-        acceptable=False,
-    ),
     Rule(
         "GI972",
         "error",

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from gateway_infra.rules.rule import Found, Rule, Subject
+from gateway_infra.reading.rule import Found, Rule
+from gateway_infra.rules.rule import Subject
 from gateway_infra.values.values import known
 
 _BUCKETS = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html"
-
 _KEPT = ("xn--", "sthree-", "amzn-s3-demo-")
-
 _ENDS = ("-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3")
 
 

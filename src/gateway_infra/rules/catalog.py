@@ -1,49 +1,27 @@
-"""All rules by id."""
+"""Every rule of the project, found by walking the package.
+
+A rule lives in the room that its check needs: a model's rule in `sections`, a rule across sections
+in `rules`, a rule of the templates in `template_checks`. `rule_homes` reads the IDs from the source
+without importing it, so that a run loads only the modules that it uses anyway.
+"""
 
 from __future__ import annotations
 
+import pkgutil
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib import import_module
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from types import MappingProxyType, ModuleType
 from typing import NamedTuple
 
-from gateway_infra.rules import (
-    access,
-    added,
-    additions,
-    alarms,
-    api,
-    authorizers,
-    backup,
-    bucket,
-    cache,
-    config_rules,
-    connectivity,
-    cors,
-    database,
-    egress,
-    file,
-    flow_logs,
-    function,
-    guardrails,
-    key,
-    logs,
-    models,
-    names,
-    network,
-    openapi,
-    role,
-    routes,
-    secret,
-    stacks,
-    stage,
-    templates,
-    throttling,
-    trail,
-    usage_plan,
-    values,
-    variables,
-    waf,
-    weakened,
-)
-from gateway_infra.rules.rule import Rule
+from gateway_infra.reading.rule import Rule
+
+_PACKAGE = "gateway_infra"
+_DEFINITION = re.compile(r"\bRule\(\s*\"(GI[0-9]{3})\"")
 
 
 class Group(NamedTuple):
@@ -67,49 +45,64 @@ GROUPS: dict[str, Group] = {
 }
 """The groups of rules by name."""
 
-RULES: tuple[Rule, ...] = tuple(
-    sorted(
-        (
-            *access.RULES,
-            *added.RULES,
-            *additions.RULES,
-            *alarms.RULES,
-            *api.RULES,
-            *authorizers.RULES,
-            *backup.RULES,
-            *bucket.RULES,
-            *cache.RULES,
-            *config_rules.RULES,
-            *connectivity.RULES,
-            *cors.RULES,
-            *database.RULES,
-            *egress.RULES,
-            *file.RULES,
-            *flow_logs.RULES,
-            *function.RULES,
-            *guardrails.RULES,
-            *key.RULES,
-            *logs.RULES,
-            *models.RULES,
-            *names.RULES,
-            *network.RULES,
-            *openapi.RULES,
-            *role.RULES,
-            *routes.RULES,
-            *secret.RULES,
-            *stacks.RULES,
-            *stage.RULES,
-            *templates.RULES,
-            *throttling.RULES,
-            *trail.RULES,
-            *usage_plan.RULES,
-            *values.RULES,
-            *variables.RULES,
-            *waf.RULES,
-            *weakened.RULES,
-        )
-    )
-)
-"""Every rule, by id."""
 
-BY_ID: dict[str, Rule] = {rule.id: rule for rule in RULES}
+@cache
+def environment_rules() -> tuple[Rule, ...]:
+    """Return the rules that look across sections, by ID."""
+    found: list[Rule] = []
+    for module in pkgutil.iter_modules([str(Path(__file__).parent)], "gateway_infra.rules."):
+        if module.name != __name__:
+            found += (rule for rule in _rules_in(import_module(module.name)) if rule.check)
+    return tuple(sorted(found, key=lambda rule: rule.id))
+
+
+@cache
+def rule_homes() -> Mapping[str, str]:
+    """Return the module that defines each rule, by ID; no module is imported."""
+    found = {
+        rule: module
+        for module, text in _sources(files(_PACKAGE), _PACKAGE)
+        for rule in _DEFINITION.findall(text)
+    }
+    return MappingProxyType(dict(sorted(found.items())))
+
+
+def find_rule(rule_id: str) -> Rule | None:
+    """Return one rule, importing only its module; `None` if no rule ever had this ID."""
+    loaded = next((rule for rule in environment_rules() if rule.id == rule_id), None)
+    if loaded is not None or rule_id not in rule_homes():
+        return loaded
+    module = import_module(rule_homes()[rule_id])
+    return next(rule for rule in _rules_in(module) if rule.id == rule_id)
+
+
+@cache
+def all_rules() -> tuple[Rule, ...]:
+    """Return every rule that is not removed, by ID."""
+    modules = dict.fromkeys(rule_homes().values())
+    found = {rule.id: rule for name in modules for rule in _rules_in(import_module(name))}
+    return tuple(rule for _, rule in sorted(found.items()) if rule.status != "removed")
+
+
+@cache
+def rules_by_id() -> Mapping[str, Rule]:
+    """Return every rule that is not removed by its ID, sorted."""
+    return MappingProxyType({rule.id: rule for rule in all_rules()})
+
+
+def _rules_in(module: ModuleType) -> Iterator[Rule]:
+    """Yield the rules that a module defines or imports, as constants or in `RULES`."""
+    for value in vars(module).values():
+        if isinstance(value, Rule):
+            yield value
+    yield from getattr(module, "RULES", ())
+
+
+def _sources(folder: Traversable, package: str) -> Iterator[tuple[str, str]]:
+    """Yield the name and the text of each module below a package."""
+    for item in folder.iterdir():
+        if item.is_dir():
+            yield from _sources(item, f"{package}.{item.name}")
+        elif item.name.endswith(".py"):
+            stem = item.name.removesuffix(".py")
+            yield package if stem == "__init__" else f"{package}.{stem}", item.read_text("utf-8")

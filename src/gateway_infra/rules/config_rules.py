@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gateway_infra.reading.problems import KeyPath
-from gateway_infra.rules.rule import Found, Rule, Subject
+from gateway_infra.reading.rule import Found, Rule
+from gateway_infra.rules.rule import Subject
 from gateway_infra.sections.managed_rules import MANAGED_RULES, OF_THE_WEB_ACL
 
 _CONFIG = "https://docs.aws.amazon.com/config/latest/developerguide/"
@@ -41,17 +42,6 @@ def _beside_the_point(subject: Subject) -> Iterator[Found]:
 
 
 RULES = (
-    Rule(
-        "GI971",
-        "error",
-        "A rule of AWS Config that cannot be named here",
-        "The list holds AWS's own rules that need no settings and fit what an environment makes or "
-        "uses, so that each has a sensible scope.",
-        "Take one of the list that `gateway-infra schema` has; add any other under `resources` as "
-        "AWS::Config::ConfigRule.",
-        f"{_CONFIG}managed-rules-by-aws-config.html",
-        acceptable=False,
-    ),
     Rule(
         "GI976",
         "advice",

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 
 from gateway_infra.reading.problems import KeyPath
+from gateway_infra.reading.rule import Found, Rule
 from gateway_infra.rules.environment_queries import listed
-from gateway_infra.rules.rule import Found, Rule, Subject
+from gateway_infra.rules.rule import Subject
 from gateway_infra.sections.endpoints import GATEWAYS
 from gateway_infra.sections.environment import Environment
 from gateway_infra.sections.function import FunctionSection

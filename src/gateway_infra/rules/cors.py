@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from gateway_infra.reading.rule import Found, Rule
 from gateway_infra.rules.route_queries import GUIDE, and_more, signed
-from gateway_infra.rules.rule import Found, Rule, Subject
+from gateway_infra.rules.rule import Subject
 from gateway_infra.sections.cors import CorsConfig
 from gateway_infra.sections.routes import split_route
 
 CHROMIUM_SECONDS = 7200
+
 FIREFOX_SECONDS = 86400
 """How long browsers keep a preflight's answer at most (see `_MAX_AGE`)."""
 
@@ -28,12 +30,9 @@ SIGNATURE = ("Authorization", "X-Amz-Date", "X-Amz-Security-Token")
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html"""
 
 _CORS = f"{GUIDE}how-to-cors.html"
-_FETCH = "https://fetch.spec.whatwg.org/#http-cors-protocol"
 _MDN = "https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/"
 _MAX_AGE = f"{_MDN}Access-Control-Max-Age"
 _ALLOW_HEADERS = f"{_MDN}Access-Control-Allow-Headers"
-_ORIGIN = f"{_MDN}Origin"
-
 _HEADERS = ("api", "cors", "headers")
 
 
@@ -184,65 +183,6 @@ def _methods_not_allowed(subject: Subject) -> Iterator[Found]:
 
 
 RULES = (
-    Rule(
-        "GI401",
-        "error",
-        "All origins, and others beside",
-        "'*' stands for every origin, so that the others say nothing, or the '*' is a mistake.",
-        "Keep either.",
-        _FETCH,
-        acceptable=False,
-    ),
-    Rule(
-        "GI402",
-        "error",
-        "All origins together with credentials",
-        "A browser refuses an answer with Access-Control-Allow-Origin: * to a request with cookies "
-        "or a login.",
-        "List the origins.",
-        "https://fetch.spec.whatwg.org/#cors-protocol-and-credentials",
-        acceptable=False,
-    ),
-    Rule(
-        "GI403",
-        "error",
-        "Any origin echoed together with credentials",
-        "The gateway's own errors would name whatever origin asked, and any site could read them "
-        "as the user who is logged in.",
-        "Write error_origin: first.",
-        "https://fetch.spec.whatwg.org/#cors-protocol-and-credentials",
-        acceptable=False,
-    ),
-    Rule(
-        "GI404",
-        "error",
-        "An origin with a wildcard",
-        "A browser compares its origin with the answer as text: there are no patterns, and a "
-        "gateway that matched them would open the API to look-alikes.",
-        "List each origin.",
-        "https://fetch.spec.whatwg.org/#cors-check",
-        acceptable=False,
-    ),
-    Rule(
-        "GI405",
-        "error",
-        "What is no origin",
-        "An origin is a scheme, a host and maybe a port. With a path, a slash at the end or "
-        "without the scheme it is equal to none that a browser sends, and every page is refused.",
-        "Write it as in https://app.example.com.",
-        _ORIGIN,
-        acceptable=False,
-    ),
-    Rule(
-        "GI406",
-        "error",
-        "An origin in a spelling that browsers do not use",
-        "Browsers write hosts in small letters and leave out the scheme's own port (443 for https, "
-        "80 for http), and origins are compared as text.",
-        "Write it as the message says.",
-        "https://www.rfc-editor.org/rfc/rfc6454#section-6.2",
-        acceptable=False,
-    ),
     Rule(
         "GI407",
         "warning",

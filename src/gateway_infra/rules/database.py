@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gateway_infra.reading.problems import KeyPath
+from gateway_infra.reading.rule import Found, Rule
 from gateway_infra.rules.environment_queries import or_default
 from gateway_infra.rules.network import LOWEST_PORT, endpoint_of
-from gateway_infra.rules.rule import Found, Rule, Subject
+from gateway_infra.rules.rule import Subject
 from gateway_infra.values.values import known
 
 _AURORA = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/"
-
 _RDS = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/"
-
 _CREATE = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html"
 
 _RESOURCES = {
@@ -96,37 +95,6 @@ def _port(subject: Subject) -> Iterator[Found]:
 
 
 RULES = (
-    Rule(
-        "GI128",
-        "error",
-        "A database with no way to log in, or with several",
-        "Functions log in with a password that whoever deploys gives, with one that is generated "
-        "into a secret, or with a token of IAM. With two of them, nothing says which holds.",
-        "Write one of database.password, database.secret and database.iam.",
-        "docs/values.md",
-        acceptable=False,
-    ),
-    Rule(
-        "GI129",
-        "error",
-        "What is no resource id of a database",
-        "IAM allows rds-db:connect on the resource id that RDS gives an instance, a cluster or a "
-        "proxy once and for all, not on the identifier that people choose. Those of instances and "
-        "clusters are of capitals and digits, those of proxies hexadecimal.",
-        "Write DbiResourceId or DbClusterResourceId, as aws rds describe-db-instances or "
-        "describe-db-clusters shows it; of a proxy the last part of its ARN (describe-db-proxies).",
-        "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.IAMPolicy.html",
-        acceptable=False,
-    ),
-    Rule(
-        "GI121",
-        "error",
-        "An instance and a cluster at once",
-        "One alarm watches the CPU of one database.",
-        "Keep instance_identifier or cluster_identifier.",
-        _AURORA + "dimensions.html",
-        acceptable=False,
-    ),
     Rule(
         "GI122",
         "error",

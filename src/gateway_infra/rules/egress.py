@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gateway_infra.reading.problems import KeyPath
+from gateway_infra.reading.rule import Found, Rule
 from gateway_infra.rules.connectivity import called_services, shut_out
 from gateway_infra.rules.environment_queries import by_posture, listed, or_default
-from gateway_infra.rules.rule import Found, Rule, Subject
+from gateway_infra.rules.rule import Subject
 from gateway_infra.sections.endpoints import SERVICES
 from gateway_infra.values.values import known
 
 _EGRESS: KeyPath = ("network", "egress")
+
 _PAGE = "docs/network.md"
-_GATEWAY = "https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html"
 _LIMITS = "https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html"
 
 OF_LAMBDA = frozenset(("ecr", "logs", "xray"))
@@ -130,16 +131,6 @@ RULES = (
         "group of an endpoint that is there, in network.https_to; or write egress: anywhere.",
         _PAGE,
         check=_shut_out,
-    ),
-    Rule(
-        "GI914",
-        "error",
-        "An endpoint without what it is made in",
-        "A gateway endpoint (s3, dynamodb) is an entry of route tables, and one in none does "
-        "nothing; an interface endpoint is in subnets. Neither has the other.",
-        "List the route tables of the functions' subnets under network.endpoints.route_tables.",
-        _GATEWAY,
-        acceptable=False,
     ),
     Rule(
         "GI915",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gateway_infra.rules.rule import Found, Rule, Subject
+from gateway_infra.reading.rule import Found, Rule
+from gateway_infra.rules.rule import Subject
 
 
 def _half_of_it(subject: Subject) -> Iterator[Found]:

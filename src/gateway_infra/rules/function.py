@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from itertools import chain
 
 from gateway_infra.reading.problems import KeyPath, did_you_mean, show_path
+from gateway_infra.reading.rule import Found, Rule
 from gateway_infra.rules.environment_queries import arns_of, is_written, or_default
-from gateway_infra.rules.rule import Found, Rule, Subject
+from gateway_infra.rules.rule import Subject
 from gateway_infra.sections.environment import Environment
 from gateway_infra.values.values import known
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from gateway_infra.reading.rule import Found, Rule
 from gateway_infra.rules.environment_queries import region_of
-from gateway_infra.rules.rule import Found, Rule, Subject
+from gateway_infra.rules.rule import Subject
 from gateway_infra.values.values import known
 
 

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gateway_infra.rules.rule import Found, Rule, Subject
-
-_RETENTION = (
-    "https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/"
-    "API_PutRetentionPolicy.html"
-)
+from gateway_infra.reading.rule import Found, Rule
+from gateway_infra.rules.rule import Subject
 
 
 def _short_retention(subject: Subject) -> Iterator[Found]:
@@ -23,15 +19,6 @@ SHORTEST_IN_PROD = 14
 """Days of logs below which a service in prod is told."""
 
 RULES = (
-    Rule(
-        "GI613",
-        "error",
-        "A retention that CloudWatch Logs does not offer",
-        "Only some numbers of days are taken, and the stack is refused for any other.",
-        "Write one of those that the message names.",
-        _RETENTION,
-        acceptable=False,
-    ),
     Rule(
         "GI614",
         "advice",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from gateway_infra.reading.problems import KeyPath, did_you_mean
-from gateway_infra.rules.rule import Found, Rule, Subject
+from gateway_infra.reading.rule import Found, Rule
+from gateway_infra.rules.rule import Subject
 
 FUNCTION_NAME = 64
 """Characters: https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html"""
@@ -144,36 +145,6 @@ RULES = (
         "Write tier: prod, or rename the environment.",
         "docs/reference.md",
         check=_prod_by_name,
-    ),
-    Rule(
-        "GI705",
-        "error",
-        "A tag that gateway-infra sets itself",
-        "Environment, Service and Component tell on every resource where it belongs.",
-        "Remove it, or give it another name.",
-        "docs/decisions.md",
-        acceptable=False,
-    ),
-    Rule(
-        "GI706",
-        "error",
-        "A tag or its value that begins with aws:",
-        "The prefix is kept for AWS, in names and in values, in capital letters too; the request "
-        "is refused.",
-        "Rename it.",
-        _TAGGING,
-        acceptable=False,
-    ),
-    Rule(
-        "GI707",
-        "error",
-        "A tag with characters that not all services take",
-        "The tags stand on all resources: API Gateway, IAM, Lambda, CloudWatch and others. What "
-        "all of them take is letters, digits, spaces and . : / = + @ _ -, up to 128 characters in "
-        "a name and 256 in a value; alarms take no empty value.",
-        "Write it with these characters.",
-        _TAGGING,
-        acceptable=False,
     ),
     Rule(
         "GI708",

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from gateway_infra.reading.problems import KeyPath
-from gateway_infra.rules.rule import Found, Rule, Subject
+from gateway_infra.reading.rule import Found, Rule
+from gateway_infra.rules.rule import Subject
 from gateway_infra.values.values import Open, known
 
 _VPC = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html"
-
 _INTERNET = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc-internet.html"
 
 LOWEST_PORT = 1150

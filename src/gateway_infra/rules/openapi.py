@@ -6,16 +6,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from gateway_infra.reading.problems import KeyPath
-from gateway_infra.rules.route_queries import GUIDE, at_route
-from gateway_infra.rules.rule import Found, Rule, Subject
+from gateway_infra.reading.rule import Found, Rule
+from gateway_infra.rules.route_queries import at_route
+from gateway_infra.rules.rule import Subject
 
 IGNORED_HEADERS = ("accept", "authorization", "content-type")
 """Parameters that "shall be ignored": https://spec.openapis.org/oas/v3.0.1#parameter-object"""
 
 _ADVICE = "write `api.definition: resources`"
-_NOTES = f"{GUIDE}api-gateway-known-issues.html"
 _SPECIFICATION = "https://spec.openapis.org/oas/v3.0.3"
-_VALIDATION = f"{GUIDE}api-gateway-method-request-validation.html"
 
 
 def _default_type(subject: Subject) -> Iterator[Found]:
@@ -111,77 +110,5 @@ RULES = (
         "Test it, or write api.definition: resources.",
         "https://github.com/aws/serverless-application-model/issues/2374",
         check=_type_lists,
-    ),
-    Rule(
-        "GI360",
-        "error",
-        "A document that is not OpenAPI 3",
-        "Routes are read from OpenAPI 3.0 and 3.1; what has another form cannot be read for sure.",
-        "Mend the document, or convert it.",
-        _SPECIFICATION,
-        acceptable=False,
-    ),
-    Rule(
-        "GI361",
-        "error",
-        "A reference in a document that leads nowhere",
-        "References are followed in the document alone: other files and addresses would make the "
-        "output depend on what is there on the day.",
-        "Bundle what is referred to into one document, and correct the reference.",
-        f"{_SPECIFICATION}#reference-object",
-        acceptable=False,
-    ),
-    Rule(
-        "GI362",
-        "error",
-        "Operations that lead to no function",
-        "Each operation becomes a route, and a route leads to a function.",
-        "Write {file: …, function: …}, or name the function by x-gateway-infra.",
-        "docs/openapi.md",
-        acceptable=False,
-    ),
-    Rule(
-        "GI363",
-        "warning",
-        "The document asks for what the gateway does not check",
-        "API Gateway checks that required parameters are there, and bodies of JSON against draft "
-        "4; values of parameters, cookies, other content types and later keywords it does not.",
-        "Let the application check that.",
-        _VALIDATION,
-    ),
-    Rule(
-        "GI364",
-        "warning",
-        "The document asks callers for what the gateway does not",
-        'AWS: "The securitySchemes type, if used, must be apiKey." Other schemes, but for those '
-        "called as an entry of `api.authorizers`, and choices between several are not asked for: "
-        "`api.authorization` alone rules.",
-        "Write an authorizer of the scheme's name, or let the application check its callers.",
-        _NOTES,
-    ),
-    Rule(
-        "GI365",
-        "warning",
-        "A part of the document is left out",
-        "API Gateway has no word for it, or something else already does what it says.",
-        "Remove it from the document where readers would rely on it.",
-        _NOTES,
-    ),
-    Rule(
-        "GI366",
-        "warning",
-        "An extension of the document is not read",
-        "Integrations, responses and stages are made by gateway-infra, from the environment file.",
-        "Say it in the environment file, or under x-gateway-infra.",
-        "docs/openapi.md",
-    ),
-    Rule(
-        "GI367",
-        "error",
-        "A document that is not in the folder of environments",
-        "Documents are read from the folder of environments, and from nowhere else.",
-        "Put a copy there, and name it by its path from there.",
-        "docs/openapi.md",
-        acceptable=False,
     ),
 )

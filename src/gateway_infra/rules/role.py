@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from gateway_infra.reading.problems import KeyPath
+from gateway_infra.reading.rule import Found, Rule
 from gateway_infra.rules.environment_queries import listed
-from gateway_infra.rules.rule import Found, Rule, Subject
+from gateway_infra.rules.rule import Subject
 from gateway_infra.sections.environment import Environment
 from gateway_infra.sections.function import Statement
 from gateway_infra.sections.function_variables import secret_values
@@ -40,6 +41,7 @@ _OWN_ARN = (*_NARROW, "firehose", "sns")
 
 _OBJECT = r"s3:((Get|Put|Delete|Restore)Object\w*|AbortMultipartUpload|ListMultipartUploadParts)\*?"
 _BUCKET = r"s3:(ListBucket\w*|GetBucket\w+)\*?"
+
 _GIVEN = (
     "logs:CreateLogStream",
     "logs:PutLogEvents",
@@ -199,16 +201,6 @@ def _granted(name: str, environment: Environment) -> dict[str, set[object]]:
 
 
 RULES = (
-    Rule(
-        "GI231",
-        "error",
-        "Every action of a service, or of all",
-        "A star in place of an action is what an attacker hopes for: the function could also "
-        "delete, and give rights to others.",
-        "List the actions that the code calls; some of a kind may end in a star, as in sqs:Get*.",
-        _BEST,
-        acceptable=False,
-    ),
     Rule(
         "GI232",
         "warning",

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from gateway_infra.reading.rule import Found, Rule
 from gateway_infra.rules.route_queries import GUIDE, and_more, at_route, signed
-from gateway_infra.rules.rule import Found, Rule, Subject
+from gateway_infra.rules.rule import Subject
 from gateway_infra.sections.api import ApiSection
 from gateway_infra.sections.routes import all_paths, answering, parent_of, split_route
 
 RESERVED = ("/ping", "/sping")
+
 MANY_PATHS = 100
+
 CREATED_A_SECOND = 5
 """CreateResource calls of an account:
 https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html"""
@@ -150,69 +153,7 @@ def _made_one_by_one(subject: Subject) -> Iterator[Found]:
         yield Found(("api", "routes"), f"{message}one of all, or let /{{proxy+}} take some")
 
 
-_SPELLING = (
-    "A route is a method in capitals, one space and a path that begins with a slash and does not "
-    "end in one: anything else would be another route than the one meant."
-)
-
 RULES = (
-    Rule(
-        "GI303",
-        "error",
-        "A route to a function that is not there",
-        "A route leads to a function by its name under `functions`; there is nothing else that it "
-        "could call.",
-        "Correct the name, or write the function.",
-        "docs/reference.md",
-        acceptable=False,
-    ),
-    Rule(
-        "GI304",
-        "error",
-        "A route that is no method and path",
-        _SPELLING,
-        "Write it as in 'GET /jobs/{id}'.",
-        f"{GUIDE}how-to-method-settings.html",
-        acceptable=False,
-    ),
-    Rule(
-        "GI305",
-        "error",
-        "A path part that API Gateway refuses",
-        "A part holds letters, digits and . _ , : - or is one parameter in braces as a whole: "
-        "resource/{p} is valid, resource{p} is not. Wildcards and ':id' are of other routers.",
-        "Write {name} for what varies, and /{proxy+} for all the rest.",
-        _NOTES,
-        acceptable=False,
-    ),
-    Rule(
-        "GI306",
-        "error",
-        "A greedy part before the end of a path",
-        "{proxy+} takes all that is left of a path, so nothing can come behind it.",
-        "Write {name} there, or end the path with it.",
-        _PROXY,
-        acceptable=False,
-    ),
-    Rule(
-        "GI307",
-        "error",
-        "A path parameter twice in one path",
-        "The function gets path parameters by name, and one of the two values would be lost.",
-        "Give them two names.",
-        f"{GUIDE}request-response-data-mappings.html",
-        acceptable=False,
-    ),
-    Rule(
-        "GI308",
-        "error",
-        "Two path parameters at one level",
-        'API Gateway: "A sibling ({id}) of this resource already has a variable path part -- only '
-        'one is allowed". A greedy part counts as one.',
-        "Use one name for the parameter in all routes of that level.",
-        "https://github.com/amazon-archives/aws-apigateway-importer/issues/202",
-        acceptable=False,
-    ),
     Rule(
         "GI309",
         "error",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from gateway_infra.reading.problems import KeyPath, Problem, Severity
+from gateway_infra.reading.problems import Problem
+from gateway_infra.reading.rule import Rule
 from gateway_infra.reading.source import Node
 
 if TYPE_CHECKING:
@@ -18,33 +19,6 @@ class Subject(NamedTuple):
     name: str
     environment: Environment
     source: Node
-
-
-class Found(NamedTuple):
-    """A place where a rule is broken, and the one-line message with the numbers in it."""
-
-    path: KeyPath
-    message: str
-
-
-class Rule(NamedTuple):
-    """A rule, with what ``gateway-infra explain`` tells of it.
-
-    `title` says in a few words what is found; `reason` what happens on AWS, `fix` what to do,
-    `page` where AWS says so (or who measured it). `acceptable` tells whether `accept` may silence
-    it: what AWS refuses in any account, and what nothing can be made of, it may not. `check` is
-    ``None`` for a rule that is found while the file is read (by the models, which name this id), or
-    later, on the templates (see ``gateway_infra.template_checks``).
-    """
-
-    id: str
-    severity: Severity
-    title: str
-    reason: str
-    fix: str
-    page: str
-    check: Callable[[Subject], Iterator[Found]] | None = None
-    acceptable: bool = True
 
 
 def broken(rule: Rule, subject: Subject) -> Iterator[Problem]:

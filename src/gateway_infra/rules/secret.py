@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from gateway_infra.reading.problems import KeyPath
+from gateway_infra.reading.rule import Found, Rule
 from gateway_infra.reading.source import Node
 from gateway_infra.rules.environment_queries import by_posture, region_of, secrets_of
-from gateway_infra.rules.rule import Found, Rule, Subject
+from gateway_infra.rules.rule import Subject
 from gateway_infra.rules.secret_detection import (
     is_literal_secret,
     looks_random,
@@ -21,11 +22,8 @@ from gateway_infra.sections.variables import CREDENTIALS, names_a_secret
 from gateway_infra.values.values import Open, known
 
 _SECRETS = "https://docs.aws.amazon.com/secretsmanager/latest/userguide/"
-
 _ENV = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html"
-
 _TYPES = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-supplied-parameter-types.html"
-
 _INSTEAD = "write {environment_variable: NAME}, or {secret: name} for what the code reads itself"
 
 _IN_TEMPLATES = (

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gateway_infra.reading.problems import KeyPath, did_you_mean
-from gateway_infra.rules.rule import Found, Rule, Subject
-from gateway_infra.sections.layout import FAMILIES, MAX_STACK_NAME, OPTIONAL
+from gateway_infra.reading.rule import Found, Rule
+from gateway_infra.rules.rule import Subject
+from gateway_infra.sections.layout import FAMILIES, OPTIONAL
 from gateway_infra.sections.quotas import FIXED, QuotasConfig
 from gateway_infra.sections.routes import all_paths
 
 _LAYOUTS = "docs/layouts.md"
+
 _QUOTAS = (
     "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html"
 )
@@ -93,26 +95,6 @@ def _raised(subject: Subject) -> Iterator[Found]:
 
 RULES = (
     Rule(
-        "GI711",
-        "error",
-        "A stack that cannot be called so",
-        "A stack's name is made of the service, the environment and this key, and its template is "
-        "a file of the same name. CloudFormation takes letters, digits and hyphens; account, "
-        "manifest, template and version have a meaning here.",
-        f"Write up to {MAX_STACK_NAME} small letters, digits and single hyphens.",
-        "https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html",
-        acceptable=False,
-    ),
-    Rule(
-        "GI712",
-        "error",
-        "A layout that is none",
-        "A layout is split, single, or stacks in deploy order with the families that each holds.",
-        "Write one of the two names, or lists of families; the message names the nearest one.",
-        _LAYOUTS,
-        acceptable=False,
-    ),
-    Rule(
         "GI713",
         "error",
         "A family in two stacks",
@@ -135,16 +117,6 @@ RULES = (
         acceptable=False,
     ),
     Rule(
-        "GI715",
-        "error",
-        "A layout whose order cannot be deployed",
-        "What a stack takes from another must be there first. Stacks for routes come after the "
-        "API's and before the deployment's, which must hold what all of them made.",
-        "Move one of the two families that the message names, or use the layout split.",
-        _LAYOUTS,
-        acceptable=False,
-    ),
-    Rule(
         "GI716",
         "error",
         "A stack for routes that would hold nothing",
@@ -164,25 +136,6 @@ RULES = (
         _LAYOUTS,
         check=_paths_twice,
         acceptable=False,
-    ),
-    Rule(
-        "GI718",
-        "error",
-        "A deployer that cannot deploy this",
-        "The program has no way to say what the environment asks for, and would deploy something "
-        "else, or fail half-way.",
-        "Do what the message says, or deploy with another program.",
-        "docs/deploying.md",
-        acceptable=False,
-    ),
-    Rule(
-        "GI719",
-        "warning",
-        "A pipeline that is not in the file",
-        "A pipeline generates again and compares. It knows the file alone, so that what only the "
-        "command line asked for is stale to it.",
-        "Add it to `deployers`.",
-        "docs/deployers/github-actions.md",
     ),
     Rule(
         "GI721",

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gateway_infra.reading.problems import did_you_mean
+from gateway_infra.reading.rule import Found, Rule
 from gateway_infra.rules.route_queries import GUIDE
-from gateway_infra.rules.rule import Found, Rule, Subject
+from gateway_infra.rules.rule import Subject
 from gateway_infra.sections.access_log import ACCESS_LOG_FIELDS, CONTEXT_VARIABLES, OPEN_VARIABLES
 
 _LOGGING = f"{GUIDE}set-up-logging.html"
 _VARIABLES = f"{GUIDE}api-gateway-variables-for-access-logging.html"
 _METHOD_SETTING = "https://docs.aws.amazon.com/apigateway/latest/api/API_MethodSetting.html"
-
 _FIELDS = ("api", "stage", "access_log_fields")
 _QUOTED = ("error.messageString",)
 """Variables whose value comes in quotes of its own."""
@@ -112,16 +112,6 @@ RULES = (
         check=_role_for_logs,
     ),
     Rule(
-        "GI513",
-        "error",
-        "A field of the access log that is no name and one variable",
-        "A line of the log is one JSON object: each field is a name and one $context variable, "
-        "which is put into quotes.",
-        "Write it as in userAgent: $context.identity.userAgent.",
-        _LOGGING,
-        acceptable=False,
-    ),
-    Rule(
         "GI514",
         "error",
         "A field of the access log that is another already",
@@ -161,15 +151,5 @@ RULES = (
         "Use apiKeyId, which the log has already.",
         _VARIABLES,
         check=_keys_in_logs,
-    ),
-    Rule(
-        "GI520",
-        "error",
-        "A stage variable that API Gateway refuses",
-        "Names hold up to 64 letters, digits and underscores; values up to 512 characters, which "
-        "are those of an address.",
-        "Shorten it, or give it to the function as an environment variable.",
-        "https://docs.aws.amazon.com/apigateway/latest/api/API_CreateStage.html",
-        acceptable=False,
     ),
 )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gateway_infra.reading.problems import KeyPath
+from gateway_infra.reading.rule import Found, Rule
 from gateway_infra.rules.route_queries import GUIDE, at_route
-from gateway_infra.rules.rule import Found, Rule, Subject
+from gateway_infra.rules.rule import Subject
 from gateway_infra.sections.environment import Environment
 
 SMALLER_REGIONS = frozenset(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from gateway_infra.reading.rule import Found, Rule
 from gateway_infra.rules.guardrails import EVENT_HISTORY
-from gateway_infra.rules.rule import Found, Rule, Subject
+from gateway_infra.rules.rule import Subject
 
 _TRAIL = "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/"
 

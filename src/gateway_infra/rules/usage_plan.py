@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from gateway_infra.reading.rule import Found, Rule
 from gateway_infra.rules.route_queries import GUIDE, at_route
-from gateway_infra.rules.rule import Found, Rule, Subject
+from gateway_infra.rules.rule import Subject
 
 _PLANS = f"{GUIDE}api-gateway-api-usage-plans.html"
 _PLAN = ("api", "usage_plan")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gateway_infra.reading.problems import KeyPath, Problem, show_path
+from gateway_infra.reading.rule import Found, Rule
 from gateway_infra.reading.source import Node
 from gateway_infra.rules.environment_queries import arns_of, listed, partition_of
-from gateway_infra.rules.rule import Found, Rule, Subject
+from gateway_infra.rules.rule import Subject
 from gateway_infra.sections.parameters import open_values, shared_parameters, unfit_parameters
 from gateway_infra.sections.version_description import carried_values, given_values
 from gateway_infra.values.values import Open, known

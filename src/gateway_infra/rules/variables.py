@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from gateway_infra.reading.problems import KeyPath, show_path
+from gateway_infra.reading.rule import Found, Rule
 from gateway_infra.rules.environment_queries import or_default, partition_of
-from gateway_infra.rules.rule import Found, Rule, Subject
+from gateway_infra.rules.rule import Subject
 from gateway_infra.sections.environment import Environment
 from gateway_infra.sections.function_variables import SECRET_ARN, SECRET_KEY, Given, given_variables
 from gateway_infra.sections.secret import MadeSecret
@@ -131,16 +132,6 @@ RULES = (
         "Rename it, or change the key that begins its name.",
         _ENV,
         check=_reserved,
-        acceptable=False,
-    ),
-    Rule(
-        "GI222",
-        "error",
-        "What is no variable's name",
-        "Lambda takes names of two or more letters, digits and underscores that begin with a "
-        "letter.",
-        "Rename it.",
-        _ENV,
         acceptable=False,
     ),
     Rule(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from difflib import get_close_matches
 
+from gateway_infra.reading.rule import Found, Rule
 from gateway_infra.rules.access import blocking
 from gateway_infra.rules.environment_queries import listed, region_of
-from gateway_infra.rules.route_queries import GUIDE
-from gateway_infra.rules.rule import Found, Rule, Subject
+from gateway_infra.rules.rule import Subject
 from gateway_infra.sections.display import as_written
 from gateway_infra.sections.waf import FREE_CAPACITY
 from gateway_infra.values.values import known
@@ -105,7 +105,6 @@ def _no_rule(subject: Subject) -> Iterator[Found]:
 
 
 _BASELINE = f"{_WAF}aws-managed-rule-groups-baseline.html"
-
 _LARGE_BODIES = "SizeRestrictions_BODY"
 """The rule of the group ``core`` that blocks bodies above 8 KB."""
 
@@ -202,16 +201,6 @@ RULES = (
         "Remove waf, or give it rules.",
         "https://aws.amazon.com/waf/pricing/",
         check=_no_rule,
-    ),
-    Rule(
-        "GI957",
-        "error",
-        "Rules beside a web ACL that exists",
-        "A stage has one web ACL. One that exists has rules, counts and a log of its own, which "
-        "cannot be changed from here.",
-        "Remove acl, or all beside it.",
-        f"{GUIDE}apigateway-control-access-aws-waf.html",
-        acceptable=False,
     ),
     Rule(
         "GI958",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from gateway_infra.reading.merge import FILE_NAME
-from gateway_infra.rules.catalog import RULES
-from gateway_infra.rules.rule import Rule
+from gateway_infra.reading.rule import Rule
+from gateway_infra.rules.catalog import all_rules
 from gateway_infra.schema.described import described, ordered
 from gateway_infra.schema.file_form import file_form
 from gateway_infra.schema.models import models_schema, shared_definitions
@@ -59,7 +59,7 @@ def environment_schema(*, whole: bool = False) -> dict[str, Any]:
 def _name_rules(accept: dict[str, Any]) -> None:
     """List the rules that may be accepted, which the models leave to `rules.accept`."""
     reason = accept["additionalProperties"]
-    rules = [rule for rule in RULES if rule.acceptable]
+    rules = [rule for rule in all_rules() if rule.acceptable]
     accept["properties"] = {rule.id: {**_rule(rule), **reason} for rule in rules}
     accept["additionalProperties"] = False
     if rules:

@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 
 from pydantic import ConfigDict, Field, model_validator
 
+from gateway_infra.reading.rule import Rule
 from gateway_infra.sections.display import as_written
 from gateway_infra.values.section import (
     DISTINCT,
@@ -20,6 +21,8 @@ from gateway_infra.values.values import (
     VpcEndpointId,
     VpcId,
 )
+
+_GUIDE = "https://docs.aws.amazon.com/apigateway/latest/developerguide/"
 
 EndpointType: TypeAlias = Literal["regional", "private"]
 
@@ -86,3 +89,19 @@ class AccessConfig(Section):
 def any_parameter(path: str) -> str:
     """Return a path as a policy's pattern, where a star stands for each path parameter."""
     return re.sub(r"\{[^}]*\}", "*", path)
+
+
+_POLICIES = f"{_GUIDE}apigateway-resource-policies.html"
+
+RULES = (
+    Rule(
+        "GI950",
+        "error",
+        "An allow-list of nobody",
+        "A policy without any list would either let everyone call or nobody, and which one is "
+        "meant cannot be told.",
+        "List cidrs, vpcs, vpc_endpoints or accounts, or remove access.",
+        _POLICIES,
+        acceptable=False,
+    ),
+)

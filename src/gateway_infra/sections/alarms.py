@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from gateway_infra.reading.rule import Rule
 from gateway_infra.values.section import (
     DISTINCT,
     Number,
@@ -17,7 +18,6 @@ from gateway_infra.values.section import (
 from gateway_infra.values.values import TopicArn
 
 _WORD = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
-
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 
 _EMAIL = matches(
@@ -69,3 +69,27 @@ class AlarmsConfig(Section):
     def _distinct(self) -> AlarmsConfig:
         refuse_doubles(self.emails, "emails")
         return self
+
+
+RULES = (
+    Rule(
+        "GI611",
+        "error",
+        "A FIFO topic",
+        "SNS refuses a message to a FIFO topic that has no message group id, and the action of an "
+        "alarm has no place for one. Nor does a FIFO topic deliver mail.",
+        "Name a standard topic.",
+        "https://docs.aws.amazon.com/sns/latest/api/API_Publish.html",
+        acceptable=False,
+    ),
+    Rule(
+        "GI612",
+        "error",
+        "An e-mail address that is none",
+        "SNS refuses it while the stack is made, which is rolled back for it; or the alarms of a "
+        "year go to an address that does not exist.",
+        "Write the bare address, without a name, a scheme or a second address.",
+        "https://docs.aws.amazon.com/sns/latest/dg/sns-email-notifications.html",
+        acceptable=False,
+    ),
+)

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, NamedTuple, TypeAlias
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from gateway_infra.reading.problems import did_you_mean
+from gateway_infra.reading.rule import Rule
 from gateway_infra.sections.route import Authorization
 from gateway_infra.sections.user_pool import UserPoolConfig
 from gateway_infra.values.section import (
@@ -25,14 +26,18 @@ from gateway_infra.values.section import (
 )
 from gateway_infra.values.values import FunctionArn, RoleArn, UserPoolArn
 
+_GUIDE = "https://docs.aws.amazon.com/apigateway/latest/developerguide/"
+
 MAX_POOLS = 1000
 """https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-enable-cognito-user-pool.html"""
 
 _HEADER = matches(r"[A-Za-z0-9!#$%&*+.^_|~-]{1,256}", "a header's name, as in Authorization")
+
 _SOURCE = matches(
     r"(header|querystring|stageVariables|context)\.[A-Za-z0-9._$-]{1,256}",
     "header.NAME, querystring.NAME, stageVariables.NAME or context.NAME, as in header.X-Tenant",
 )
+
 _PATTERN = matches(
     r"(?:(?!\$\{)[ -~]){1,256}", "a regular expression of up to 256 plain characters, without '${'"
 )
@@ -58,7 +63,9 @@ def _regular(value: str) -> str:
 
 
 OF_COGNITO = ("pools", "pool")
+
 OF_LAMBDA = ("function", "arn", "role", "kind", "pattern", "identity_sources", "ttl")
+
 _OF_TOKEN = ("header", "pattern")
 _OF_REQUEST = ("identity_sources",)
 
@@ -81,6 +88,7 @@ _COGNITO_SCHEMA: dict[str, Any] = {
     "if": {"properties": {"pool": {"type": "object"}}, "required": ["pool"]},
     "then": _without("pool", "pools"),
 }
+
 _LAMBDA_SCHEMA: dict[str, Any] = {
     **_without("type: lambda", *OF_COGNITO),
     "anyOf": _one_of("function", "arn"),
@@ -243,7 +251,6 @@ AuthorizerName: TypeAlias = Annotated[
     ),
 ]
 
-
 _EXAMPLES = {
     "cognito": "users: {type: cognito, pool: {}}",
     "lambda": "partners: {type: lambda, function: NAME}",
@@ -298,3 +305,39 @@ def authorizer_of(
     if found.fault:
         raise ValueError(f"the authorization {found.fault}")
     return found.name
+
+
+_CONFIGURE = f"{_GUIDE}configure-api-gateway-lambda-authorization.html"
+
+RULES = (
+    Rule(
+        "GI348",
+        "error",
+        "An authorizer of two kinds, or of none",
+        "Tokens are checked by user pools, or a function decides; each has settings of its own, "
+        "which API Gateway ignores or refuses for the other.",
+        "Keep the settings of one kind.",
+        f"{_GUIDE}apigateway-control-access-to-api.html",
+        acceptable=False,
+    ),
+    Rule(
+        "GI349",
+        "error",
+        "Decisions are kept by nothing that tells requests apart",
+        'AWS on identity sources: "For the REQUEST authorizer, this is required when authorization '
+        'caching is enabled."',
+        "List identity_sources, or write ttl: 0.",
+        "https://docs.aws.amazon.com/apigateway/latest/api/API_CreateAuthorizer.html",
+        acceptable=False,
+    ),
+    Rule(
+        "GI949",
+        "error",
+        "A pattern that is no regular expression",
+        "API Gateway compares each token with the pattern before it calls the function; none fits "
+        "one that cannot be read.",
+        "Correct it; a bracket or a star that stands for itself has a backslash before it.",
+        _CONFIGURE,
+        acceptable=False,
+    ),
+)

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
+from gateway_infra.reading.rule import Rule
 from gateway_infra.values.section import Section, matches, wrong
 from gateway_infra.values.values import VaultArn
 
@@ -21,21 +22,13 @@ def _field(value: str, *words: str) -> str:
 
 
 _MINUTE = "[0-5]?[0-9]"
-
 _HOUR = "(?:[01]?[0-9]|2[0-3])"
-
 _DAY = "(?:0?[1-9]|[12][0-9]|3[01])"
-
 _MONTH = "(?:0?[1-9]|1[0-2]|JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)"
-
 _WEEKDAY = "(?:[1-7]|SUN|MON|TUE|WED|THU|FRI|SAT)"
-
 _YEAR = "(?:19[7-9][0-9]|2[01][0-9]{2})"
-
 _DAYS = _field(_DAY, "L", "LW", f"{_DAY}W")
-
 _WEEKDAYS = _field(_WEEKDAY, "L", f"{_WEEKDAY}L", f"{_WEEKDAY}#[1-5]")
-
 _MONTHS = _field(_MONTH)
 
 _CRON = matches(
@@ -73,3 +66,19 @@ class BackupConfig(Section):
             message += f"{LONGEST_CONTINUOUS} days at most; write {LONGEST_CONTINUOUS} or less"
             raise wrong(message, "GI970", ("retention_days",))
         return self
+
+
+_BACKUP = "https://docs.aws.amazon.com/aws-backup/latest/devguide/"
+
+RULES = (
+    Rule(
+        "GI970",
+        "error",
+        "Continuous backups for longer than AWS keeps them",
+        "A continuous backup restores any second of at most the last 35 days; AWS Backup refuses a "
+        "plan that wants more.",
+        "Write retention_days: 35 or less, or leave continuous out.",
+        f"{_BACKUP}point-in-time-recovery.html",
+        acceptable=False,
+    ),
+)

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
+from gateway_infra.reading.rule import Rule
 from gateway_infra.sections.database_auth import LOGINS, DatabaseIamConfig
 from gateway_infra.sections.secret import DatabaseSecretConfig
 from gateway_infra.values.section import Section, excluded, matches, wrong
@@ -128,3 +129,28 @@ class DatabaseSection(Section):
             message = "names both instance_identifier and cluster_identifier; keep one"
             raise wrong(message, "GI121", ("cluster_identifier",))
         return self
+
+
+_AURORA = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/"
+
+RULES = (
+    Rule(
+        "GI128",
+        "error",
+        "A database with no way to log in, or with several",
+        "Functions log in with a password that whoever deploys gives, with one that is generated "
+        "into a secret, or with a token of IAM. With two of them, nothing says which holds.",
+        "Write one of database.password, database.secret and database.iam.",
+        "docs/values.md",
+        acceptable=False,
+    ),
+    Rule(
+        "GI121",
+        "error",
+        "An instance and a cluster at once",
+        "One alarm watches the CPU of one database.",
+        "Keep instance_identifier or cluster_identifier.",
+        _AURORA + "dimensions.html",
+        acceptable=False,
+    ),
+)

@@ -6,6 +6,7 @@ from typing import Annotated, TypeAlias
 
 from pydantic import Field
 
+from gateway_infra.reading.rule import Rule
 from gateway_infra.values.section import Section
 from gateway_infra.values.values import Kind, Value
 
@@ -38,3 +39,19 @@ class DatabaseIamConfig(Section):
         description="the resource id of the instance, cluster or proxy that `user` logs in to",
         examples=["db-ABCDEFGHIJKL01234", {"stack_output": "database/ResourceId"}],
     )
+
+
+RULES = (
+    Rule(
+        "GI129",
+        "error",
+        "What is no resource id of a database",
+        "IAM allows rds-db:connect on the resource id that RDS gives an instance, a cluster or a "
+        "proxy once and for all, not on the identifier that people choose. Those of instances and "
+        "clusters are of capitals and digits, those of proxies hexadecimal.",
+        "Write DbiResourceId or DbClusterResourceId, as aws rds describe-db-instances or "
+        "describe-db-clusters shows it; of a proxy the last part of its ARN (describe-db-proxies).",
+        "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.IAMPolicy.html",
+        acceptable=False,
+    ),
+)

@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias, get_args
 
 from pydantic import Field, model_validator
 
+from gateway_infra.reading.rule import Rule
 from gateway_infra.values.section import DISTINCT, Section, refuse_doubles, wrong
 from gateway_infra.values.values import (
     PrefixListId,
@@ -146,3 +147,19 @@ def _refuse_twice(values: Sequence[Value], key: str) -> None:
     for position, value in enumerate(values):
         if value in values[:position]:
             raise wrong("is there twice; keep one", at=(key, position))
+
+
+_GATEWAY = "https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html"
+
+RULES = (
+    Rule(
+        "GI914",
+        "error",
+        "An endpoint without what it is made in",
+        "A gateway endpoint (s3, dynamodb) is an entry of route tables, and one in none does "
+        "nothing; an interface endpoint is in subnets. Neither has the other.",
+        "List the route tables of the functions' subnets under network.endpoints.route_tables.",
+        _GATEWAY,
+        acceptable=False,
+    ),
+)

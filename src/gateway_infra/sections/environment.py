@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, TypeAlias, get_args
 
 from pydantic import AfterValidator, Field, field_validator
 
+from gateway_infra.reading.rule import Rule
 from gateway_infra.sections.additions import Customize, Overrides, Resources
 from gateway_infra.sections.alarms import AlarmsConfig
 from gateway_infra.sections.api import ApiSection
@@ -36,13 +37,14 @@ Name = Annotated[
     Field(max_length=40),
     matches(NAME_PATTERN.pattern, "small letters, digits and single hyphens, as in jobs"),
 ]
+
 _REGION = matches(r"[a-z]{2}(-[a-z]+)+-[0-9]", "an AWS region, as in us-east-1")
+
 _TAG = matches(
     r"[A-Za-z0-9.:/=+@_ -]{1,128}",
     "1 to 128 letters, digits, spaces and any of . : / = + @ _ -",
     "GI707",
 )
-
 
 _OURS = ("environment", "service", "component")
 
@@ -71,19 +73,24 @@ _NOT_OURS = InSchema(
         f"{_TAG.what}; aws:…, Environment, Service and Component are kept",
     )
 )
+
 _TAG_VALUE = matches(
     # CloudFormation's alarms take no empty value.
     r"[A-Za-z0-9.:/=+@_ -]{1,256}",
     "1 to 256 letters, digits, spaces and any of . : / = + @ _ -",
     "GI707",
 )
+
 _NOT_OF_AWS = InSchema(
     like(rf"(?!{_any_case('aws:')}){_TAG_VALUE.pattern}", f"{_TAG_VALUE.what}; aws:… is kept")
 )
+
 Tier = Literal["dev", "staging", "prod"]
+
 Deployer: TypeAlias = Literal[
     "aws-cli", "cdk", "github-actions", "gitlab-ci", "sam", "sceptre", "stack-sets", "terraform"
 ]
+
 DEPLOYERS: tuple[str, ...] = get_args(Deployer)
 """Programs that deploy templates, for which files can be written beside them."""
 
@@ -240,3 +247,39 @@ class Environment(Section):
         """Refuse a deployer named twice."""
         refuse_doubles(deployers, "deployers")
         return deployers
+
+
+_TAGGING = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html"
+
+RULES = (
+    Rule(
+        "GI705",
+        "error",
+        "A tag that gateway-infra sets itself",
+        "Environment, Service and Component tell on every resource where it belongs.",
+        "Remove it, or give it another name.",
+        "docs/decisions.md",
+        acceptable=False,
+    ),
+    Rule(
+        "GI706",
+        "error",
+        "A tag or its value that begins with aws:",
+        "The prefix is kept for AWS, in names and in values, in capital letters too; the request "
+        "is refused.",
+        "Rename it.",
+        _TAGGING,
+        acceptable=False,
+    ),
+    Rule(
+        "GI707",
+        "error",
+        "A tag with characters that not all services take",
+        "The tags stand on all resources: API Gateway, IAM, Lambda, CloudWatch and others. What "
+        "all of them take is letters, digits, spaces and . : / = + @ _ -, up to 128 characters in "
+        "a name and 256 in a value; alarms take no empty value.",
+        "Write it with these characters.",
+        _TAGGING,
+        acceptable=False,
+    ),
+)

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, TypeAlias, get_args
 
 from pydantic import BeforeValidator, Field
 
+from gateway_infra.reading.rule import Rule
 from gateway_infra.values.section import (
     Section,
     wrong,
@@ -42,3 +43,21 @@ class LogsConfig(Section):
     """
 
     retention_days: RetentionDays = Field(default=30, description="days")
+
+
+_RETENTION = (
+    "https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/"
+    "API_PutRetentionPolicy.html"
+)
+
+RULES = (
+    Rule(
+        "GI613",
+        "error",
+        "A retention that CloudWatch Logs does not offer",
+        "Only some numbers of days are taken, and the stack is refused for any other.",
+        "Write one of those that the message names.",
+        _RETENTION,
+        acceptable=False,
+    ),
+)

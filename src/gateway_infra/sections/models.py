@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from gateway_infra.reading.problems import ConfigError, KeyPath, Place, Problem, did_you_mean
+from gateway_infra.reading.rule import Rule
 from gateway_infra.reading.source import Node, read_text
 from gateway_infra.sections.schema import MODEL_NAME
 from gateway_infra.sections.schema_rules import (
@@ -26,12 +27,13 @@ from gateway_infra.sections.schema_rules import (
     subschemas,
 )
 
+_GUIDE = "https://docs.aws.amazon.com/apigateway/latest/developerguide/"
+
 MAX_BYTES = 400_000
 """Of a model ("400 KB"): https://docs.aws.amazon.com/apigateway/latest/api/API_CreateModel.html"""
 
 MADE_BY_AWS = ("Empty", "Error")
 """Models that every API has: https://docs.aws.amazon.com/apigateway/api-reference/link-relation/restapi-models/"""
-
 
 _STAND_IN = Node({"type": Node("object", Place(""))}, Place(""))  # for a file with a fault
 
@@ -261,3 +263,69 @@ def _rewritten_part(key: str, part: Node, to: Callable[[str], str]) -> Node:
     if (key in LISTS or key == "items") and isinstance(part.value, list):
         return Node([_rewritten(item, to) for item in part.value], part.place)
     return _rewritten(part, to) if key in ONE_SCHEMA else part
+
+
+_MODELS = f"{_GUIDE}models-mappings-models.html"
+_NOTES = f"{_GUIDE}api-gateway-known-issues.html"
+_DRAFT_4 = "https://datatracker.ietf.org/doc/html/draft-fge-json-schema-validation-00"
+
+RULES = (
+    Rule(
+        "GI326",
+        "warning",
+        "A keyword that API Gateway may not act on",
+        "AWS's notes call these keywords unsupported in models, or in some of their uses, and do "
+        "not say what happens with them.",
+        "Send a request that breaks the keyword, or let the application check that as well.",
+        _NOTES,
+    ),
+    Rule(
+        "GI327",
+        "error",
+        "A model that is no JSON Schema of draft 4",
+        "API Gateway refuses a model with a keyword of later drafts or a value that draft 4 does "
+        "not have, and CloudFormation takes no null and reads Ref and Fn::… as functions.",
+        "Write what the message says.",
+        _DRAFT_4,
+        acceptable=False,
+    ),
+    Rule(
+        "GI328",
+        "error",
+        "A reference in a model that leads nowhere",
+        "A reference stays in its schema, or names another model of the API; API Gateway reads "
+        "nothing else.",
+        "Write #/definitions/NAME, or the name of a model under `api.models`.",
+        _MODELS,
+        acceptable=False,
+    ),
+    Rule(
+        "GI329",
+        "error",
+        "A model's name that is taken",
+        "Every API has the models Empty and Error from the start, and names hold letters and "
+        "digits alone, so that two of a document may become one.",
+        "Choose another name.",
+        "https://docs.aws.amazon.com/apigateway/latest/api/API_CreateModel.html",
+        acceptable=False,
+    ),
+    Rule(
+        "GI330",
+        "error",
+        "A schema file that cannot be taken",
+        "Schemas are read from JSON or YAML files below the folder of environments, and from "
+        "nowhere else.",
+        "Put the file there, and mend what the message names.",
+        "docs/reference.md",
+        acceptable=False,
+    ),
+    Rule(
+        "GI331",
+        "error",
+        "A model that is too large",
+        "API Gateway takes models of up to 400 KB, with all that they refer to.",
+        "Leave parts of it to the application, or split it.",
+        "https://docs.aws.amazon.com/apigateway/latest/api/API_CreateModel.html",
+        acceptable=False,
+    ),
+)

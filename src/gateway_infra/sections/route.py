@@ -13,6 +13,7 @@ from pydantic import (
     model_validator,
 )
 
+from gateway_infra.reading.rule import Rule
 from gateway_infra.sections.routes import ROUTE_PATTERN, route_fault
 from gateway_infra.sections.schema import ModelOrSchema
 from gateway_infra.values.section import (
@@ -29,15 +30,20 @@ from gateway_infra.values.section import (
     wrong,
 )
 
+_GUIDE = "https://docs.aws.amazon.com/apigateway/latest/developerguide/"
+
 _CONTENT_TYPE = matches(
     r"[A-Za-z0-9!#$&^_.+*-]+/[A-Za-z0-9!#$&^_.+*-]+|\$default",
     "a content type, as in application/json, or $default for all others",
 )
+
 _NAME = r"(querystring|header)\.[A-Za-z0-9._$-]+"
 _PARAMETER = matches(_NAME, "querystring.NAME or header.NAME, as in header.X-Id")
+
 _NO_VARIABLE = matches(
     r"(?s)(?:(?!\$\{).)*", "text without '${', which would read as a variable in a template"
 )
+
 _CACHE_KEY = matches(
     _NAME, "querystring.NAME or header.NAME; the path tells answers apart by itself"
 )
@@ -266,8 +272,44 @@ RouteKey = Annotated[
     AfterValidator(_route_key),
     InSchema(like(ROUTE_PATTERN, "a method, a space and a path, as in 'GET /jobs/{id}'")),
 ]
+
 AnyRoute = Annotated[
     RouteConfig,
     BeforeValidator(_function_only),
     ShortForm(NAME_PATTERN.pattern, "a function's name, or a mapping with `function`"),
 ]
+
+_COGNITO = f"{_GUIDE}apigateway-integrate-with-cognito.html"
+
+RULES = (
+    Rule(
+        "GI340",
+        "error",
+        "Anyone may call, and nothing says why",
+        "An API without authorization is open to the whole internet, or, if private, to all its "
+        "networks; that must be a decision, with a reason that a reviewer can read.",
+        "Write {type: none, reason: …}, or use iam, cognito or lambda.",
+        f"{_GUIDE}apigateway-control-access-to-api.html",
+        acceptable=False,
+    ),
+    Rule(
+        "GI341",
+        "error",
+        "A reason for what needs none",
+        "A reason beside iam, cognito or lambda is left over from a time when anyone could call, "
+        "and misleads readers.",
+        "Remove the reason, or write type: none.",
+        f"{_GUIDE}permissions.html",
+        acceptable=False,
+    ),
+    Rule(
+        "GI344",
+        "error",
+        "A setting of another type of authorization",
+        "Scopes are read from a user pool's access tokens, and only cognito and lambda have an "
+        "authorizer: elsewhere these words would ask for nothing.",
+        "Remove it, or write the type that has it.",
+        _COGNITO,
+        acceptable=False,
+    ),
+)

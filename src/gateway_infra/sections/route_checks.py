@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from gateway_infra.reading.problems import KeyPath, Problem, did_you_mean
+from gateway_infra.reading.rule import Rule
 from gateway_infra.reading.source import Node
 from gateway_infra.sections.routes import all_paths, parent_of, route_fault
 
@@ -46,3 +47,27 @@ def _path_errors(routes: list[str], source: Node) -> Iterator[Problem]:
                 route: KeyPath = ("api", "routes", key)
                 yield Problem(source.find(route).place, route, message, "GI308")
                 break
+
+
+RULES = (
+    Rule(
+        "GI303",
+        "error",
+        "A route to a function that is not there",
+        "A route leads to a function by its name under `functions`; there is nothing else that it "
+        "could call.",
+        "Correct the name, or write the function.",
+        "docs/reference.md",
+        acceptable=False,
+    ),
+    Rule(
+        "GI308",
+        "error",
+        "Two path parameters at one level",
+        'API Gateway: "A sibling ({id}) of this resource already has a variable path part -- only '
+        'one is allowed". A greedy part counts as one.',
+        "Use one name for the parameter in all routes of that level.",
+        "https://github.com/amazon-archives/aws-apigateway-importer/issues/202",
+        acceptable=False,
+    ),
+)

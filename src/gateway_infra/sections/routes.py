@@ -6,11 +6,15 @@ import re
 from collections.abc import Collection, Container, Iterable, Mapping
 from typing import NamedTuple
 
+from gateway_infra.reading.rule import Rule
+
+_GUIDE = "https://docs.aws.amazon.com/apigateway/latest/developerguide/"
+
 METHODS = ("ANY", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 
 _SEGMENT = re.compile(r"[A-Za-z0-9._,:-]+|\{[A-Za-z0-9._-]+\+?\}")
-
 _PART = r"[A-Za-z0-9._,-][A-Za-z0-9._,:-]*|\{[A-Za-z0-9._-]+\}"
+
 ROUTE_PATTERN = rf"({'|'.join(METHODS)}) /((({_PART})/)*({_PART}|\{{[A-Za-z0-9._-]+\+\}}))?"
 """What `route_fault` takes, but for a path parameter that is named twice."""
 
@@ -190,3 +194,52 @@ def _fitting(path: str, paths: frozenset[str], parameters: Mapping[str, str]) ->
         if depth == len(parts) - 1:
             fits |= heads
     return fits
+
+
+_NOTES = f"{_GUIDE}api-gateway-known-issues.html"
+_PROXY = f"{_GUIDE}api-gateway-method-settings-method-request.html"
+
+_SPELLING = (
+    "A route is a method in capitals, one space and a path that begins with a slash and does not "
+    "end in one: anything else would be another route than the one meant."
+)
+
+RULES = (
+    Rule(
+        "GI304",
+        "error",
+        "A route that is no method and path",
+        _SPELLING,
+        "Write it as in 'GET /jobs/{id}'.",
+        f"{_GUIDE}how-to-method-settings.html",
+        acceptable=False,
+    ),
+    Rule(
+        "GI305",
+        "error",
+        "A path part that API Gateway refuses",
+        "A part holds letters, digits and . _ , : - or is one parameter in braces as a whole: "
+        "resource/{p} is valid, resource{p} is not. Wildcards and ':id' are of other routers.",
+        "Write {name} for what varies, and /{proxy+} for all the rest.",
+        _NOTES,
+        acceptable=False,
+    ),
+    Rule(
+        "GI306",
+        "error",
+        "A greedy part before the end of a path",
+        "{proxy+} takes all that is left of a path, so nothing can come behind it.",
+        "Write {name} there, or end the path with it.",
+        _PROXY,
+        acceptable=False,
+    ),
+    Rule(
+        "GI307",
+        "error",
+        "A path parameter twice in one path",
+        "The function gets path parameters by name, and one of the two values would be lost.",
+        "Give them two names.",
+        f"{_GUIDE}request-response-data-mappings.html",
+        acceptable=False,
+    ),
+)

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
+from gateway_infra.reading.rule import Rule
 from gateway_infra.values.section import (
     InSchema,
     Number,
@@ -14,6 +15,7 @@ from gateway_infra.values.section import (
     wrong,
 )
 
+_GUIDE = "https://docs.aws.amazon.com/apigateway/latest/developerguide/"
 _STAGE_VARIABLE = matches(r"[A-Za-z0-9_]{1,64}", "1 to 64 letters, digits and underscores", "GI520")
 
 _STAGE_VALUE = matches(
@@ -94,3 +96,29 @@ class StageConfig(Section):
     cache: CacheConfig | None = Field(
         default=None, description="the cache that routes may use; unset: none"
     )
+
+
+_LOGGING = f"{_GUIDE}set-up-logging.html"
+
+RULES = (
+    Rule(
+        "GI513",
+        "error",
+        "A field of the access log that is no name and one variable",
+        "A line of the log is one JSON object: each field is a name and one $context variable, "
+        "which is put into quotes.",
+        "Write it as in userAgent: $context.identity.userAgent.",
+        _LOGGING,
+        acceptable=False,
+    ),
+    Rule(
+        "GI520",
+        "error",
+        "A stage variable that API Gateway refuses",
+        "Names hold up to 64 letters, digits and underscores; values up to 512 characters, which "
+        "are those of an address.",
+        "Shorten it, or give it to the function as an environment variable.",
+        "https://docs.aws.amazon.com/apigateway/latest/api/API_CreateStage.html",
+        acceptable=False,
+    ),
+)

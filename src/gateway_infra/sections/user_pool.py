@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, JsonValue, model_validator
 
+from gateway_infra.reading.rule import Rule
 from gateway_infra.values.section import (
     DISTINCT,
     Section,
@@ -25,14 +26,15 @@ _DOMAIN = matches(
     r"(?!.*(aws|amazon|cognito))[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?",
     "1 to 63 small letters, digits and hyphens, without aws, amazon and cognito, as in jobs-prod",
 )
+
 _URL = matches(
     r"https://[^\s#]{1,1000}|http://localhost[^\s#]{0,1000}|"
     r"(?!https?:)[a-z][a-z0-9+.-]*://[^\s#]{0,1000}",
     "an https URL without a fragment, http://localhost…, or an app's own scheme, "
     "as in https://app.example.com/signed-in",
 )
-_DESCRIPTION = matches(r"[^${}]{1,256}", "1 to 256 characters without $, { and }")
 
+_DESCRIPTION = matches(r"[^${}]{1,256}", "1 to 256 characters without $, { and }")
 
 _TOGETHER: dict[str, dict[str, JsonValue]] = {
     "scopes": {"properties": {"scopes": {"type": "object", "minProperties": 1}}},
@@ -121,3 +123,22 @@ class UserPoolConfig(Section):
                 "GI946",
             )
         return self
+
+
+_SCOPES = (
+    "https://docs.aws.amazon.com/cognito/latest/developerguide/"
+    "cognito-user-pools-define-resource-servers.html"
+)
+
+RULES = (
+    Rule(
+        "GI946",
+        "error",
+        "A user pool that gives no scopes",
+        "Scopes come into access tokens by OAuth: users sign in on pages under the pool's domain, "
+        "which send them back to a URL of the application with a code.",
+        "Write scopes, domain and callback_urls, or none of them.",
+        _SCOPES,
+        acceptable=False,
+    ),
+)

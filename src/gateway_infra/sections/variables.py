@@ -10,6 +10,7 @@ from typing import Annotated, TypeAlias
 
 from pydantic import AfterValidator
 
+from gateway_infra.reading.rule import Rule
 from gateway_infra.values.section import InSchema, like, wrong
 
 RESERVED_VARIABLES = frozenset(
@@ -96,3 +97,18 @@ VariableName: TypeAlias = Annotated[
         )
     ),
 ]
+
+_ENV = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html"
+
+RULES = (
+    Rule(
+        "GI222",
+        "error",
+        "What is no variable's name",
+        "Lambda takes names of two or more letters, digits and underscores that begin with a "
+        "letter.",
+        "Rename it.",
+        _ENV,
+        acceptable=False,
+    ),
+)

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, NamedTuple, TypeAlias
 
 from pydantic import AfterValidator, Field, model_validator
 
+from gateway_infra.reading.rule import Rule
 from gateway_infra.sections.display import as_written
 from gateway_infra.values.section import (
     DISTINCT,
@@ -19,6 +20,8 @@ from gateway_infra.values.values import (
     AddressRange,
     WebAclArn,
 )
+
+_GUIDE = "https://docs.aws.amazon.com/apigateway/latest/developerguide/"
 
 
 class ManagedGroup(NamedTuple):
@@ -185,3 +188,17 @@ class WafConfig(Section):
     def counts(self, key: str) -> bool:
         """Tell whether a rule only counts."""
         return "all" in self.count or key in self.count
+
+
+RULES = (
+    Rule(
+        "GI957",
+        "error",
+        "Rules beside a web ACL that exists",
+        "A stage has one web ACL. One that exists has rules, counts and a log of its own, which "
+        "cannot be changed from here.",
+        "Remove acl, or all beside it.",
+        f"{_GUIDE}apigateway-control-access-aws-waf.html",
+        acceptable=False,
+    ),
+)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from gateway_infra.suppressions.suppression import Row, ScannerRule, Seen, has_own_key
 
 _LOG_GROUP = "AWS::Logs::LogGroup"
-
 _YEAR = 365
 
 

@@ -7,13 +7,9 @@ from typing import Any
 from gateway_infra.suppressions.suppression import Row, ScannerRule, Seen, is_intrinsic
 
 _GROUP = "AWS::EC2::SecurityGroup"
-
 _ANYWHERE = ("0.0.0.0/0", "::/0")
-
 _HTTPS = "AWS's services have no fixed addresses"
-
 _DATABASE = "the database's are not known here"
-
 _FURTHER = "nor are those of what the function's `egress_ports` are for"
 
 _ADDRESSES = {

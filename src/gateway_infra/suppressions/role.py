@@ -17,7 +17,6 @@ from gateway_infra.suppressions.policies import (
 from gateway_infra.suppressions.suppression import Row, ScannerRule, Seen
 
 _ROLE = "AWS::IAM::Role"
-
 _POLICY = "AWS::IAM::ManagedPolicy"
 
 _MANAGED = {

@@ -1,19 +1,20 @@
-"""Rules that need the templates: quotas, sizes, policies. Their words are in the catalog."""
+"""Checks on the graph and the templates: quotas, sizes, policies, raw resources."""
 
 from __future__ import annotations
 
 from gateway_infra.reading.problems import Problem
+from gateway_infra.reading.rule import Rule
 from gateway_infra.template_checks import names, policies, raw_resources, sizes, weakenings
-from gateway_infra.template_checks.context import Check, Whole
+from gateway_infra.template_checks.context import Whole
 
-CHECKS: tuple[Check, ...] = (
-    *raw_resources.CHECKS,
-    *names.CHECKS,
-    *policies.CHECKS,
-    *sizes.CHECKS,
-    *weakenings.CHECKS,
+RULES: tuple[Rule, ...] = (
+    *raw_resources.RULES,
+    *names.RULES,
+    *policies.RULES,
+    *sizes.RULES,
+    *weakenings.RULES,
 )
-"""Each rule of the templates with its check."""
+"""Every rule that needs the templates, in the order in which findings are reported."""
 
 
 def plan_problems(whole: Whole) -> list[Problem]:
@@ -22,6 +23,6 @@ def plan_problems(whole: Whole) -> list[Problem]:
         whole.loaded.problem(found.path, found.message)._replace(
             rule=rule.id, severity=rule.severity
         )
-        for rule, check in CHECKS
-        for found in check(whole)
+        for rule in RULES
+        for found in (rule.check(whole) if rule.check else ())
     ]

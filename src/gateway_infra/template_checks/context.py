@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from gateway_infra.graph import Graph
 from gateway_infra.loading.load import Loaded
-from gateway_infra.rules.rule import Found, Rule
 from gateway_infra.writers.plan import Plan
 
 
@@ -17,7 +15,3 @@ class Whole(NamedTuple):
     loaded: Loaded
     graph: Graph
     plan: Plan
-
-
-Check: TypeAlias = "tuple[Rule, Callable[[Whole], Iterator[Found]]]"
-"""A rule of the templates with what finds where it is broken."""

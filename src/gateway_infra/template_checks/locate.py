@@ -7,11 +7,7 @@ from collections.abc import Sequence
 from gateway_infra.graph import Graph, GraphError
 from gateway_infra.loading.load import Loaded
 from gateway_infra.reading.problems import KeyPath, Place, Problem
-from gateway_infra.rules.stacks import RULES
-
-ORDER, DEPLOYER, PIPELINE = (
-    next(rule for rule in RULES if rule.id == name) for name in ("GI715", "GI718", "GI719")
-)
+from gateway_infra.reading.rule import Rule
 
 
 def wrong_order(loaded: Loaded, graph: Graph, error: GraphError) -> Problem:
@@ -62,3 +58,40 @@ def unlisted_pipeline(loaded: Loaded, name: str) -> Problem:
     message += "find its own output stale; add it to the file"
     problem = loaded.problem(("deployers",), message)
     return problem._replace(rule=PIPELINE.id, severity=PIPELINE.severity)
+
+
+_LAYOUTS = "docs/layouts.md"
+
+ORDER = Rule(
+    "GI715",
+    "error",
+    "A layout whose order cannot be deployed",
+    "What a stack takes from another must be there first. Stacks for routes come after the "
+    "API's and before the deployment's, which must hold what all of them made.",
+    "Move one of the two families that the message names, or use the layout split.",
+    _LAYOUTS,
+    acceptable=False,
+)
+
+DEPLOYER = Rule(
+    "GI718",
+    "error",
+    "A deployer that cannot deploy this",
+    "The program has no way to say what the environment asks for, and would deploy something "
+    "else, or fail half-way.",
+    "Do what the message says, or deploy with another program.",
+    "docs/deploying.md",
+    acceptable=False,
+)
+
+PIPELINE = Rule(
+    "GI719",
+    "warning",
+    "A pipeline that is not in the file",
+    "A pipeline generates again and compares. It knows the file alone, so that what only the "
+    "command line asked for is stale to it.",
+    "Add it to `deployers`.",
+    "docs/deployers/github-actions.md",
+)
+
+RULES: tuple[Rule, ...] = (ORDER, DEPLOYER, PIPELINE)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gateway_infra.reading.problems import KeyPath
-from gateway_infra.rules import templates
-from gateway_infra.rules.rule import Found
-from gateway_infra.template_checks.context import Check, Whole
+from gateway_infra.reading.rule import Found, Rule
+from gateway_infra.template_checks.context import Whole
 
 LONGEST = 255
 """Characters of the name of a resource, a parameter or an output:
@@ -39,4 +38,19 @@ def _source(whole: Whole, name: str) -> KeyPath:
     return parameter.source if parameter else ()
 
 
-CHECKS: tuple[Check, ...] = ((templates.LONG_ID, _long_ids),)
+_CFN = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/"
+_LIMITS = f"{_CFN}cloudformation-limits.html"
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        "GI733",
+        "error",
+        "A logical id that is too long",
+        "Ids of routes are made of all the words of their path, and CloudFormation takes 255 "
+        "characters.",
+        "Shorten the path or the name, or let /{proxy+} take what is below.",
+        _LIMITS,
+        acceptable=False,
+        check=_long_ids,
+    ),
+)

@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 
 from gateway_infra.graph import SUB_NAME
 from gateway_infra.reading.problems import KeyPath
-from gateway_infra.rules import access, templates
+from gateway_infra.reading.rule import Found, Rule
 from gateway_infra.rules.environment_queries import partition_of
-from gateway_infra.rules.rule import Found
-from gateway_infra.template_checks.context import Check, Whole
+from gateway_infra.rules.route_queries import GUIDE
+from gateway_infra.template_checks.context import Whole
 
 UNKNOWN = 80
 """Characters that a value known only at deploy time is counted as: an ARN of usual length."""
@@ -86,6 +86,7 @@ class _Kind(NamedTuple):
 
 
 _ROLE = _Kind("AWS::IAM::Role", "a role", "characters of inline policies", "role_policy_characters")
+
 _MANAGED = _Kind(
     "AWS::IAM::ManagedPolicy", "a managed policy", "characters", "managed_policy_characters"
 )
@@ -190,11 +191,75 @@ def _large_api_policy(whole: Whole) -> Iterator[Found]:
                 yield Found(path, message)
 
 
-CHECKS: tuple[Check, ...] = (
-    (templates.ROLE, partial(_too_large, kind=_ROLE)),
-    (templates.ROLE_NEAR, partial(_nearly_too_large, kind=_ROLE)),
-    (templates.MANAGED, partial(_too_large, kind=_MANAGED)),
-    (templates.MANAGED_NEAR, partial(_nearly_too_large, kind=_MANAGED)),
-    (access.API_POLICY, _large_api_policy),
-    (templates.FUNCTION_POLICY, _large_function_policies),
+RULES: tuple[Rule, ...] = (
+    Rule(
+        "GI752",
+        "error",
+        "A role's policies that are too large",
+        "IAM takes 10,240 characters of inline policies for a role, white space not counted, and "
+        "does not raise that. What is known only at deploy time is counted as nothing here.",
+        "Let one statement name several actions or resources, with * where that is safe; or give "
+        "the function less to do.",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html",
+        acceptable=False,
+        check=partial(_too_large, kind=_ROLE),
+    ),
+    Rule(
+        "GI753",
+        "warning",
+        "A role's policies that may be too large",
+        "IAM takes 10,240 characters of inline policies for a role. Values that are known only at "
+        "deploy time are counted as 80 characters each, about as long as an ARN.",
+        "Let one statement name several actions or resources, with * where that is safe.",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html",
+        check=partial(_nearly_too_large, kind=_ROLE),
+    ),
+    Rule(
+        "GI910",
+        "error",
+        "A managed policy that is too large",
+        "A scoped role has all that it may do in a managed policy, of which IAM takes 6,144 "
+        "characters, white space not counted, and does not raise that. What is known only at "
+        "deploy time is counted as nothing here.",
+        "Let one statement name several actions or resources, with * where that is safe; or write "
+        "roles.network_policy: managed, with which 10,240 characters stand in the role itself.",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html",
+        acceptable=False,
+        check=partial(_too_large, kind=_MANAGED),
+    ),
+    Rule(
+        "GI911",
+        "warning",
+        "A managed policy that may be too large",
+        "A scoped role has all that it may do in a managed policy, of which IAM takes 6,144 "
+        "characters. Values that are known only at deploy time are counted as 80 characters each, "
+        "about as long as an ARN.",
+        "Let one statement name several actions or resources, with * where that is safe; or write "
+        "roles.network_policy: managed.",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html",
+        check=partial(_nearly_too_large, kind=_MANAGED),
+    ),
+    Rule(
+        "GI962",
+        "error",
+        "Allow-lists that make too long a policy",
+        "API Gateway takes a resource policy of 8,192 characters, unless the quota was raised. "
+        "Each address, network, account and, beside signed ones, each open route stands in it.",
+        "Name wider ranges, or block addresses with api.waf; AWS raises the quota: "
+        "account.quotas.api_policy_characters.",
+        f"{GUIDE}api-gateway-execution-service-limits-table.html",
+        check=_large_api_policy,
+    ),
+    Rule(
+        "GI754",
+        "error",
+        "A function's resource policy that is too large",
+        "Lambda takes 20 KB of permissions for a function or an alias, and does not raise that. "
+        "Each permission makes a statement; its size is computed as Lambda shows it, with a "
+        "statement id as long as CloudFormation makes them, and values that are not known as 80 "
+        "characters.",
+        "Let one permission cover more, with * in its SourceArn.",
+        "https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html",
+        check=_large_function_policies,
+    ),
 )

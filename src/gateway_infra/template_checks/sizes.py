@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from typing import NamedTuple
 
 from gateway_infra.reading.problems import KeyPath
-from gateway_infra.rules import templates
-from gateway_infra.rules.rule import Found, Rule
+from gateway_infra.reading.rule import Found, Rule
 from gateway_infra.sections.quotas import QuotasConfig
 from gateway_infra.sections.routes import all_paths
-from gateway_infra.template_checks.context import Check, Whole
+from gateway_infra.template_checks.context import Whole
 from gateway_infra.writers.plan import PlannedStack
 from gateway_infra.writers.templates import INLINE_BYTES
 
@@ -26,7 +26,6 @@ MANY_PATHS = 100
 class _Figure(NamedTuple):
     """How much there is of something in a stack, and the quota of it."""
 
-    rule: Rule
     what: str
     number: int
     quota: str
@@ -40,37 +39,33 @@ def _figures(stack: PlannedStack) -> tuple[_Figure, ...]:
     template, references = stack.template, stack.text.count("{{resolve:")
     parameters, outputs = template.get("Parameters", {}), template.get("Outputs", {})
     return (
-        _Figure(templates.RESOURCES, "resources", len(template["Resources"]), "stack_resources"),
-        _Figure(templates.PARAMETERS, "parameters", len(parameters), "stack_parameters"),
-        _Figure(templates.OUTPUTS, "outputs", len(outputs), "stack_outputs"),
-        _Figure(templates.BYTES, "bytes", stack.size, "template_bytes"),
-        _Figure(templates.DYNAMIC, "dynamic references", references, "dynamic_references"),
+        _Figure("resources", len(template["Resources"]), "stack_resources"),
+        _Figure("parameters", len(parameters), "stack_parameters"),
+        _Figure("outputs", len(outputs), "stack_outputs"),
+        _Figure("bytes", stack.size, "template_bytes"),
+        _Figure("dynamic references", references, "dynamic_references"),
     )
 
 
-def _over(rule: Rule) -> Check:
-    """Return the check that finds stacks with more of what `rule` is about than their quota."""
-
-    def check(whole: Whole) -> Iterator[Found]:
-        quotas = whole.loaded.environment.account.quotas
-        for stack in whole.plan.stacks:
-            figure = next(figure for figure in _figures(stack) if figure.rule is rule)
-            most = figure.most(quotas)
-            if figure.number > most:
-                place = origin(whole, stack)
-                message = f"make {figure.number:,} {figure.what} in the stack '{stack.key}'; "
-                message += f"CloudFormation takes {most:,} (account.quotas.{figure.quota}): "
-                yield Found(place, message + _advice(whole, figure, place))
-
-    return rule, check
+def _over(whole: Whole, quota: str) -> Iterator[Found]:
+    """Find stacks with more of something than a quota allows."""
+    quotas = whole.loaded.environment.account.quotas
+    for stack in whole.plan.stacks:
+        figure = next(figure for figure in _figures(stack) if figure.quota == quota)
+        most = figure.most(quotas)
+        if figure.number > most:
+            place = origin(whole, stack)
+            message = f"make {figure.number:,} {figure.what} in the stack '{stack.key}'; "
+            message += f"CloudFormation takes {most:,} (account.quotas.{figure.quota}): "
+            yield Found(place, message + _advice(whole, figure, place))
 
 
 def _advice(whole: Whole, figure: _Figure, place: KeyPath) -> str:
     """Say how to make fewer, or put them elsewhere."""
     api = whole.loaded.environment.api
-    if figure.rule is templates.DYNAMIC:
+    if figure.quota == "dynamic_references":
         return "leave out the version of {ssm: …} values, which makes parameters of them"
-    if figure.rule is templates.OUTPUTS or place != ("api", "routes"):
+    if figure.quota == "stack_outputs" or place != ("api", "routes"):
         return "make services of their own of some of them"
     ways = ["let /{proxy+} take routes that lead to the same function"]
     if api.definition == "resources":
@@ -166,20 +161,142 @@ def _snapshot(whole: Whole) -> Iterator[Found]:
             yield Found(("layout",), f"{message} stays live until the deploy after")
 
 
-_OVER = (
-    templates.RESOURCES,
-    templates.PARAMETERS,
-    templates.OUTPUTS,
-    templates.BYTES,
-    templates.DYNAMIC,
+_CFN = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/"
+_LIMITS = f"{_CFN}cloudformation-limits.html"
+
+_FEWER = (
+    "Let /{proxy+} take routes that lead to the same function, write api.definition: openapi, "
+    "which makes one resource of all routes, or give paths stacks of their own with route_stacks."
 )
-CHECKS: tuple[Check, ...] = (
-    *(_over(rule) for rule in _OVER),
-    (templates.NEAR, _near),
-    (templates.LARGE, _large),
-    (templates.LARGE_VALUE, _large_values),
-    (templates.PATHS, _many_paths),
-    (templates.MANY_CALLS, _many_calls),
-    (templates.GROUP_RULES, _rules_of_the_database),
-    (templates.SNAPSHOT, _snapshot),
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        "GI741",
+        "error",
+        "More resources than a stack takes",
+        "CloudFormation takes 500 resources in a template, and does not raise that.",
+        _FEWER,
+        _LIMITS,
+        acceptable=False,
+        check=partial(_over, quota="stack_resources"),
+    ),
+    Rule(
+        "GI742",
+        "error",
+        "More parameters than a template takes",
+        "Each open value is a parameter, and each value that comes from another stack; "
+        "CloudFormation takes 200.",
+        "Write some values, or keep what refers to each other in one stack.",
+        _LIMITS,
+        acceptable=False,
+        check=partial(_over, quota="stack_parameters"),
+    ),
+    Rule(
+        "GI743",
+        "error",
+        "More outputs than a template takes",
+        "A function offers several outputs, whatever the API does; CloudFormation takes 200.",
+        "Make services of their own of some functions.",
+        _LIMITS,
+        acceptable=False,
+        check=partial(_over, quota="stack_outputs"),
+    ),
+    Rule(
+        "GI744",
+        "error",
+        "A template that is too large",
+        "CloudFormation takes 1 MB from S3. A template this large is written without line breaks "
+        "already.",
+        _FEWER,
+        _LIMITS,
+        acceptable=False,
+        check=partial(_over, quota="template_bytes"),
+    ),
+    Rule(
+        "GI745",
+        "error",
+        "More dynamic references than a template takes",
+        "An {ssm: …} with a version is a dynamic reference wherever it stands; CloudFormation "
+        "takes 60 in a template.",
+        "Leave out the versions, which makes parameters of them.",
+        _LIMITS,
+        acceptable=False,
+        check=partial(_over, quota="dynamic_references"),
+    ),
+    Rule(
+        "GI746",
+        "warning",
+        "A stack near a quota",
+        "Past 90 % a few more routes fail the deploy, and then there is no time to move them: a "
+        "path that moves to another stack is made there before it is deleted here, which API "
+        "Gateway refuses.",
+        _FEWER,
+        _LIMITS,
+        check=_near,
+    ),
+    Rule(
+        "GI747",
+        "advice",
+        "A template that goes through S3",
+        "A request to CloudFormation holds 51,200 bytes. A larger template is uploaded to a bucket "
+        "first, which must be there.",
+        "Give the deployer a bucket, or make the template smaller.",
+        "docs/layouts.md",
+        check=_large,
+    ),
+    Rule(
+        "GI748",
+        "error",
+        "A parameter's value that is too large",
+        "CloudFormation takes 4,096 bytes.",
+        "Write the value in place of the parameter, or let the application read it at run time.",
+        _LIMITS,
+        acceptable=False,
+        check=_large_values,
+    ),
+    Rule(
+        "GI751",
+        "warning",
+        "More paths than an API has by default",
+        "Each path is a resource of the API, however it is defined, and an API has 300 until the "
+        "account's quota is raised. The deploy fails at the 301st.",
+        "Let /{proxy+} take some, split the API, or have the quota raised and write it in "
+        "account.quotas.api_resources.",
+        "https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html",
+        check=_many_paths,
+    ),
+    Rule(
+        "GI756",
+        "advice",
+        "An API of many resources",
+        "API Gateway takes five new resources a second from an account, and CloudFormation asks "
+        "for many at once: deploys with some hundred were answered 429, and rolled back for it "
+        "(aws-cdk #15573, #22229).",
+        "Write api.definition: openapi, which sends the whole API in one request; or add routes "
+        "over several deploys.",
+        "https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html",
+        check=_many_calls,
+    ),
+    Rule(
+        "GI755",
+        "warning",
+        "More rules than the database's security group takes",
+        "Each function that uses the database has an inbound rule there, beside those that the "
+        "group has already; a group takes 60 until the quota is raised.",
+        "Let fewer functions use the database, or have the quota raised and write it in "
+        "account.quotas.security_group_rules.",
+        "https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html",
+        check=_rules_of_the_database,
+    ),
+    Rule(
+        "GI757",
+        "advice",
+        "The deployment in the API's own stack",
+        "CloudFormation makes the new deployment before it deletes the methods that are gone, so "
+        "that a removed route stays live until the deploy after.",
+        "Use the layout split, or api.definition: openapi; or change api.redeploy after a route "
+        "has gone, and deploy once more.",
+        "docs/deploying.md",
+        check=_snapshot,
+    ),
 )

@@ -9,10 +9,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from gateway_infra.graph import Resource
-from gateway_infra.rules import weakened
-from gateway_infra.rules.rule import Found
+from gateway_infra.reading.rule import Found, Rule
 from gateway_infra.suppressions.policies import allowed, everything, has_to_be
-from gateway_infra.template_checks.context import Check, Whole
+from gateway_infra.template_checks.context import Whole
 from gateway_infra.template_checks.raw_resources import of_type, place_of, properties_of
 
 _ANYWHERE = ("0.0.0.0/0", "::/0")
@@ -165,15 +164,103 @@ def _stage(whole: Whole) -> Iterator[Found]:
             yield Found(place_of(whole, item, name), message)
 
 
-CHECKS: tuple[Check, ...] = (
-    (weakened.PERMISSION, _permission),
-    (weakened.INGRESS, _ingress),
-    (weakened.EGRESS, _egress),
-    (weakened.TRACE, _trace),
-    (weakened.ACTIONS, _actions),
-    (weakened.RESOURCES, _resources),
-    (weakened.TRUST, _trust),
-    (weakened.ANYONE, _anyone),
-    (weakened.URL, _url),
-    (weakened.STAGE, _stage),
+_LAMBDA = "https://docs.aws.amazon.com/lambda/latest/dg/"
+_GATEWAY = "https://docs.aws.amazon.com/apigateway/latest/developerguide/"
+_IAM = "https://docs.aws.amazon.com/IAM/latest/UserGuide/"
+_VPC = "https://docs.aws.amazon.com/vpc/latest/userguide/"
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        "GI900",
+        "warning",
+        "A permission that others than this API may use",
+        "A service principal stands for that service in every account: without SourceArn and "
+        "SourceAccount, an API of another account may call the function as well.",
+        "Leave SourceArn, SourceAccount and the principal as they are, or accept it with a reason.",
+        f"{_LAMBDA}permissions-function-services.html",
+        check=_permission,
+    ),
+    Rule(
+        "GI901",
+        "warning",
+        "An inbound rule for any address",
+        "Nothing connects to a function's network interface, and a database is for its functions "
+        "only.",
+        "Name a security group as the source.",
+        f"{_VPC}security-group-rules.html",
+        check=_ingress,
+    ),
+    Rule(
+        "GI902",
+        "warning",
+        "An outbound rule for all ports to any address",
+        "Whatever runs in the function can send anything anywhere, and through any protocol.",
+        "Name one port, or a security group; functions.NAME.egress_ports opens further ones.",
+        f"{_VPC}security-group-rules.html",
+        check=_egress,
+    ),
+    Rule(
+        "GI903",
+        "warning",
+        "Whole requests of production in the log, by an override",
+        "The log holds bodies and headers, with what callers sent in confidence.",
+        "Remove DataTraceEnabled, or accept it while you look for a fault.",
+        f"{_GATEWAY}set-up-logging.html",
+        check=_trace,
+    ),
+    Rule(
+        "GI904",
+        "warning",
+        "A wildcard in the actions of a policy",
+        "What AWS adds to a service later is allowed as well, and so is what nobody asked for.",
+        "Name the actions.",
+        f"{_IAM}best-practices.html",
+        check=_actions,
+    ),
+    Rule(
+        "GI905",
+        "warning",
+        "All resources in a policy, for actions that take one",
+        "The action is allowed on everything of its kind in the account, and on what comes later.",
+        "Name the ARN.",
+        f"{_IAM}best-practices.html",
+        check=_resources,
+    ),
+    Rule(
+        "GI906",
+        "warning",
+        "A role of a function that others than Lambda may take",
+        "Who is trusted there can do all that the function can.",
+        "Trust lambda.amazonaws.com only; give others a role of their own.",
+        f"{_LAMBDA}lambda-intro-execution-role.html",
+        check=_trust,
+    ),
+    Rule(
+        "GI907",
+        "warning",
+        "A policy of a topic, queue or bucket that allows anyone",
+        "The principal * is everyone with an AWS account, and for some actions everyone.",
+        "Name who may, or set a condition on the account.",
+        f"{_IAM}reference_policies_elements_principal.html",
+        check=_anyone,
+    ),
+    Rule(
+        "GI908",
+        "warning",
+        "A function with a URL of its own",
+        "It leads around the API: its authorization, throttling, validation and logs.",
+        "Add a route; or accept it, with AuthType AWS_IAM.",
+        f"{_LAMBDA}urls-auth.html",
+        check=_url,
+    ),
+    Rule(
+        "GI909",
+        "warning",
+        "A stage without what watches and limits it",
+        "Without logs nobody can tell what happened; without a throttle of its own, the API "
+        "takes all calls that the account has for every API.",
+        "Leave AccessLogSetting, TracingEnabled and the settings of all methods as they are made.",
+        f"{_GATEWAY}api-gateway-request-throttling.html",
+        check=_stage,
+    ),
 )

@@ -298,7 +298,6 @@ def _advice(kind: Kind, value: str) -> str:
 _HEX = "[0-9a-f]{8}([0-9a-f]{9})?"
 _ECR = r"[0-9]{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?/[a-z0-9][a-z0-9._/-]{0,254}"
 _IMAGE = rf"{_ECR}(:[A-Za-z0-9_][A-Za-z0-9_.-]{{0,127}}|@sha256:[0-9a-f]{{64}})"
-
 _VPC = Kind("AWS::EC2::VPC::Id", f"vpc-{_HEX}", "a VPC's id, as in vpc-0a1b2c3d4e5f60718")
 _SUBNET = Kind(
     "AWS::EC2::Subnet::Id", f"subnet-{_HEX}", "a subnet's id, as in subnet-0a1b2c3d4e5f60718"

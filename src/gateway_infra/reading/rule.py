@@ -1,0 +1,44 @@
+"""Rules: the text of a check, with its ID, its severity and the page that proves it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, Literal, NamedTuple, TypeAlias
+
+from gateway_infra.reading.problems import KeyPath, Severity
+
+Status = Literal["stable", "preview", "removed"]
+"""A preview rule may still change, and never stops a run. The ID of a removed rule
+stays reserved."""
+
+
+class Found(NamedTuple):
+    """A place where a rule is broken, and the one-line message with the numbers in it."""
+
+    path: KeyPath
+    message: str
+
+
+Check: TypeAlias = "Callable[[Any], Iterator[Found]]"
+"""A check takes what rules of its room look at: `Subject` in `rules`, the environment with its
+graph and its stacks in `template_checks`."""
+
+
+class Rule(NamedTuple):
+    """A rule: its ID, its text, and the check that finds where it is broken.
+
+    `title` names the defect; `reason` says what happens on AWS, `fix` what to do, `page` where AWS
+    says so (or who measured it). `acceptable` is false for what AWS rejects in any account, and for
+    what stops generation: `accept` cannot silence it. `check` is ``None`` for a rule that the code
+    of its own module reports while it reads or builds something else.
+    """
+
+    id: str
+    severity: Severity
+    title: str
+    reason: str
+    fix: str
+    page: str
+    check: Check | None = None
+    acceptable: bool = True
+    status: Status = "stable"
