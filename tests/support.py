@@ -47,9 +47,9 @@ def written(name: str, text: str) -> Path:
 
 
 @cache
-def folder_for(name: str) -> Path:  # noqa: ARG001 - each name has one of its own
+def folder_for(name: str) -> Path:
     """Return a folder for the file of one environment, until this process ends."""
-    folder = tempfile.TemporaryDirectory()
+    folder = tempfile.TemporaryDirectory(prefix=f"{name}-")
     atexit.register(folder.cleanup)
     return Path(folder.name)
 

@@ -75,7 +75,7 @@ def test_the_readmes_own_service_generates(tmp_path: Path) -> None:
 
 def test_the_programs_of_the_readme_run() -> None:
     for program in re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL):
-        exec(compile(program, "README.md", "exec"), {})  # noqa: S102 - that is the test
+        exec(compile(program, "README.md", "exec"), {})
 
 
 @pytest.mark.parametrize("program", sorted((ROOT / "examples").glob("*.py")), ids=lambda p: p.name)

@@ -23,8 +23,8 @@ database:
   security_group: sg-0a1b2c3d
 """
 )
-PASSWORD = "  password: {environment_variable: DB_PASSWORD}\n"  # noqa: S105
-SECRET = "  secret: {}\n"  # noqa: S105
+PASSWORD = "  password: {environment_variable: DB_PASSWORD}\n"
+SECRET = "  secret: {}\n"
 IAM = "  iam: {resource_id: db-ABCDEFGHIJKL01234}\n"
 MADE = "encryption: {key: made}\n"
 HARD = "posture: hardened\n"

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.usefixtures("project")
 
 PLANTED = "Pl4nted-s3cret/Value"
 GOOD = changed("jobs:1", f"jobs@sha256:{'a' * 64}, timeout: 29") + DATABASE
-PASSWORD = "password: {environment_variable: DB_PASSWORD}"  # noqa: S105
+PASSWORD = "password: {environment_variable: DB_PASSWORD}"
 VARIABLES = "timeout: 29, variables: {"
 
 PLACES: dict[str, tuple[str, str]] = {

@@ -109,7 +109,7 @@ def generate(
 def _adopting(plan: Plan, adopt: Adopt) -> tuple[dict[str, str], str]:
     """Return the files for an import and what to say of them."""
     # Few runs need these.
-    from gateway_infra.writers.adoption.import_ready import import_files, import_note  # noqa: PLC0415
+    from gateway_infra.writers.adoption.import_ready import import_files, import_note
 
     try:
         refuse_taken_names(plan, ("TEMPLATE_BUCKET",))
@@ -132,7 +132,7 @@ def _plan(loaded: Loaded, graph: Graph, layout: str | None, adopt: Adopt | None)
     except GraphError as error:
         raise ConfigError([_out_of_order(loaded, graph, error)]) from error
     if adopt is not None:
-        from gateway_infra.writers.adoption.stacks import retained  # noqa: PLC0415
+        from gateway_infra.writers.adoption.stacks import retained
 
         stacks = retained(stacks)
     named = layout or environment.layout
@@ -157,7 +157,7 @@ def _assembled(loaded: Loaded) -> tuple[Graph, tuple[Problem, ...]]:
     if not _is_customized(loaded):
         return graph, ()
     # Most files need none of it.
-    from gateway_infra.customizing.steps import customized  # noqa: PLC0415
+    from gateway_infra.customizing.steps import customized
 
     return customized(loaded, graph)
 
@@ -170,7 +170,7 @@ def _is_customized(loaded: Loaded) -> bool:
 def _out_of_order(loaded: Loaded, graph: Graph, error: GraphError) -> Problem:
     """Return the problem of a graph that cannot be cut, at the key that is to blame."""
     if _is_customized(loaded):
-        from gateway_infra.customizing.steps import out_of_order  # noqa: PLC0415
+        from gateway_infra.customizing.steps import out_of_order
 
         return out_of_order(loaded, error)
     return wrong_order(loaded, graph, error)

@@ -6,6 +6,7 @@ import io
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,9 +25,9 @@ def prod(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "prod.yaml"
 
 
-def problem(line: int, column: int, *path: str, message: str = "is wrong", **more: str) -> Problem:
+def problem(line: int, column: int, *path: str, message: str = "is wrong", **more: Any) -> Problem:
     place = Place("prod.yaml", line, column) if line else Place("--set a")
-    return Problem(place, path, message, **more)  # type: ignore[arg-type]
+    return Problem(place, path, message, **more)
 
 
 MEMORY = problem(3, 9, "functions", "web", "memory")

@@ -137,7 +137,7 @@ def test_carets_far_apart_get_a_quote_each() -> None:
     assert [i.text[i.carets.index("^") : len(i.carets)] for i in found] == ["wrong", "worse"]
 
 
-SECRET = "hunter2"  # noqa: S105 - what is planted
+SECRET = "hunter2"
 
 HIDING: dict[str, tuple[str, int, KeyPath]] = {
     "plain": ("database:\n  password: hunter2\n", 2, ("database", "password")),

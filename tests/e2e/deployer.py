@@ -53,7 +53,7 @@ class Deployer:
                 endpoint_url=self.endpoint,
                 region_name=self.region,
                 aws_access_key_id=ACCOUNT,
-                aws_secret_access_key="test",  # noqa: S106
+                aws_secret_access_key="test",
                 config=Config(
                     proxies={}, retries={"max_attempts": 1}, s3={"addressing_style": "path"}
                 ),

@@ -19,7 +19,7 @@ from .processes import command_lines
 from .server import ACCOUNT
 from .service import LAYOUTS, REPOSITORY, SHIPPED, Cloud, Service
 
-SECRET = 'pass"word\\ , =\t€ file:///etc/hostname'  # noqa: S105
+SECRET = 'pass"word\\ , =\t€ file:///etc/hostname'
 EVERY = ("--parameter", f"ImageUri={REPOSITORY}:1", "--parameter", "DatabaseHost=database.internal")
 GIVEN = ("--parameter", f"Image={REPOSITORY}:1", "--parameter", "DatabaseHost=database.internal")
 

@@ -125,7 +125,7 @@ def statuses(service: Service) -> dict[str, str | None]:
     return {key: service.deployer.status(name) for key, name in service.stacks().items()}
 
 
-SECRET = 'pass"word\\ , =\t€ {{ var.x }} !file'  # noqa: S105
+SECRET = 'pass"word\\ , =\t€ {{ var.x }} !file'
 HOST = ("--var", "DatabaseHost=database.internal")
 
 
@@ -241,7 +241,7 @@ def test_what_is_missing_is_named(cloud: Cloud, sceptre: Sceptre) -> None:
         assert "'DatabaseHost'" in told
         assert "Traceback" not in told
 
-        sceptre.variables["DB_PASSWORD"] = "first"  # noqa: S105
+        sceptre.variables["DB_PASSWORD"] = "first"
         service.set("database.security_group", {"stack_output": "nowhere/GroupId"})
         generate(service)
         code, told = sceptre.run(project, *HOST, *image, "launch", "-y", name)
@@ -262,7 +262,7 @@ def test_shipped_and_protected_and_large(cloud: Cloud, sceptre: Sceptre) -> None
         service.enlarge()
         project = generate(service)
         assert (service.folder / "template.json").stat().st_size > 51_200
-        sceptre.variables["DB_PASSWORD"] = "first"  # noqa: S105
+        sceptre.variables["DB_PASSWORD"] = "first"
         code, told = sceptre.run(project, "launch", "-y", "prod")
         assert (code, "template_bucket_name" in told) == (1, True), told
         bucket = ("--var", "template_bucket_name=sceptre-templates")
@@ -330,7 +330,7 @@ def test_example(cloud: Cloud, sceptre: Sceptre) -> None:
     """The project under ``examples/``, on the shipped environment dev; from the repository."""
     with cloud.environment(SHIPPED, "dev", "single") as service:
         service.generate()
-        sceptre.variables["DB_PASSWORD"] = "first"  # noqa: S105
+        sceptre.variables["DB_PASSWORD"] = "first"
         given = ("--dir", "examples/sceptre", "--var", f"ImageUri={REPOSITORY}:1")
         sceptre.succeed(ROOT, *given, "launch", "-y", "dev")
         read_outputs(service)

@@ -19,7 +19,7 @@ from .service import Cloud, Service
 
 REGIONS = ("us-east-1", "eu-west-1")
 BUCKET = "templates-of-ours"
-SECRET = 'pass"word\\ , =\t€ file:///etc/hostname'  # noqa: S105
+SECRET = 'pass"word\\ , =\t€ file:///etc/hostname'
 GIVEN = (
     "--parameter",
     "OrganizationalUnitIds=ou-ab12-11111111",

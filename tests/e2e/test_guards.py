@@ -70,7 +70,7 @@ def test_a_trail_and_what_outlives_it(cloud: Cloud, layout: str) -> None:
         assert set(block.values()) == {True}
         key = trail["KmsKeyId"].rsplit("/", 1)[1]
         use = _statements(kms.get_key_policy(KeyId=key, PolicyName="default")["Policy"])
-        assert use["TrailEncrypts"]["Condition"]["StringEquals"] == only  # type: ignore[index]
+        assert use["TrailEncrypts"]["Condition"]["StringEquals"] == only
 
         service.set("guards.trail", {"data_events": False})
         assert service.deploy()["trail"] == "updated"

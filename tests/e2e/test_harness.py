@@ -34,7 +34,7 @@ class Sample:
     emulator: EmulatorServer
     folder: Path
     subnets: str
-    secret: str = "first"  # noqa: S105
+    secret: str = "first"
     values: dict[str, str] = field(default_factory=dict)
 
     def deploy(self, **values: str) -> dict[str, DeployedStack]:
@@ -106,7 +106,7 @@ def test_new_image_answers_through_the_alias_and_the_old_version_stays(sample: S
 
 def test_changed_secret_reaches_the_alias_only_with_a_new_version(sample: Sample) -> None:
     before = sample.call("GET", "jobs").json()
-    sample.secret = "second"  # noqa: S105
+    sample.secret = "second"
     sample.deploy()
     assert sample.call("GET", "jobs").json() == before
 

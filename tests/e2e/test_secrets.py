@@ -46,7 +46,7 @@ def test_the_made_secret_is_read_by_the_function_and_stands_nowhere(
         told = service.ask("/login")
         arn = service.outputs["DatabaseSecretArn"]
         assert told["given"]["DB_PASSWORD_SECRET_ARN"] == arn
-        assert told["given"]["DB_PASSWORD_SECRET_KEY"] == "password"  # noqa: S105
+        assert told["given"]["DB_PASSWORD_SECRET_KEY"] == "password"
         assert told["secret_sha256"] == fingerprint(password)
         assert "DB_PASSWORD" not in told["variables"]
 

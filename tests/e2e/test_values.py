@@ -36,7 +36,7 @@ def test_missing_output_is_named(cloud: Cloud) -> None:
 
 
 def test_password_stands_in_no_template_and_no_description(cloud: Cloud) -> None:
-    secret = "correct horse battery staple"  # noqa: S105
+    secret = "correct horse battery staple"
     with cloud.case("data") as service:
         service.values |= VALUES
         service.variables["DB_PASSWORD"] = secret

@@ -146,7 +146,7 @@ def test_password_alone_does_not_reach_the_caller(prepare: Prepare) -> None:
     """
     with prepare({}) as service:
         before = service.ask()
-        service.variables["DB_PASSWORD"] = "second"  # noqa: S105
+        service.variables["DB_PASSWORD"] = "second"
         assert "updated" in service.deploy().values()
         assert service.ask() == before
         assert (_password(service, "$LATEST"), _password(service, "1")) == ("second", "first")
@@ -161,7 +161,7 @@ def test_password_alone_does_not_reach_the_caller(prepare: Prepare) -> None:
 
 def test_password_with_a_new_salt_reaches_the_caller_at_once(prepare: Prepare) -> None:
     with prepare({"functions.web.redeploy": "2026-01"}) as service:
-        service.variables["DB_PASSWORD"] = "second"  # noqa: S105
+        service.variables["DB_PASSWORD"] = "second"
         service.set("functions.web.redeploy", "2026-02")
         service.deploy()
 

@@ -16,7 +16,7 @@ from .processes import command_lines
 from .server import ACCOUNT, REGION
 from .service import REPOSITORY, Cloud, Service
 
-SECRET = 'it\'s "pass" \\ word\\" =\t€ file:///etc/hostname\\'  # noqa: S105
+SECRET = 'it\'s "pass" \\ word\\" =\t€ file:///etc/hostname\\'
 EVERY = ("--parameter", f"ImageUri={REPOSITORY}:1", "--parameter", "DatabaseHost=database.internal")
 SECONDS = 600
 

@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import sys
 import threading
+from functools import partial
 
 import pytest
 
@@ -74,9 +75,10 @@ def test_where_no_process_can_be_had_all_is_done_here(
 def test_what_is_done_once_is_done_before_copies_are_made(monkeypatch: pytest.MonkeyPatch) -> None:
     done: list[str] = []
     for method in ("spawn", "fork"):
+        warm = partial(done.append, method)
         monkeypatch.setattr(parallel, "start_method", lambda method=method: method)
         monkeypatch.setattr(concurrent.futures, "ProcessPoolExecutor", _refused)
-        in_parallel(square, [1, 2], processes=2, warm=lambda: done.append(method))  # noqa: B023
+        in_parallel(square, [1, 2], processes=2, warm=warm)
     assert done == ["fork"]
 
 

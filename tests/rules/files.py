@@ -53,10 +53,10 @@ def file(
 
 def variables(entries: str, **sections: str) -> str:
     """Return an environment whose function has these variables, as in ``"NOTE: text"``."""
-    return file(f"variables: {{{entries}}}", **sections)  # type: ignore[arg-type]
+    return file(f"variables: {{{entries}}}", **sections)
 
 
 def statement(actions: str, resources: str, further: str = "", **sections: str) -> str:
     """Return an environment whose role has a statement more, and maybe `further` ones."""
     own = f"{{actions: [{actions}], resources: [{resources}]}}"
-    return file(f"statements: [{own}{further and ', ' + further}]", **sections)  # type: ignore[arg-type]
+    return file(f"statements: [{own}{further and ', ' + further}]", **sections)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from gateway_infra.rules.catalog import rules_by_id
@@ -19,9 +21,9 @@ def waf(settings: str = "", api: str = "", tier: str = "prod") -> str:
     return environment(api=f"waf: {{{settings}}}\n{api}", tier=tier)
 
 
-def access(lists: str, **more: str) -> str:
+def access(lists: str, **more: Any) -> str:
     """Return an environment with these lists."""
-    return environment(api=f"access: {{{lists}}}", **more)  # type: ignore[arg-type]
+    return environment(api=f"access: {{{lists}}}", **more)
 
 
 def beside(above: str, kind: str, route: str = "GET /adm", lists: str = "[203.0.113.0/24]") -> str:

@@ -173,7 +173,7 @@ def test_tables_are_tables_of_an_id_a_text_and_a_message() -> None:
 @pytest.mark.parametrize("name", ["dev", "staging", "prod"])
 def test_the_shipped_environments_break_what_their_reasons_name(name: str) -> None:
     """The record's 60 s where the gateway waits 29 s; in dev, whoever deploys names the image."""
-    from tests.decisions.shipped import shipped  # noqa: PLC0415
+    from tests.decisions.shipped import shipped
 
     told = {item.rule for item in shipped(name).warnings if item.rule[:3] in ("GI1", "GI2")}
     assert told <= {"GI201", *(["GI107"] if name == "dev" else [])}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -99,8 +100,8 @@ def test_what_a_document_asks_for_can_be_accepted() -> None:
     ],
 )
 def test_what_is_left_out_and_what_is_not_read_are_two_rules(
-    more: dict[str, object], rule: str
+    more: dict[str, Any], rule: str
 ) -> None:
-    text = document(**{"paths": {"/a": {"get": {}}}, **more})  # type: ignore[arg-type]
+    text = document(**{"paths": {"/a": {"get": {}}}, **more})
     result = loaded(text, f"{ENVIRONMENT}  cors: {{origins: [https://a.b]}}\n")
     assert [item.rule for item in result.findings if item.place.file == "e/api.yml"] == [rule]

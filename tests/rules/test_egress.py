@@ -19,7 +19,7 @@ LISTS = "https_to: {prefix_lists: [pl-0a1b2c3d]}"
 
 def network(keys: str, function: str = "", **sections: str) -> str:
     """Return an environment with further keys of `network`."""
-    return file(function, subnets=f"{SUBNETS}, {keys}", **sections)  # type: ignore[arg-type]
+    return file(function, subnets=f"{SUBNETS}, {keys}", **sections)
 
 
 def scoped(keys: str = "", function: str = "", **sections: str) -> str:

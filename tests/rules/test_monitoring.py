@@ -14,7 +14,7 @@ TOPIC = "arn:aws:sns:us-east-1:123456789012:alarms"
 
 def alarms(settings: str, **sections: str) -> str:
     """Return an environment with these alarms."""
-    return file(more=f"alarms: {{{settings}}}", **sections)  # type: ignore[arg-type]
+    return file(more=f"alarms: {{{settings}}}", **sections)
 
 
 def logs(days: object, tier: str = "prod") -> str:

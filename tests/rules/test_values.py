@@ -633,7 +633,7 @@ def test_how_to_log_in_is_no_secret(way: str) -> None:
 
 @pytest.mark.parametrize("length", [24, 32, 40, 64])
 def test_most_of_what_programs_make_looks_random(length: int) -> None:
-    random = Random(length)  # noqa: S311 - the same texts each time
+    random = Random(length)
     letters = string.ascii_letters + string.digits
     texts = ["".join(random.choices(letters, k=length)) for _ in range(200)]
     assert sum(looks_random("NOTE", text) for text in texts) >= 160

@@ -21,7 +21,7 @@ POLICY = "AWS::IAM::ManagedPolicy"
 GROUP = "AWS::EC2::SecurityGroup"
 LOGS = "AWS::Logs::LogGroup"
 ALARM = "AWS::CloudWatch::Alarm"
-SECRET = "AWS::SecretsManager::Secret"  # noqa: S105 - a type
+SECRET = "AWS::SecretsManager::Secret"
 POOL = "AWS::Cognito::UserPool"
 PERMISSION = "AWS::Lambda::Permission"
 BUCKET = "AWS::S3::Bucket"
@@ -212,7 +212,7 @@ def test_every_row_has_both_examples() -> None:
 
 
 def test_a_schedule_of_the_same_secret_ends_its_exception() -> None:
-    from gateway_infra.suppressions.active import exceptions_in  # noqa: PLC0415
+    from gateway_infra.suppressions.active import exceptions_in
 
     def of(name: str) -> set[str]:
         schedule = {"SecretId": {"Ref": name}}
@@ -227,7 +227,7 @@ def test_a_schedule_of_the_same_secret_ends_its_exception() -> None:
 
 
 def test_a_web_acl_and_a_validator_end_theirs() -> None:
-    from gateway_infra.suppressions.active import exceptions_in  # noqa: PLC0415
+    from gateway_infra.suppressions.active import exceptions_in
 
     def of(second: str, **properties: Any) -> set[str]:
         resources = {

@@ -47,7 +47,13 @@ resources:
 """
 ACCOUNT = "resources: {Mine: {Type: AWS::ApiGateway::Account}}\n"
 PRIVATE = "{Types: [PRIVATE]}"
-ALLOWED = "overrides:\n  - {resource: Api, path: Properties.EndpointConfiguration, value: {Types: [PRIVATE]}}\n  - {resource: Api, path: Properties.Policy, value: {Version: '2012-10-17', Statement: []}}\n"  # noqa: E501
+ALLOWED = """\
+overrides:
+  - {resource: Api, path: Properties.EndpointConfiguration, value: {Types: [PRIVATE]}}
+  - resource: Api
+    path: Properties.Policy
+    value: {Version: '2012-10-17', Statement: []}
+"""
 KEY = "'arn:aws:kms:us-east-1:123456789012:key/0a1b'"
 
 

@@ -17,7 +17,7 @@ def routes(count: int) -> str:
 
 def quota(settings: str, **sections: str) -> str:
     """Return an environment with these quotas."""
-    return file(more=f"account: {{quotas: {{{settings}}}}}", **sections)  # type: ignore[arg-type]
+    return file(more=f"account: {{quotas: {{{settings}}}}}", **sections)
 
 
 def functions(count: int, settings: str = "", more: str = "") -> str:

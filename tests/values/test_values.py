@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 
 from gateway_infra.inputs import template_parameters
 from gateway_infra.loading.load import Loaded
-from gateway_infra.values.values import Image, Open, TopicArn
+from gateway_infra.values.values import Form, Image, Open, TopicArn
 from tests.faults import DATABASE, changed, load_faults, with_function
 from tests.support import MINIMAL, load_text
 
@@ -32,7 +32,7 @@ PLACES: dict[str, tuple[str, str]] = {
     "functions.web.variables.NOTE": ("text}", "String"),
     "alarms.topic": ("'arn:aws:sns:us-east-1:123456789012:t'", "String"),
 }
-FORMS = {
+FORMS: dict[Form, str] = {
     "parameter": "SomeName",
     "stack_output": "some-stack/SomeKey",
     "ssm": "/some/name",
@@ -54,17 +54,17 @@ def opened(place: str, form: str, name: str) -> Loaded:
 
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("form", FORMS)
-def test_each_place_takes_each_form(place: str, form: str) -> None:
+def test_each_place_takes_each_form(place: str, form: Form) -> None:
     loaded = opened(place, form, FORMS[form])
     found: Any = loaded.environment
     for part in place.split("."):
         found = found[part] if isinstance(found, dict) else getattr(found, part)
     value = found[1] if isinstance(found, list) else found
-    assert value == Open(form, FORMS[form], PLACES[place][1])  # type: ignore[arg-type]
+    assert value == Open(form, FORMS[form], PLACES[place][1])
 
 
 @pytest.mark.parametrize("form", sorted(set(FORMS) - {"environment_variable"}))
-def test_a_secret_is_open_only_to_the_environment(form: str) -> None:
+def test_a_secret_is_open_only_to_the_environment(form: Form) -> None:
     text = changed("{environment_variable: DB_PASSWORD}", f"{{{form}: {FORMS[form]}}}", FULL)
     (fault,) = load_faults(text)
     assert fault.startswith("environments/prod.yaml:16:3: database.password: ")
@@ -121,11 +121,11 @@ BODIES: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
 
 @pytest.mark.parametrize(("place", "form", "body", "filled"), BODIES)
 def test_parameters_say_who_fills_them(
-    place: str, form: str, body: dict[str, Any], filled: dict[str, Any]
+    place: str, form: Form, body: dict[str, Any], filled: dict[str, Any]
 ) -> None:
     loaded = opened(place, form, FORMS[form])
     found = {item.name: item for item in template_parameters(loaded.environment, loaded.source)}
-    name = Open(form, FORMS[form], "").parameter  # type: ignore[arg-type]
+    name = Open(form, FORMS[form], "").parameter
     item = found[str(name)]
     assert item.filled == filled
     assert item.body == {"Description": place, **body}

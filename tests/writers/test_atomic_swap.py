@@ -37,7 +37,7 @@ def output() -> Iterator[Path]:
 
     It is in memory where it can be, as a disk is waited for at each of a thousand touches.
     """
-    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
+    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
     with tempfile.TemporaryDirectory(dir=memory) as folder:
         write_environments(Path(folder, "output"), {"dev": OLD, "prod": OLD})
         Path(folder, "output/prod/mine.txt").write_text("mine")
@@ -207,7 +207,7 @@ def test_runs_at_once_write_one_after_the_other(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_locked_is_written_all_the_same(
     output: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import fcntl  # noqa: PLC0415 - not on Windows
+    import fcntl
 
     def refused(*_: Any) -> None:
         raise OSError(errno.ENOLCK, "No locks available")

@@ -138,7 +138,7 @@ def _wrapped(text: str) -> list[str]:
 
 def _json(environments: list[Generated]) -> str:
     # Few runs need it.
-    import json  # noqa: PLC0415
+    import json
 
     data = [
         {

@@ -157,11 +157,11 @@ def _key(options: argparse.Namespace, cache: Cache) -> str | None:
 
 def _look(options: argparse.Namespace, cache: Cache) -> Report:
     """Generate the environments asked for, and let cfn-lint look at what is made."""
-    from gateway_infra.lint.findings import merged  # noqa: PLC0415
-    from gateway_infra.lint.provenance_of_findings import of_problem  # noqa: PLC0415
-    from gateway_infra.lint.report import Looked  # noqa: PLC0415
-    from gateway_infra.lint.run import lint_made  # noqa: PLC0415
-    from gateway_infra.pipeline import generate  # noqa: PLC0415
+    from gateway_infra.lint.findings import merged
+    from gateway_infra.lint.provenance_of_findings import of_problem
+    from gateway_infra.lint.report import Looked
+    from gateway_infra.lint.run import lint_made
+    from gateway_infra.pipeline import generate
 
     shown = shown_folder(options)
     looked, found, made = [], [], []
@@ -201,7 +201,7 @@ def own_file(shown: str, name: str) -> str:
 
 def made_of(item: Generated, shown: str) -> Made:
     """Return what cfn-lint is to look at of a generated environment."""
-    from gateway_infra.lint.provenance_of_findings import Made, Template  # noqa: PLC0415
+    from gateway_infra.lint.provenance_of_findings import Made, Template
 
     templates = tuple(Template(s.name, s.file, s.template, s.text) for s in item.stacks)
     return Made(own_file(shown, item.name), item.loaded, item.graph, templates)
@@ -209,9 +209,9 @@ def made_of(item: Generated, shown: str) -> Made:
 
 def lint_generated(options: argparse.Namespace, generated: Sequence[Generated]) -> Report:
     """Return what cfn-lint alone finds in generated environments; raise as `lint_made` does."""
-    from gateway_infra.lint.findings import merged  # noqa: PLC0415
-    from gateway_infra.lint.report import Looked  # noqa: PLC0415
-    from gateway_infra.lint.run import lint_made  # noqa: PLC0415
+    from gateway_infra.lint.findings import merged
+    from gateway_infra.lint.report import Looked
+    from gateway_infra.lint.run import lint_made
 
     shown = shown_folder(options)
     made = [made_of(item, shown) for item in generated]
@@ -266,10 +266,10 @@ def _rendered(options: argparse.Namespace, report: Report, *, color: bool) -> st
     if options.format == "json":
         return json_of(report)
     if options.format == "junit":
-        from gateway_infra.lint.junit import render as junit_of  # noqa: PLC0415
+        from gateway_infra.lint.junit import render as junit_of
 
         return junit_of(report, verbose=options.verbose)
-    from gateway_infra.lint.sarif import render as sarif_of  # noqa: PLC0415
+    from gateway_infra.lint.sarif import render as sarif_of
 
     return sarif_of(report, verbose=options.verbose)
 

@@ -65,8 +65,8 @@ def _quoted_together(problem: Problem) -> tuple[object, ...]:
 
 def _quotes(problems: Sequence[Problem], width: int, color: bool) -> Iterator[str]:
     # Few runs have something to quote.
-    from gateway_infra.commands.pages import read_page  # noqa: PLC0415
-    from gateway_infra.commands.quotes import quote  # noqa: PLC0415
+    from gateway_infra.commands.pages import read_page
+    from gateway_infra.commands.quotes import quote
 
     gutter = max(3, len(str(problems[0].place.line)))
     for item in quote(problems, read_page(problems[0].place.file), width - gutter - 4):

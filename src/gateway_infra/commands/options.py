@@ -72,7 +72,7 @@ def chosen(options: argparse.Namespace) -> list[str]:
     if not options.all:
         return list(dict.fromkeys(options.env))
     # A second run of `lint` asks for no names, and so needs none of what this imports.
-    from gateway_infra.loading.load import environment_names  # noqa: PLC0415
+    from gateway_infra.loading.load import environment_names
 
     names = environment_names(Path(options.environments), shown)
     if not names:

@@ -122,7 +122,7 @@ def _counted(rules: Sequence[Rule]) -> str:
 
 def _json(rules: Sequence[Rule]) -> str:
     # Few runs need it.
-    import json  # noqa: PLC0415
+    import json
 
     data = [
         {

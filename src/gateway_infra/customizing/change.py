@@ -42,7 +42,7 @@ def changed(data: Any, change: Change, done: KeyPath = ()) -> Any:
     `done` is the part of the path that led to `data`.
     """
     key, rest = change.keys[len(done)], change.keys[len(done) + 1 :]
-    here = [*data] if isinstance(data, list) else dict(_mapping(data, key, done))
+    here: Any = [*data] if isinstance(data, list) else dict(_mapping(data, key, done))
     found = _held(here, key, done)
     if rest:
         if found is None and change.remove:
@@ -52,14 +52,14 @@ def changed(data: Any, change: Change, done: KeyPath = ()) -> Any:
     elif change.remove:
         if found is None:
             raise PathError(_missing(change.keys))
-        del here[key]  # type: ignore[arg-type]
+        del here[key]
         return here
     else:
         value = change.value
     if isinstance(here, list) and key == len(here):
         here.append(value)
     else:
-        here[key] = value  # type: ignore[index]
+        here[key] = value
     return here
 
 

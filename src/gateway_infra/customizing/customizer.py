@@ -17,7 +17,7 @@ from importlib import import_module, invalidate_caches
 from inspect import iscoroutine
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, cast
 
 from troposphere import encode_to_dict
 
@@ -91,7 +91,7 @@ def _function(module: str, name: str) -> Callable[[Graph], Any]:
     if not callable(function):
         known = [key for key, item in vars(found).items() if callable(item) and key[0] != "_"]
         raise CustomizeError(f"names {name}, and {module} has no such function{near(name, known)}")
-    return function  # type: ignore[no-any-return]
+    return cast("Callable[[Graph], Any]", function)
 
 
 def _told(error: BaseException) -> str:

@@ -111,7 +111,7 @@ def _sound(loaded: Loaded, graph: Graph) -> Graph:
 
 def _called(loaded: Loaded, graph: Graph, known: Known) -> tuple[Graph, list[Told]]:
     # Few files need it.
-    from gateway_infra.customizing.customizer import (  # noqa: PLC0415
+    from gateway_infra.customizing.customizer import (
         CustomizeError,
         ReturnedError,
         call,

@@ -36,9 +36,9 @@ def in_parallel(
     if processes < 2 or len(items) < 2:
         return [work(item) for item in items]
     # Both are large; few runs need them.
-    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
-    from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415
-    from multiprocessing import get_context  # noqa: PLC0415
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+    from multiprocessing import get_context
 
     method = start_method()
     if method == "fork":
@@ -71,6 +71,6 @@ def start_method() -> str:
 
 def _stop_silently() -> None:
     """End at Ctrl-C at once, without the traceback that Python prints."""
-    import signal  # noqa: PLC0415
+    import signal
 
     signal.signal(signal.SIGINT, signal.SIG_DFL)

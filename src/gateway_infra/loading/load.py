@@ -170,7 +170,7 @@ def _documented(layers: Node, folder: Path, shown: str) -> tuple[WithDocument, t
     """
     if layers.find(("api", "openapi")) is layers.find(("api",)):
         return WithDocument(layers), ()
-    from gateway_infra.openapi_input.translation import with_openapi  # noqa: PLC0415
+    from gateway_infra.openapi_input.translation import with_openapi
 
     try:
         return with_openapi(layers, folder, shown), ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 from ipaddress import ip_address, ip_network
+from typing import Any, cast
 
 from gateway_infra.reading.problems import KeyPath
 from gateway_infra.reading.rule import Found, Rule
@@ -74,7 +75,7 @@ def _within(text: str, block: str) -> bool:
         inner, outer = ip_network(text, strict=False), ip_network(block)
     except ValueError:
         return False
-    return inner.version == outer.version and inner.subnet_of(outer)  # type: ignore[arg-type]
+    return inner.version == outer.version and inner.subnet_of(cast("Any", outer))
 
 
 def _nobody_may_call(subject: Subject) -> Iterator[Found]:

@@ -13,7 +13,7 @@ from gateway_infra.values.values import Kind, Value
 LOGINS = ("password", "secret", "iam")
 """The keys of `database` of which one says how to log in."""
 
-PASSWORD_KEY = "password"  # noqa: S105 - a key of JSON
+PASSWORD_KEY = "password"
 """Where the password is in the JSON of a secret that is made here."""
 
 _RESOURCE_ID = Kind(

@@ -11,8 +11,8 @@ from gateway_infra.sections.environment import Environment
 from gateway_infra.sections.secret import MadeSecret
 from gateway_infra.values.values import SecretValue, Value
 
-SECRET_ARN = "_SECRET_ARN"  # noqa: S105 - the end of a variable's name
-SECRET_KEY = "_SECRET_KEY"  # noqa: S105 - the end of a variable's name
+SECRET_ARN = "_SECRET_ARN"
+SECRET_KEY = "_SECRET_KEY"
 """A variable that is a secret reaches the function as two, with these after its name: where the
 secret is, and, where the file says it, which key of its JSON is meant."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gateway_infra.suppressions.suppression import Row, ScannerRule, Seen
 
-_SECRET = "AWS::SecretsManager::Secret"  # noqa: S105 - a type
+_SECRET = "AWS::SecretsManager::Secret"
 _ROTATION = "AWS::SecretsManager::RotationSchedule"
 
 

@@ -127,7 +127,7 @@ class Kind(NamedTuple):
         self, _schema: CoreSchema, _handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
         """Say what `accept` takes."""
-        from gateway_infra.values.value_schema import value_schema  # noqa: PLC0415
+        from gateway_infra.values.value_schema import value_schema
 
         return value_schema(self)
 
@@ -186,7 +186,7 @@ class Several(NamedTuple):
         self, _schema: CoreSchema, _handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
         """Say what is taken."""
-        from gateway_infra.values.value_schema import several_schema  # noqa: PLC0415
+        from gateway_infra.values.value_schema import several_schema
 
         return several_schema(self.kind, self.fewest, self.most)
 

@@ -29,7 +29,7 @@ def locked(folder: Path) -> Iterator[None]:
     Windows and some network file systems, nothing waits.
     """
     try:
-        import fcntl  # noqa: PLC0415 - not on Windows
+        import fcntl
     except ImportError:
         yield
         return
@@ -106,7 +106,7 @@ def _exchanged_at_once(folder: Path, target: Path) -> bool:
     """Exchange two folders in one step; ``False`` where the system or file system has none."""
     if not sys.platform.startswith("linux"):
         return False
-    import ctypes  # noqa: PLC0415 - a run that only compares needs none
+    import ctypes
 
     try:
         exchange = ctypes.CDLL(None, use_errno=True).renameat2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import FrozenInstanceError, dataclass
+from typing import Any
 
 import pytest
 from troposphere import sns
@@ -42,5 +43,6 @@ def test_a_field_may_be_empty() -> None:
 
 
 def test_a_bundle_is_frozen() -> None:
+    several: Any = SEVERAL
     with pytest.raises(FrozenInstanceError):
-        SEVERAL.count = 4  # type: ignore[misc]
+        several.count = 4

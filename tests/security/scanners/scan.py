@@ -38,11 +38,11 @@ def _refused(*_, **__):
 
 def _checkov(templates, resources):
     """Return what fails and what is skipped in templates, and what fails in resources."""
-    from checkov.cloudformation.checks.resource.registry import (  # noqa: PLC0415
+    from checkov.cloudformation.checks.resource.registry import (
         cfn_registry,
     )
-    from checkov.cloudformation.runner import Runner  # noqa: PLC0415
-    from checkov.runner_filter import RunnerFilter  # noqa: PLC0415
+    from checkov.cloudformation.runner import Runner
+    from checkov.runner_filter import RunnerFilter
 
     logging.disable(logging.CRITICAL)
     checked = {
@@ -80,7 +80,7 @@ def _checkov(templates, resources):
 
 def _parliament(policies):
     """Return parliament's findings: issue and detail."""
-    import parliament  # noqa: PLC0415
+    import parliament
 
     found = {}
     for name, document in policies.items():

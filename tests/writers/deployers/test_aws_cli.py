@@ -22,7 +22,7 @@ from gateway_infra.writers.plan import Plan, PlannedStack, UnsupportedError
 from gateway_infra.writers.templates import to_json
 from tests.writers.deployers.names import OF_SCRIPTS
 
-SECRET = 'p"a\\ss,=word'  # noqa: S105
+SECRET = 'p"a\\ss,=word'
 
 AWS = r"""#!/bin/bash
 # Answers from files below $FAKE, and notes its arguments and what is piped in.

@@ -19,7 +19,7 @@ from tests.support import CASES, MINIMAL, generate_text
 from tests.writers.deployers.names import OF_SCRIPTS, environment
 from tests.writers.deployers.wrapped import Wrapped
 
-SECRET = 'it\'s "a" \\ p=w'  # noqa: S105
+SECRET = 'it\'s "a" \\ p=w'
 OPEN = (CASES / "deployer-cdk.yaml").read_text()
 GIVEN = ("--parameter", "ImageUri=uri", "--parameter", "SubnetIds=subnet-1,subnet-2")
 

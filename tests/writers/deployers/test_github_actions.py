@@ -166,7 +166,7 @@ def test_changes_are_shown_and_the_result_is_kept(folder: Folder) -> None:
 def test_one_comment_is_kept_current(folder: Folder, found: str, method: str) -> None:
     folder.program("bin/gh", f"case $* in *--paginate*) printf {shlex.quote(found)} ;; esac")
     (folder.path / "changes.txt").write_text("jobs-prod-api: $(date) `x`\n")
-    done = run(folder, "Comment", NUMBER="5", CODE="3", GH_TOKEN="t")  # noqa: S106
+    done = run(folder, "Comment", NUMBER="5", CODE="3", GH_TOKEN="t")
     assert done.returncode == 3, done.stderr
     listed, written = folder.calls()
     assert listed[:4] == ["gh", "api", "--paginate", "repos/o/r/issues/5/comments"]

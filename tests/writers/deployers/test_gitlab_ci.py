@@ -84,7 +84,7 @@ def test_credentials_come_from_openid_connect(folder: Folder) -> None:
         text = script(job, "AWS_WEB_IDENTITY_TOKEN_FILE") + "env | grep ^AWS_\n"
         done = folder.run(
             ["sh", "-ec", text],
-            AWS_ID_TOKEN="a.b %s\\n",  # noqa: S106
+            AWS_ID_TOKEN="a.b %s\\n",
             CI_JOB_ID="7",
             CI_PROJECT_DIR=str(folder.path / "project"),
             **{role: "arn:role"},
@@ -198,7 +198,7 @@ def test_one_note_is_kept_current(
         CI_API_V4_URL=url,
         CI_PROJECT_ID="3",
         CI_MERGE_REQUEST_IID="4",
-        MERGE_REQUEST_TOKEN="secret",  # noqa: S106
+        MERGE_REQUEST_TOKEN="secret",
         LC_ALL="C.UTF-8",
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

@@ -22,7 +22,7 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-SECRET = 'it\'s "a" \\ pass\\" w€\t\n\'\\'  # noqa: S105
+SECRET = 'it\'s "a" \\ pass\\" w€\t\n\'\\'
 OPEN = (CASES / "deployer-sam.yaml").read_text()
 GIVEN = ("--parameter", "ImageUri=uri", "--parameter", "SubnetIds=subnet-1,subnet-2")
 

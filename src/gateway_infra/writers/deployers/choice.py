@@ -25,7 +25,7 @@ def deployer_files(names: Sequence[str], plan: Plan) -> dict[str, str]:
     if not names:
         return {}
     # Most runs need none of these.
-    from gateway_infra.writers.deployers import (  # noqa: PLC0415
+    from gateway_infra.writers.deployers import (
         aws_cli,
         cdk,
         github_actions,

@@ -7,7 +7,7 @@ takes an update that a provider lacks for done, deploys an unknown type as a stu
 stack as deleted when a resource refused to go. All of that is corrected here.
 """
 
-from typing import Any
+from typing import Any, ClassVar
 
 from localstack.aws.api.cloudformation import StackResource, StackStatus
 from localstack.services.cloudformation.deployment_utils import check_not_found_exception
@@ -41,7 +41,7 @@ _KEPT = ("Retain", "RetainExceptOnCreate")
 class UnknownType(ResourceProvider):
     """Stands for a type that neither LocalStack nor this package knows, and fails."""
 
-    SCHEMA: dict[str, Any] = {}  # noqa: RUF012
+    SCHEMA: ClassVar[dict[str, Any]] = {}
 
 
 def install() -> None:

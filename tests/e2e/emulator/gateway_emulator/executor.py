@@ -27,8 +27,8 @@ START_SECONDS = 20
 class ProcessExecutor(RuntimeExecutor):
     """One execution environment of one function version."""
 
-    def __init__(self, id: str, function_version: FunctionVersion) -> None:  # noqa: A002
-        super().__init__(id=id, function_version=function_version)
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
         self._variables: dict[str, str] = {}
         self._api: RuntimeApi | None = None
         self._process: subprocess.Popen[bytes] | None = None

@@ -69,7 +69,7 @@ def _allows(policy: dict[str, Any], context: RestApiInvocationContext) -> bool:
     root = os.environ[settings.REPOSITORY]
     if root not in sys.path:
         sys.path.insert(0, root)
-    from tests.policies.evaluate import ANYONE, Request, decide  # noqa: PLC0415
+    from tests.policies.evaluate import ANYONE, Request, decide
 
     request = context.invocation_request
     source = json.loads(request["headers"].get(SOURCE) or "{}")
