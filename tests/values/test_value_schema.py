@@ -9,18 +9,19 @@ import pytest
 from jsonschema import Draft202012Validator
 from pydantic import TypeAdapter, ValidationError
 
-from gateway_infra.values import values
+from gateway_infra.schema.models import Generator
+from gateway_infra.values import value_types
 from gateway_infra.values.section import SHARED
-from gateway_infra.values.values import Kind
+from gateway_infra.values.values import Kind, Several
 from tests.schema.support import WHOLE_SCHEMA
 
 DEFINITIONS = WHOLE_SCHEMA["$defs"]
 
 
 def _places() -> Iterator[tuple[str, Any]]:
-    for name, alias in vars(values).items():
+    for name, alias in vars(value_types).items():
         metadata = getattr(alias, "__metadata__", ())
-        if metadata and isinstance(metadata[0], values.Kind | values.Several):
+        if metadata and isinstance(metadata[0], Kind | Several):
             yield name, alias
 
 
@@ -84,14 +85,14 @@ SAMPLES = list(samples())
 
 def test_all_places_are_found() -> None:
     assert {"VpcId", "SubnetIds", "Port", "Secret", "Text", "Image"} <= set(PLACES)
-    kinds = {item for item in vars(values).values() if isinstance(item, Kind)}
+    kinds = {item for item in vars(value_types).values() if isinstance(item, Kind)}
     assert len(kinds) >= 10
 
 
 @pytest.mark.parametrize("name", sorted(PLACES))
 def test_it_takes_what_the_kind_takes(name: str) -> None:
     adapter: TypeAdapter[Any] = TypeAdapter(PLACES[name])
-    schema = adapter.json_schema()
+    schema = adapter.json_schema(schema_generator=Generator)
     text = Draft202012Validator(_local(schema) | {"$defs": DEFINITIONS})
     taken = 0
     for value in SAMPLES:

@@ -9,7 +9,8 @@ from pydantic import TypeAdapter
 
 from gateway_infra.inputs import template_parameters
 from gateway_infra.loading.load import Loaded
-from gateway_infra.values.values import Form, Image, Open, TopicArn
+from gateway_infra.values.value_types import Image, TopicArn
+from gateway_infra.values.values import Form, Open
 from tests.faults import DATABASE, changed, load_faults, with_function
 from tests.support import MINIMAL, load_text
 

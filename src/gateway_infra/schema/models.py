@@ -14,11 +14,11 @@ from pydantic_core import core_schema
 from gateway_infra.schema.draft_4 import draft_4_definitions
 from gateway_infra.sections.environment import Environment
 from gateway_infra.values.section import SHARED
-from gateway_infra.values.value_schema import value_definitions
+from gateway_infra.values.value_schema import value_definitions, with_values
 
 
-class _Generator(GenerateJsonSchema):
-    """Pydantic's own, but for null, and for mappings with names that people choose."""
+class Generator(GenerateJsonSchema):
+    """Pydantic's own generator, except for null, mappings of named entries, and value types."""
 
     def nullable_schema(self, schema: core_schema.NullableSchema) -> dict[str, Any]:
         """Leave null out: in a file it removes its key, and the models never see it."""
@@ -42,13 +42,17 @@ class _Generator(GenerateJsonSchema):
             found["maxProperties"] = schema["max_length"]
         return found
 
+    def sort(self, value: dict[str, Any], parent_key: str | None = None) -> dict[str, Any]:
+        """Replace value types by their schemas, then sort keys."""
+        return super().sort(with_values(value), parent_key)
+
 
 def models_schema() -> dict[str, Any]:
     """Return the schema of a whole environment as the models have it.
 
     It refers to `shared_definitions` too.
     """
-    return dict(_local(Environment.model_json_schema(schema_generator=_Generator)))
+    return dict(_local(Environment.model_json_schema(schema_generator=Generator)))
 
 
 def shared_definitions() -> dict[str, Any]:

@@ -15,12 +15,7 @@ from gateway_infra.values.section import (
     refuse_doubles,
     wrong,
 )
-from gateway_infra.values.values import (
-    AccountId,
-    AddressRange,
-    VpcEndpointId,
-    VpcId,
-)
+from gateway_infra.values.value_types import AccountId, AddressRange, VpcEndpointId, VpcId
 
 _GUIDE = "https://docs.aws.amazon.com/apigateway/latest/developerguide/"
 

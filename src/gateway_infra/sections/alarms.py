@@ -15,7 +15,7 @@ from gateway_infra.values.section import (
     refuse_doubles,
     wrong,
 )
-from gateway_infra.values.values import TopicArn
+from gateway_infra.values.value_types import TopicArn
 
 _WORD = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"

@@ -26,7 +26,7 @@ from gateway_infra.values.section import (
     refuse_doubles,
     wrong,
 )
-from gateway_infra.values.values import VpcEndpointId
+from gateway_infra.values.value_types import VpcEndpointId
 
 _MEDIA_TYPE = matches(
     r"[A-Za-z0-9!#$&^_.+*-]+/[A-Za-z0-9!#$&^_.+*-]+", "a media type, as in image/png"

@@ -24,7 +24,7 @@ from gateway_infra.values.section import (
     refuse_doubles,
     wrong,
 )
-from gateway_infra.values.values import FunctionArn, RoleArn, UserPoolArn
+from gateway_infra.values.value_types import FunctionArn, RoleArn, UserPoolArn
 
 _GUIDE = "https://docs.aws.amazon.com/apigateway/latest/developerguide/"
 

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from gateway_infra.reading.rule import Rule
 from gateway_infra.values.section import Section, matches, wrong
-from gateway_infra.values.values import VaultArn
+from gateway_infra.values.value_types import VaultArn
 
 LONGEST_CONTINUOUS = 35
 """Days that a continuous backup is kept at most:

@@ -6,9 +6,7 @@ from pydantic import Field
 
 from gateway_infra.sections.variables import VariableName
 from gateway_infra.values.section import Section
-from gateway_infra.values.values import (
-    BucketName,
-)
+from gateway_infra.values.value_types import BucketName
 
 
 class BucketSection(Section):

@@ -10,7 +10,7 @@ from gateway_infra.reading.rule import Rule
 from gateway_infra.sections.database_auth import LOGINS, DatabaseIamConfig
 from gateway_infra.sections.secret import DatabaseSecretConfig
 from gateway_infra.values.section import Section, excluded, matches, wrong
-from gateway_infra.values.values import (
+from gateway_infra.values.value_types import (
     Host,
     Identifier,
     Port,

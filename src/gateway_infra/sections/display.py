@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gateway_infra.values.values import (
-    Open,
-    Value,
-)
+from gateway_infra.values.values import Open, Value
 
 
 def as_written(values: Sequence[Value]) -> list[str]:

@@ -9,13 +9,8 @@ from pydantic import Field, model_validator
 
 from gateway_infra.reading.rule import Rule
 from gateway_infra.values.section import DISTINCT, Section, refuse_doubles, wrong
-from gateway_infra.values.values import (
-    PrefixListId,
-    RouteTableId,
-    SecurityGroupId,
-    SubnetIds,
-    Value,
-)
+from gateway_infra.values.value_types import PrefixListId, RouteTableId, SecurityGroupId, SubnetIds
+from gateway_infra.values.values import Value
 
 EndpointService: TypeAlias = Literal[
     "dynamodb",

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from gateway_infra.reading.rule import Rule
 from gateway_infra.sections.variables import VariableName
 from gateway_infra.values.section import DISTINCT, Salt, Section, matches, refuse_doubles
-from gateway_infra.values.values import Image, ResourceArn, Text
+from gateway_infra.values.value_types import Image, ResourceArn, Text
 
 Action = Annotated[
     str,

@@ -8,10 +8,7 @@ from pydantic import Field, model_validator
 
 from gateway_infra.sections.endpoints import EndpointsConfig, HttpsTargets
 from gateway_infra.values.section import Section, wrong
-from gateway_infra.values.values import (
-    SubnetIds,
-    VpcId,
-)
+from gateway_infra.values.value_types import SubnetIds, VpcId
 
 
 class NetworkSection(Section):

@@ -16,10 +16,7 @@ from gateway_infra.values.section import (
     refuse_doubles,
     wrong,
 )
-from gateway_infra.values.values import (
-    AddressRange,
-    WebAclArn,
-)
+from gateway_infra.values.value_types import AddressRange, WebAclArn
 
 _GUIDE = "https://docs.aws.amazon.com/apigateway/latest/developerguide/"
 

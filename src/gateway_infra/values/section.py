@@ -51,6 +51,10 @@ SHARED = "x-shared"
 it: pydantic takes references to the definitions that it has made of models, and no others."""
 
 
+VALUE = "x-value"
+"""Holds a value type, until `gateway_infra.schema` makes of it what a JSON Schema says of it."""
+
+
 def shared(name: str) -> dict[str, Any]:
     """Return what a JSON Schema says of a value that a shared definition tells whole."""
     return {SHARED: name}

@@ -10,8 +10,8 @@ from typing import Any
 
 from gateway_infra.reading.forms import FORMS, OPTIONS
 from gateway_infra.values.options import MAX_DESCRIPTION, MAX_VERSION, SSM_NAME, known_types
-from gateway_infra.values.section import excluded, like, shared
-from gateway_infra.values.values import KEY_ARN, SECRET_ARN, SECRET_NAME, Kind
+from gateway_infra.values.section import VALUE, excluded, like, shared
+from gateway_infra.values.values import KEY_ARN, SECRET_ARN, SECRET_NAME, Kind, Several
 
 _MEANINGS = {
     "parameter": "A template parameter, which whoever deploys fills.",
@@ -93,6 +93,19 @@ def literal_schema(kind: Kind) -> dict[str, Any]:
     return {"type": "string", **like(kind.pattern, kind.what)}
 
 
+def with_values(schema: Any) -> Any:
+    """Replace each value type that `VALUE` holds by what a JSON Schema says of it."""
+    if isinstance(schema, list):
+        return [with_values(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    found = {key: with_values(item) for key, item in schema.items() if key != VALUE}
+    place = schema.get(VALUE)
+    if isinstance(place, Several):
+        return _several_schema(place.kind, place.fewest, place.most) | found
+    return value_schema(place) | found if isinstance(place, Kind) else found
+
+
 def value_schema(kind: Kind) -> dict[str, Any]:
     """Return what a JSON Schema says of a literal or an open value."""
     opened = _open_schema(kind, several=False)
@@ -106,7 +119,7 @@ def value_schema(kind: Kind) -> dict[str, Any]:
     return {**literal, "type": [literal["type"], "object"], **opened}
 
 
-def several_schema(kind: Kind, fewest: int, most: int) -> dict[str, Any]:
+def _several_schema(kind: Kind, fewest: int, most: int) -> dict[str, Any]:
     """Return what a JSON Schema says of a list of values, or one open value for all of them."""
     return {
         "type": ["array", "object"],

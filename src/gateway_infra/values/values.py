@@ -21,6 +21,7 @@ Versions: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Annotated, Any, Literal, NamedTuple, TypeAlias, cast
 
 from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -31,7 +32,7 @@ from gateway_infra.reading.problems import did_you_mean, kind_of
 from gateway_infra.reading.redaction import shapes_covered
 from gateway_infra.values.deploy_time_errors import INSTEAD, form_fault
 from gateway_infra.values.options import Options, read_options
-from gateway_infra.values.section import wrong
+from gateway_infra.values.section import VALUE, wrong
 
 Form = Literal["parameter", "stack_output", "ssm", "import", "environment_variable"]
 
@@ -101,13 +102,18 @@ def known(value: Value) -> str | int | None:
     return value
 
 
+def _no_advice(_value: str) -> str:
+    return ""
+
+
 class Kind(NamedTuple):
     """What may stand in a place: the literal's pattern and the template parameter's type.
 
     It is its own pydantic annotation, and takes a literal, or the mapping of an open value;
     `code` says that the value reaches the function's code, which may read a secret for itself.
     `rule` is the id of the rule that a literal breaks which may not stand here; ``GI004`` without.
-    `words` mean something of their own in place of a literal.
+    `words` mean something of their own in place of a literal. `advice` returns what to write in
+    place of what people mean by a literal that may not stand here, or nothing.
     """
 
     type: str
@@ -118,6 +124,7 @@ class Kind(NamedTuple):
     code: bool = False
     rule: str = ""
     words: tuple[str, ...] = ()
+    advice: Callable[[str], str] = _no_advice
 
     def __get_pydantic_core_schema__(self, _source: Any, _handler: Any) -> CoreSchema:
         """Validate by `accept` alone."""
@@ -126,10 +133,8 @@ class Kind(NamedTuple):
     def __get_pydantic_json_schema__(
         self, _schema: CoreSchema, _handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        """Say what `accept` takes."""
-        from gateway_infra.values.value_schema import value_schema
-
-        return value_schema(self)
+        """Leave the schema to `gateway_infra.schema`, which most runs never load."""
+        return {VALUE: self}
 
     def accept(self, value: Any) -> Value | SecretValue:
         """Return a literal, an `Open` or a `SecretValue`; raise with what may stand here."""
@@ -185,10 +190,8 @@ class Several(NamedTuple):
     def __get_pydantic_json_schema__(
         self, _schema: CoreSchema, _handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        """Say what is taken."""
-        from gateway_infra.values.value_schema import several_schema
-
-        return several_schema(self.kind, self.fewest, self.most)
+        """Leave the schema to `gateway_infra.schema`, as `Kind` does."""
+        return {VALUE: self}
 
     def _accept(self, value: Any, items: core_schema.ValidatorFunctionWrapHandler) -> Any:
         if not isinstance(value, dict):
@@ -267,7 +270,7 @@ def _refused(kind: Kind, value: Any) -> PydanticCustomError:
         message = "is an ARN without the hyphen and six characters that end a secret's, and would "
         return wrong(f"{message}permit nothing; write the whole ARN, or the name alone", kind.rule)
     if isinstance(value, str):
-        shown, advice = f"'{shapes_covered(value)}'", _advice(kind, value)
+        shown, advice = f"'{shapes_covered(value)}'", kind.advice(value)
         return wrong(f"must be {kind.what}, not {shown}{advice}", kind.rule)
     shown = kind_of(value)
     # What reaches the code may be a secret, such as a PIN.
@@ -276,71 +279,12 @@ def _refused(kind: Kind, value: Any) -> PydanticCustomError:
     return wrong(f"must be {kind.what}, not {shown}")
 
 
-def _advice(kind: Kind, value: str) -> str:
-    """Say what to write in place of what people mean by `value`; empty where that is unknown."""
-    if kind is _BUCKET:
-        name = re.sub(r"^(s3://|arn:[a-z-]+:s3:::)", "", value).split("/")[0].lower()
-        return f"; write '{name}'" if re.fullmatch(kind.pattern, name) else ""
-    if ":alias/" in value and kind.pattern == KEY_ARN.pattern:
-        return "; an alias may be given to another key: write the ARN of the key itself"
-    if kind is _HOST and "://" in value:
-        return "; write host, port, name, user and password under keys of their own"
-    if kind is _HOST and re.fullmatch(rf"{kind.pattern}:[0-9]+", value):
-        return "; write the port under database.port"
-    if kind is _RANGE and re.fullmatch(r"[0-9]+(\.[0-9]+){3}", value):
-        return f"; write '{value}/32'"
-    elsewhere = ("docker.io/", "ghcr.io/", "gcr.io/", "public.ecr.aws/", "quay.io/")
-    if kind is _ECR_IMAGE and value.startswith(elsewhere):
-        return "; Lambda takes images from a private ECR repository alone, so push it there"
-    return ""
+def _key_advice(value: str) -> str:
+    if ":alias/" not in value:
+        return ""
+    return "; an alias may be given to another key: write the ARN of the key itself"
 
 
-_HEX = "[0-9a-f]{8}([0-9a-f]{9})?"
-_ECR = r"[0-9]{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?/[a-z0-9][a-z0-9._/-]{0,254}"
-_IMAGE = rf"{_ECR}(:[A-Za-z0-9_][A-Za-z0-9_.-]{{0,127}}|@sha256:[0-9a-f]{{64}})"
-_VPC = Kind("AWS::EC2::VPC::Id", f"vpc-{_HEX}", "a VPC's id, as in vpc-0a1b2c3d4e5f60718")
-_SUBNET = Kind(
-    "AWS::EC2::Subnet::Id", f"subnet-{_HEX}", "a subnet's id, as in subnet-0a1b2c3d4e5f60718"
-)
-_GROUP = Kind(
-    "AWS::EC2::SecurityGroup::Id",
-    f"sg-{_HEX}",
-    "a security group's id, as in sg-0a1b2c3d4e5f60718",
-)
-_PREFIX_LIST = Kind(
-    "String",
-    f"pl-{_HEX}",
-    "a prefix list's id, as in pl-0a1b2c3d4e5f60718",
-)
-_ROUTE_TABLE = Kind(
-    "String",
-    f"rtb-{_HEX}",
-    "a route table's id, as in rtb-0a1b2c3d4e5f60718",
-)
-_BUCKET = Kind(
-    "String",
-    r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]",
-    "a bucket's name (3 to 63 of a-z, 0-9, dot and hyphen)",
-    rule="GI131",
-)
-_HOST = Kind(
-    "String", r"[A-Za-z0-9][A-Za-z0-9.-]{0,252}", "a host name without a scheme", rule="GI123"
-)
-_IDENTIFIER = Kind(
-    "String", r"[a-z](-?[a-z0-9])*", "an RDS identifier (small letters, digits, single hyphens)"
-)
-_ECR_IMAGE = Kind(
-    "String",
-    _IMAGE,
-    "an ECR image with a digest (…/jobs@sha256:…) or a tag, "
-    "as in 123456789012.dkr.ecr.us-east-1.amazonaws.com/jobs:1.4.2",
-    rule="GI213",
-)
-_TOPIC = Kind(
-    "String",
-    r"arn:[a-z-]+:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}",
-    "an SNS topic's ARN, as in arn:aws:sns:us-east-1:123456789012:alarms",
-)
 SECRET_ARN = Kind(
     "String",
     r"arn:[a-z-]+:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:"
@@ -352,75 +296,5 @@ KEY_ARN = Kind(
     "String",
     r"arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+",
     "a KMS key's ARN, as in arn:aws:kms:us-east-1:123456789012:key/0a1b…",
+    advice=_key_advice,
 )
-_VAULT_ARN = Kind(
-    "String",
-    r"arn:[a-z-]+:backup:[a-z0-9-]+:[0-9]{12}:backup-vault:[A-Za-z0-9_-]{2,50}",
-    "a backup vault's ARN, as in arn:aws:backup:eu-west-1:123456789012:backup-vault:copies",
-)
-_PSEUDO = r"\$\{AWS::(?:AccountId|Partition|Region|URLSuffix)\}"
-_RESOURCE = Kind(
-    "String",
-    rf"\*|arn:(?:[^:\s${{}}]|{_PSEUDO})+:[a-z0-9-]+:(?:[^:\s${{}}]|{_PSEUDO})*"
-    rf":(?:[^:\s${{}}]|{_PSEUDO})*:(?:[^\s${{}}]|{_PSEUDO})+",
-    "an ARN, as in arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:jobs",
-)
-_OCTET = "(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])"
-_RANGE = Kind(
-    "String",
-    rf"{_OCTET}(\.{_OCTET}){{3}}/([1-9]|[12][0-9]|3[0-2])"
-    r"|[0-9a-f:]{2,39}/([1-9]|[1-9][0-9]|1[01][0-9]|12[0-8])",
-    "a range of addresses that is not all of them, as in 203.0.113.0/24, or 203.0.113.7/32 for one",
-)
-_VPC_ENDPOINT = Kind("String", f"vpce-{_HEX}", "a VPC endpoint's id, as in vpce-0a1b2c3d4e5f60718")
-_ACCOUNT = Kind("String", "[0-9]{12}", "an account's id, 12 digits in quotes")
-_WEB_ACL = Kind(
-    "String",
-    r"arn:[a-z-]+:wafv2:[a-z0-9-]+:[0-9]{12}:regional/webacl/[A-Za-z0-9_-]{1,128}/[0-9a-f-]{36}",
-    "the ARN of a regional web ACL (AWS WAF, not WAF Classic, and not one for CloudFront)",
-)
-_USER_POOL = Kind(
-    "String",
-    r"arn:[a-z-]+:cognito-idp:[a-z0-9-]+:[0-9]{12}:userpool/[a-z0-9-]+_[A-Za-z0-9]{1,55}",
-    "a user pool's ARN, as in "
-    "arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_AbCdEf123",
-)
-_FUNCTION_ARN = Kind(
-    "String",
-    r"arn:[a-z-]+:lambda:[a-z0-9-]+:[0-9]{12}:function:[A-Za-z0-9_-]{1,64}(:[A-Za-z0-9_-]{1,128})?",
-    "a function's ARN, as in arn:aws:lambda:us-east-1:123456789012:function:authorizer:live",
-)
-_ROLE_ARN = Kind(
-    "String",
-    r"arn:[a-z-]+:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]{1,512}",
-    "a role's ARN, as in arn:aws:iam::123456789012:role/calls-authorizer",
-)
-_SQL_NAME = Kind("String", r"[A-Za-z_][A-Za-z0-9_$-]{0,62}", "a PostgreSQL name")
-
-VpcId: TypeAlias = Annotated[Value, _VPC]
-SubnetIds: TypeAlias = Annotated[list[Value] | Open, Several(_SUBNET, 2, 16, "GI111")]
-ResourceArn: TypeAlias = Annotated[Value, _RESOURCE]
-SecurityGroupId: TypeAlias = Annotated[Value, _GROUP]
-PrefixListId: TypeAlias = Annotated[Value, _PREFIX_LIST]
-RouteTableId: TypeAlias = Annotated[Value, _ROUTE_TABLE]
-BucketName: TypeAlias = Annotated[Value, _BUCKET]
-Host: TypeAlias = Annotated[Value, _HOST]
-Port: TypeAlias = Annotated[Value, Kind("Number", "", "a port (1 to 65535)", number=True)]
-Identifier: TypeAlias = Annotated[Value, _IDENTIFIER]
-Image: TypeAlias = Annotated[Value, _ECR_IMAGE]
-TopicArn: TypeAlias = Annotated[Value, _TOPIC]
-AddressRange: TypeAlias = Annotated[Value, _RANGE]
-VpcEndpointId: TypeAlias = Annotated[Value, _VPC_ENDPOINT]
-AccountId: TypeAlias = Annotated[Value, _ACCOUNT]
-WebAclArn: TypeAlias = Annotated[Value, _WEB_ACL]
-VaultArn: TypeAlias = Annotated[Value, _VAULT_ARN]
-UserPoolArn: TypeAlias = Annotated[Value, _USER_POOL]
-FunctionArn: TypeAlias = Annotated[Value, _FUNCTION_ARN]
-RoleArn: TypeAlias = Annotated[Value, _ROLE_ARN]
-SqlName: TypeAlias = Annotated[Value, _SQL_NAME]
-Secret: TypeAlias = Annotated[
-    Open | SecretValue, Kind("String", "", "a secret", secret=True, code=True)
-]
-Text: TypeAlias = Annotated[
-    Value | SecretValue, Kind("String", r"(?s).*", "text (write it in quotes)", code=True)
-]
