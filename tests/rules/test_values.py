@@ -16,11 +16,11 @@ from gateway_infra.rules.secret_detection import (
     is_literal_secret,
     is_reference,
     looks_random,
+    names_a_secret,
     shape_of_secret,
     without_samples,
 )
 from gateway_infra.rules.values import OWN_STACKS
-from gateway_infra.sections.variables import names_a_secret
 from tests.rules.apis import found, problems_in, severities
 from tests.rules.files import file, statement, variables
 

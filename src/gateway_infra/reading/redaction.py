@@ -12,48 +12,18 @@ from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from functools import lru_cache
 
+from gateway_infra.reading.secret_shapes import ANYWHERE, AT_END, REDACTED_NAME, SHAPES
+
 HIDDEN = "…"
 """What stands in place of a hidden value."""
 
-_WORDS = (
-    r"passw(?:or)?d|passphrase|passcode|pwd|secret|token|credential|jwt|dsn"
-    r"|(?:account|api|private|access|signing|encryption|client|master|shared)[_-]?key"
-    r"|connection[_-]?string"
-)
-_NAME = re.compile(_WORDS, re.IGNORECASE)
 _MISSPELLED = ("password", "passphrase", "secret", "token", "credentials", "api_key")
 _PAIR = re.compile(
-    rf"(?P<key>(?<![\w.-])[\w.-]{{0,100}}(?:{_WORDS})[\w.-]{{0,100}}[\"']?)(?P<between>\s*[:=]\s*|\s+)(?P<value>\S.*)",
+    rf"(?P<key>(?<![\w.-])(?:[\w.-]{{0,100}}(?:{ANYWHERE})[\w.-]{{0,100}}[\"']?"
+    rf"|(?<![?&])[\w.-]{{0,100}}(?:{AT_END})[\"']?(?=\s*[:=])))"
+    r"(?P<between>\s*[:=]\s*|\s+)(?P<value>\S.*)",
     re.IGNORECASE | re.DOTALL,
 )
-_SHAPES = (
-    ("://", r"://([^\s/:@'\"]{0,100}:[^\s@'\"]{0,200})@"),
-    ("KIA", r"\bAKIA[A-Z0-9]{16}\b"),
-    ("SIA", r"\bASIA[A-Z0-9]{16}\b"),
-    ("gh", r"\bgh[pousr]_[A-Za-z0-9]{20,}"),
-    ("github_pat_", r"\bgithub_pat_\w{20,}"),
-    ("glpat-", r"\bglpat-[\w-]{16,}"),
-    ("xox", r"\bxox[abeoprs]-[\w-]{8,}"),
-    ("hooks.slack.com", r"hooks\.slack\.com/services/([\w/]{8,})"),
-    ("k_", r"\b[rs]k_(?:live|test)_\w{8,}"),
-    ("whsec_", r"\bwhsec_\w{8,}"),
-    ("sk-", r"\bsk-(?:ant-|proj-)?[\w-]{32,}"),
-    ("AIza", r"\bAIza[\w-]{35,}"),
-    ("npm_", r"\bnpm_\w{36,}"),
-    ("pypi-AgE", r"\bpypi-AgE[\w-]{40,}"),
-    ("SG.", r"\bSG\.[\w-]{22}\.[\w-]{43,}"),
-    # A JSON Web Token.
-    ("eyJ", r"(?<![\w-])eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*"),
-    ("-----BEGIN", r"(?s)-----BEGIN [A-Z0-9 ]*KEY(?: BLOCK)?-----.*"),
-    # What a URL's query or a connection string gives as a password or a key.
-    (
-        "=",
-        r"(?i)(?:pass(?:word|wd|phrase)?|pwd|secret|token|(?:api|account|access)_?key|secretvalue)"
-        r"\s{0,2}=\s{0,2}(\"[^\"\n]{1,500}\"|'[^'\n]{1,500}'|[^\s&;\"'<>]+)",
-    ),
-)
-"""Text that is part of all that matches, and the pattern, of which the group is hidden, if it has
-one. Each takes time in proportion to the text, however that is made."""
 _OF_SCHEMAS = ("components", "definitions", "paths", "properties")
 _EXAMPLES = ("const", "default", "enum", "example", "examples", "value")
 _LONG_ENOUGH = 5
@@ -72,7 +42,9 @@ _KNOWN = frozenset(
 @lru_cache(maxsize=1024)
 def names_secret(key: str) -> bool:
     """Tell whether a key says that its value is a secret, misspelled or not, for messages."""
-    return bool(_NAME.search(key) or get_close_matches(key.lower(), _MISSPELLED, n=1, cutoff=0.8))
+    return bool(
+        REDACTED_NAME.search(key) or get_close_matches(key.lower(), _MISSPELLED, n=1, cutoff=0.8)
+    )
 
 
 def is_hidden(path: tuple[str | int, ...], value: object) -> bool:
@@ -194,9 +166,11 @@ def _without(text: str, spans: Iterable[tuple[int, int]]) -> str:
 def _shapes(text: str) -> tuple[tuple[int, int], ...]:
     """Return where what looks like a secret stands, in order and apart from each other."""
     found: list[tuple[int, int]] = []
-    for hint, pattern in _SHAPES:
-        if hint in text:
-            found += [match.span(match.re.groups) for match in re.finditer(pattern, text)]
+    lowered = text.lower()
+    for shape in SHAPES:
+        if shape.redacted and any(hint in lowered for hint in shape.hints):
+            matches = re.finditer(shape.redacted, text)
+            found += [match.span(match.re.groups) for match in matches]
     merged: list[tuple[int, int]] = []
     for start, end in sorted(found):
         if merged and start <= merged[-1][1]:

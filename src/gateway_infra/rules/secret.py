@@ -15,10 +15,11 @@ from gateway_infra.rules.secret_detection import (
     is_literal_secret,
     looks_random,
     name_below,
+    names_a_secret,
     shape_of_secret,
     without_samples,
 )
-from gateway_infra.sections.variables import CREDENTIALS, names_a_secret
+from gateway_infra.sections.variables import CREDENTIALS
 from gateway_infra.values.values import Open, known
 
 _SECRETS = "https://docs.aws.amazon.com/secretsmanager/latest/userguide/"

@@ -1,8 +1,7 @@
-"""What text looks like a secret: by the shape of keys that services give out, or by chance alone.
+"""Secrets that rules report: by shape, by name, or because the text looks random.
 
-The shapes are those that the services document, as secret scanners know them:
-https://docs.github.com/en/code-security/secret-scanning/introduction/supported-secret-scanning-patterns.
-What only looks random is told by how its letters change, as in random text and not in words.
+The shapes and names are those of `reading.secret_shapes`. Random text is recognized by how its
+letters change, which differs from words.
 """
 
 from __future__ import annotations
@@ -17,72 +16,9 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
-from gateway_infra.sections.variables import names_a_secret
+from gateway_infra.reading.secret_shapes import PASSWORDS, REPORTED_NAME, SHAPES, VALUE
 
-_FILLED_IN = r"[${<*\[…]|%[({s]|\.\.\.|x{3}"
-"""How what stands in place of a value begins, as ``${PASSWORD}`` does: it is filled in later."""
-
-_VALUE = (
-    rf"\s{{0,2}}=\s{{0,2}}[\"']?(?![\"']?(?:{_FILLED_IN}|:|"
-    r"(?:true|false|yes|no|null|none|required|optional|string)(?![\w-])))[^\s&;\"'<>]"
-)
-"""The value of a password in a URL's query or a connection string."""
-
-_PASSWORDS = ("password", "passwd", "passphrase", "pwd")
-
-_SHAPES = (
-    # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
-    ("an access key of AWS", r"\b(AKIA|ASIA)[A-Z0-9]{16}\b", ("akia", "asia")),
-    ("a private key", r"-----BEGIN ([A-Z0-9]+ )*PRIVATE KEY( BLOCK)?-----", ("private key",)),
-    ("a token of GitHub", r"\bgh[opsur]_[A-Za-z0-9]{36}", ("gh",)),
-    ("a token of GitHub", r"\bgithub_pat_[A-Za-z0-9_]{40}", ("github_pat_",)),
-    ("a token of GitLab", r"\bglpat-[A-Za-z0-9_-]{20}", ("glpat-",)),
-    ("a token of Slack", r"\bxox[abeoprs]-[A-Za-z0-9-]{10}", ("xox",)),
-    (
-        "a webhook of Slack",
-        r"\bhooks\.slack\.com/services/[A-Z0-9]+/[A-Z0-9]+/[A-Za-z0-9]{16}",
-        ("hooks.slack.com",),
-    ),
-    ("a key of Stripe", r"\b[rs]k_(live|test)_[A-Za-z0-9]{16}", ("k_live_", "k_test_")),
-    ("a key of Stripe", r"\bwhsec_[A-Za-z0-9]{16}", ("whsec_",)),
-    ("an API key of Google", r"\bAIza[A-Za-z0-9_-]{35}", ("aiza",)),
-    ("a token of npm", r"\bnpm_[A-Za-z0-9]{36}", ("npm_",)),
-    ("a token of PyPI", r"\bpypi-AgE[A-Za-z0-9_-]{40}", ("pypi-age",)),
-    ("a key of SendGrid", r"\bSG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}", ("sg.",)),
-    ("an API key", r"\bsk-(ant-|proj-)?[A-Za-z0-9_-]{32}", ("sk-",)),
-    (
-        "a JSON Web Token",
-        r"(?<![\w-])eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{16}",
-        ("eyj",),
-    ),
-    (
-        "a URL with a password",
-        rf"(?i)[a-z0-9]://[^\s/:@?#]*:(?!{_FILLED_IN})[^\s/@?#]+@",
-        ("://",),
-    ),
-    (
-        "a URL with a password",
-        rf"(?i)[?&](?:\w{{1,20}}[_-])?(?:password|passwd|passphrase|pwd|pass){_VALUE}",
-        (*_PASSWORDS, "pass="),
-    ),
-    (
-        "a URL with a token",
-        r"(?i)[?&](?:\w{1,20}[_-])?(?:secret|token|api_?key)="
-        rf"(?!{_FILLED_IN})(?=[^\s&;]{{0,60}}\d)[\w.~+/%-]{{16}}",
-        ("secret=", "token=", "key="),
-    ),
-    ("a connection string with a password", rf"(?i);\s?(?:password|pwd){_VALUE}", _PASSWORDS),
-    (
-        "a connection string with a key",
-        rf"(?i)\b(?:AccountKey|SharedAccessKey|SharedSecretValue){_VALUE}",
-        ("accesskey", "accountkey", "sharedsecretvalue"),
-    ),
-)
-"""What it is, the pattern, and texts of which one stands in all that match, whatever their case:
-few files have any, and then no pattern is compiled. Each pattern takes time in proportion to the
-text, however it is made."""
-
-_PASSWORD_OF_PAIRS = rf"(?i)(?:^|[\s,\"'])(?:password|passwd|pwd){_VALUE}"
+_PASSWORD_OF_PAIRS = rf"(?i)(?:^|[\s,\"'])(?:password|passwd|pwd){VALUE}"
 _BESIDE = (
     r"(?i)\b(?:abortConnect|address|data source|database|dbname|driver|endpoint|host|hostaddr"
     r"|initial catalog|port|server|ssl|sslmode|uid|user|user id|userid|username)\s{0,2}="
@@ -128,10 +64,11 @@ def shape_of_secret(text: str) -> str | None:
     Other words may stand around it.
     """
     lowered = text.lower()
-    for what, pattern, hints in _SHAPES:
-        if any(hint in lowered for hint in hints) and re.search(pattern, text):
-            return what
-    of_pairs = "=" in text and any(word in lowered for word in _PASSWORDS)
+    for shape in SHAPES:
+        hinted = shape.reported and any(hint in lowered for hint in shape.hints)
+        if hinted and re.search(shape.reported, text):
+            return shape.what
+    of_pairs = "=" in text and any(word in lowered for word in PASSWORDS)
     if not of_pairs or not re.search(_PASSWORD_OF_PAIRS, text):
         return None
     # Among other words, it may be what a sentence speaks of.
@@ -142,6 +79,14 @@ def shape_of_secret(text: str) -> str | None:
 def without_samples(text: str) -> str:
     """Return text about an API without what stands in it for a secret."""
     return re.sub(_SAMPLES, "", text)
+
+
+def names_a_secret(name: str) -> bool:
+    """Return whether the name of a variable or a property says that its value is a secret.
+
+    The end of the name decides: a ``TOKEN_URL`` and a ``SECRET_ARN`` are not secrets.
+    """
+    return bool(REPORTED_NAME.search(name))
 
 
 def is_literal_secret(name: str, text: str) -> bool:

@@ -51,23 +51,6 @@ CREDENTIALS = frozenset(
 )
 """Those of them with which the function signs its calls of AWS: its role's."""
 
-_SECRET = re.compile(
-    r"(PASSWORD|PASSWD|PASSPHRASE|PASSCODE|SECRET|SECRET_?STRING|TOKEN|CREDENTIALS?|CREDS"
-    r"|(^|[_-])(AUTH|PASS|PWD?)"
-    r"|(ACCESS|ACCOUNT|API|APP|AUTH|CIPHER|CLIENT|DECRYPTION|ENCRYPTION|HMAC|JWT|MASTER|PRIVATE"
-    r"|SECRET|SESSION|SHARED|SIGNING|SSH|WEBHOOK)[_-]?KEY|API_?KEY_?VALUE)$",
-    re.IGNORECASE,
-)
-
-
-def names_a_secret(name: str) -> bool:
-    """Tell whether the name of a variable or a property says that its value is a secret.
-
-    The end of the name decides: a ``TOKEN_URL`` and a ``SECRET_ARN`` are none. A ``DSN`` is a
-    secret only with a password in it, which has a shape of its own.
-    """
-    return bool(_SECRET.search(name))
-
 
 def _variable_name(name: str) -> str:
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]+", name):
