@@ -12,7 +12,9 @@ from gateway_infra.rules.rule import Subject
 from gateway_infra.values.values import known
 
 _AURORA = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/"
+
 _RDS = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/"
+
 _CREATE = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html"
 
 _RESOURCES = {
@@ -104,16 +106,6 @@ RULES = (
         "Name a database of the region, or deploy to the database's.",
         "https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-security-groups.html",
         check=_other_region,
-    ),
-    Rule(
-        "GI123",
-        "error",
-        "A database's host that is more than a host name",
-        "Applications put host and port together themselves, and a URL with a login would show the "
-        "password.",
-        "Write the host name alone; port, name, user and password have keys of their own.",
-        "docs/reference.md",
-        acceptable=False,
     ),
     Rule(
         "GI124",

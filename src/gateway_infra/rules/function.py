@@ -15,7 +15,9 @@ from gateway_infra.sections.environment import Environment
 from gateway_infra.values.values import known
 
 _LAMBDA = "https://docs.aws.amazon.com/lambda/latest/dg/"
+
 _LIMITS = "https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html"
+
 _ADAPTER = "https://github.com/awslabs/aws-lambda-web-adapter#configurations"
 
 UNRESERVED = 100
@@ -199,6 +201,7 @@ def _image_regions(subject: Subject) -> Iterator[Found]:
 
 
 _ARM = r"(?<![a-z0-9])(arm64|aarch64|arm64v8|graviton)(?![a-z0-9])"
+
 _X86 = r"(?<![a-z0-9])(amd64|x86[_-]64|x64)(?![a-z0-9])"
 
 
@@ -331,16 +334,6 @@ RULES = (
         "Push the image to a repository of the region (ECR can replicate it), and name that.",
         _LAMBDA + "images-create.html",
         check=_image_regions,
-        acceptable=False,
-    ),
-    Rule(
-        "GI213",
-        "error",
-        "An image that is not in ECR",
-        "Lambda takes images from private ECR repositories alone: not from Docker Hub, and not "
-        "from the public ECR gallery.",
-        "Push the image to a private ECR repository of the region, and name it with its digest.",
-        _LAMBDA + "images-create.html",
         acceptable=False,
     ),
     Rule(

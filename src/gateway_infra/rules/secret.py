@@ -23,8 +23,11 @@ from gateway_infra.sections.variables import CREDENTIALS
 from gateway_infra.values.values import Open, known
 
 _SECRETS = "https://docs.aws.amazon.com/secretsmanager/latest/userguide/"
+
 _ENV = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html"
+
 _TYPES = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-supplied-parameter-types.html"
+
 _INSTEAD = "write {environment_variable: NAME}, or {secret: name} for what the code reads itself"
 
 _IN_TEMPLATES = (
@@ -202,27 +205,6 @@ def _for_nobody(subject: Subject) -> Iterator[Found]:
 
 
 RULES = (
-    Rule(
-        "GI141",
-        "error",
-        "A password written in the file, or given by what would show it",
-        "It would stand in git and in the template, where everyone who may read either reads it; "
-        "parameters, outputs and SSM parameters are shown with the stack.",
-        "Write {environment_variable: NAME}, which becomes a NoEcho parameter without a default, "
-        "or {secret: name}, which the code reads itself.",
-        _SECRETS + "best-practices.html",
-        acceptable=False,
-    ),
-    Rule(
-        "GI142",
-        "error",
-        "A secret's name or ARN that Secrets Manager would read as another",
-        "Secrets Manager ends a secret's ARN in a hyphen and six characters. A name that ends so "
-        "is taken for an ARN, and a permission on an ARN without them fits no secret.",
-        "Write the whole ARN, or the name alone.",
-        _SECRETS + "troubleshoot.html",
-        acceptable=False,
-    ),
     Rule(
         "GI143",
         "warning",

@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from gateway_infra.reading.forms import OPTIONS
 from gateway_infra.reading.problems import did_you_mean
+from gateway_infra.reading.rule import Rule
 from gateway_infra.values.section import wrong
 
 INSTEAD = "write {environment_variable: NAME}, or {secret: name} for what the code reads itself"
@@ -91,3 +92,20 @@ def _secret_fault(
 
 def _listed(given: Sequence[str]) -> str:
     return " and ".join(f"`{form}`" for form in given)
+
+
+_SECRETS = "https://docs.aws.amazon.com/secretsmanager/latest/userguide/"
+
+RULES = (
+    Rule(
+        "GI141",
+        "error",
+        "A password written in the file, or given by what would show it",
+        "It would stand in git and in the template, where everyone who may read either reads it; "
+        "parameters, outputs and SSM parameters are shown with the stack.",
+        "Write {environment_variable: NAME}, which becomes a NoEcho parameter without a default, "
+        "or {secret: name}, which the code reads itself.",
+        _SECRETS + "best-practices.html",
+        acceptable=False,
+    ),
+)

@@ -30,6 +30,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from gateway_infra.reading.forms import FORMS, OPTIONS
 from gateway_infra.reading.problems import did_you_mean, kind_of
 from gateway_infra.reading.redaction import shapes_covered
+from gateway_infra.reading.rule import Rule
 from gateway_infra.values.deploy_time_errors import INSTEAD, form_fault
 from gateway_infra.values.options import Options, read_options
 from gateway_infra.values.section import VALUE, wrong
@@ -228,6 +229,7 @@ def _open(value: dict[str, Any], kind: Kind) -> Open:
 
 
 SECRET_NAME = re.compile(r"[A-Za-z0-9/_+=.@-]{1,512}")
+
 _LIKE_AN_ARN = re.compile(r".*-[A-Za-z0-9]{6}")
 
 
@@ -292,9 +294,25 @@ SECRET_ARN = Kind(
     "a secret's name, its ARN, or an open value that gives the ARN",
     rule="GI142",
 )
+
 KEY_ARN = Kind(
     "String",
     r"arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+",
     "a KMS key's ARN, as in arn:aws:kms:us-east-1:123456789012:key/0a1b…",
     advice=_key_advice,
+)
+
+_SECRETS = "https://docs.aws.amazon.com/secretsmanager/latest/userguide/"
+
+RULES = (
+    Rule(
+        "GI142",
+        "error",
+        "A secret's name or ARN that Secrets Manager would read as another",
+        "Secrets Manager ends a secret's ARN in a hyphen and six characters. A name that ends so "
+        "is taken for an ARN, and a permission on an ARN without them fits no secret.",
+        "Write the whole ARN, or the name alone.",
+        _SECRETS + "troubleshoot.html",
+        acceptable=False,
+    ),
 )
