@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gateway_infra.reading.problems import ConfigError
+from gateway_infra.reading.diagnostics import ConfigError
 from tests.support import MINIMAL, load_text
 
 DATABASE = """\

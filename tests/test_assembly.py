@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from gateway_infra.reading.problems import ConfigError
+from gateway_infra.reading.diagnostics import ConfigError
 from tests.support import CASES, MINIMAL, ROOT, generate_text, of_type, resources_of
 from tests.test_invariants import in_layout
 

@@ -16,7 +16,7 @@ import pytest
 
 from gateway_infra.commands.messages import printed
 from gateway_infra.pipeline import generate
-from gateway_infra.reading.problems import ConfigError
+from gateway_infra.reading.diagnostics import ConfigError
 from tests.support import CASES
 
 NAMES = sorted(path.stem.removeprefix("error_") for path in CASES.glob("error_*.yaml"))

@@ -7,7 +7,7 @@ import pytest
 from gateway_infra.assembly.environment import assemble
 from gateway_infra.inputs import template_parameters
 from gateway_infra.pipeline import generate
-from gateway_infra.reading.problems import show_path
+from gateway_infra.reading.diagnostics import show_path
 from gateway_infra.sections.environment import Environment
 from tests.faults import DATABASE
 from tests.support import CASES, load_text

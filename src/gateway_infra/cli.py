@@ -16,7 +16,7 @@ from types import ModuleType
 
 from gateway_infra import __version__
 from gateway_infra.commands.messages import tell, tell_problems
-from gateway_infra.reading.problems import ConfigError
+from gateway_infra.reading.diagnostics import ConfigError
 
 COMMANDS = {
     "generate": "generate",

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from troposphere import AWSObject, encode_to_dict
 
-from gateway_infra.reading.problems import KeyPath
+from gateway_infra.reading.diagnostics import KeyPath
 
 SUB_NAME = re.compile(r"\$\{([A-Za-z0-9]+)(?:\.([A-Za-z0-9.]+))?\}")
 """A reference inside ``Fn::Sub``; ``${AWS::Region}`` and ``${!Literal}`` do not match."""

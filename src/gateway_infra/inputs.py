@@ -7,7 +7,7 @@ from typing import Any
 from troposphere import AWSHelperFn, ImportValue, Join, Ref, Select, Split, Sub
 
 from gateway_infra.graph import Parameter
-from gateway_infra.reading.problems import ConfigError, Problem, show_path
+from gateway_infra.reading.diagnostics import ConfigError, Diagnostic, show_path
 from gateway_infra.reading.source import Node
 from gateway_infra.sections.environment import Environment
 from gateway_infra.sections.parameters import (
@@ -96,7 +96,8 @@ def template_parameters(environment: Environment, source: Node) -> list[Paramete
     faults += unfit_parameters(environment)
     if faults:
         raise ConfigError(
-            Problem(source.find(fault.path).place, fault.path, fault.message) for fault in faults
+            Diagnostic(fault.path, fault.message, place=source.find(fault.path).place)
+            for fault in faults
         )
     limits = parameter_limits(environment)
     return [

@@ -11,7 +11,7 @@ from gateway_infra.builders.shared.naming import service_name
 from gateway_infra.graph import Graph, GraphError
 from gateway_infra.layouts import Order, cut, stack_order
 from gateway_infra.loading.load import Loaded, load
-from gateway_infra.reading.problems import ConfigError, Place, Problem
+from gateway_infra.reading.diagnostics import ConfigError, Diagnostic, Place
 from gateway_infra.rules.accept import accepted_rules, not_accepted, unused
 from gateway_infra.suppressions.metadata import excepted
 from gateway_infra.template_checks.catalog import plan_problems
@@ -46,13 +46,13 @@ class Generated(NamedTuple):
     graph: Graph
     plan: Plan
     files: dict[str, str]
-    findings: tuple[Problem, ...]
-    accepted: tuple[Problem, ...]
+    findings: tuple[Diagnostic, ...]
+    accepted: tuple[Diagnostic, ...]
     reasons: dict[str, str]
     notes: tuple[str, ...]
 
     @property
-    def warnings(self) -> tuple[Problem, ...]:
+    def warnings(self) -> tuple[Diagnostic, ...]:
         """The findings that are warnings."""
         return tuple(item for item in self.findings if item.severity == "warning")
 
@@ -114,11 +114,11 @@ def _adopting(plan: Plan, adopt: Adopt) -> tuple[dict[str, str], str]:
     try:
         refuse_taken_names(plan, ("TEMPLATE_BUCKET",))
     except UnsupportedError as error:
-        raise ConfigError([Problem(Place("--import-ready"), (), str(error))]) from error
+        raise ConfigError([Diagnostic((), str(error), place=Place("--import-ready"))]) from error
     try:
         files = import_files(plan, adopt.leave_out)
     except UnsupportedError as error:
-        raise ConfigError([Problem(Place("--leave-out"), (), str(error))]) from error
+        raise ConfigError([Diagnostic((), str(error), place=Place("--leave-out"))]) from error
     return files, import_note(files)
 
 
@@ -148,7 +148,7 @@ def _plan(loaded: Loaded, graph: Graph, layout: str | None, adopt: Adopt | None)
     )
 
 
-def _assembled(loaded: Loaded) -> tuple[Graph, tuple[Problem, ...]]:
+def _assembled(loaded: Loaded) -> tuple[Graph, tuple[Diagnostic, ...]]:
     """Build the graph, with what the file adds to it and changes in it; and what to say of that."""
     try:
         graph = assemble(loaded)
@@ -167,7 +167,7 @@ def _is_customized(loaded: Loaded) -> bool:
     return bool(environment.overrides or environment.resources or environment.customize)
 
 
-def _out_of_order(loaded: Loaded, graph: Graph, error: GraphError) -> Problem:
+def _out_of_order(loaded: Loaded, graph: Graph, error: GraphError) -> Diagnostic:
     """Return the problem of a graph that cannot be cut, at the key that is to blame."""
     if _is_customized(loaded):
         from gateway_infra.customizing.steps import out_of_order
@@ -186,10 +186,10 @@ def _order(loaded: Loaded, layout: str | None) -> Order:
 
 def _written(
     loaded: Loaded, plan: Plan, chosen: Sequence[str], asked: Sequence[str] | None
-) -> tuple[dict[str, str], list[Problem]]:
+) -> tuple[dict[str, str], list[Diagnostic]]:
     """Return the files of deployers, and what is wrong with those that cannot deploy this."""
     files: dict[str, str] = {}
-    problems: list[Problem] = []
+    problems: list[Diagnostic] = []
     for name in chosen:
         try:
             files |= deployer_files((name,), plan)
@@ -198,7 +198,7 @@ def _written(
     return dict(sorted(files.items())), problems
 
 
-def _notes(findings: Iterable[Problem]) -> Iterator[str]:
+def _notes(findings: Iterable[Diagnostic]) -> Iterator[str]:
     """Say once more, where nobody asked for advice, what a first deploy may fail for."""
     for item in findings:
         if item.rule == "GI512":

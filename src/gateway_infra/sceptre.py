@@ -28,7 +28,7 @@ from typing import Any, NamedTuple
 
 from gateway_infra.layouts import LAYOUTS
 from gateway_infra.pipeline import generate
-from gateway_infra.reading.problems import ConfigError, did_you_mean, kind_of, printable
+from gateway_infra.reading.diagnostics import ConfigError, did_you_mean, kind_of, printable
 
 _NEEDED = ("environments", "env", "stack")
 _ALL = (*_NEEDED, "layout", "set")

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from gateway_infra.commands.messages import WIDTH, printed, tell, tell_problems
-from gateway_infra.reading.problems import Place, Problem
+from gateway_infra.reading.diagnostics import Diagnostic, Place
 from tests.command import Run, write
 
 TEXT = "service: jobs\nfunctions:\n  web: {memory: 64, timeout: 0}\n"
@@ -25,9 +25,11 @@ def prod(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "prod.yaml"
 
 
-def problem(line: int, column: int, *path: str, message: str = "is wrong", **more: Any) -> Problem:
+def problem(
+    line: int, column: int, *path: str, message: str = "is wrong", **more: Any
+) -> Diagnostic:
     place = Place("prod.yaml", line, column) if line else Place("--set a")
-    return Problem(place, path, message, **more)
+    return Diagnostic(path, message, place=place, **more)
 
 
 MEMORY = problem(3, 9, "functions", "web", "memory")

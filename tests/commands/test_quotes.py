@@ -6,7 +6,7 @@ import pytest
 
 from gateway_infra.commands.pages import Page
 from gateway_infra.commands.quotes import quote
-from gateway_infra.reading.problems import ConfigError, KeyPath, Place, Problem
+from gateway_infra.reading.diagnostics import ConfigError, Diagnostic, KeyPath, Place
 from gateway_infra.reading.redaction import HIDDEN
 from gateway_infra.reading.source import read_text
 from tests.faults import changed, load_faults
@@ -16,7 +16,9 @@ from tests.support import load_text
 def quotes(text: str, line: int, column: int, path: KeyPath, message: str = "is wrong",
            room: int = 90, rule: str = "") -> list[str]:  # fmt: skip
     """Return the lines of a quote without their numbers."""
-    found = quote([Problem(Place("f", line, column), path, message, rule)], Page(text), room)
+    found = quote(
+        [Diagnostic(path, message, rule, place=Place("f", line, column))], Page(text), room
+    )
     return [part for item in found for part in (item.text, item.carets)]
 
 
@@ -130,7 +132,7 @@ def test_a_long_line_is_cut_around_the_caret() -> None:
 def test_carets_far_apart_get_a_quote_each() -> None:
     text = f"a: [wrong, {'x' * 100}, worse]"
     problems = [
-        Problem(Place("f", 1, column), ("a", position), "m")
+        Diagnostic(("a", position), "m", place=Place("f", 1, column))
         for position, column in ((0, 5), (2, 114))
     ]
     found = quote(problems, Page(text), 40)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from gateway_infra.customizing import schemas
-from gateway_infra.reading.problems import ConfigError
+from gateway_infra.reading.diagnostics import ConfigError
 from gateway_infra.sceptre import sceptre_handler
 from tests.faults import faults_of
 from tests.support import MINIMAL, generate_text, of_type, resources_of

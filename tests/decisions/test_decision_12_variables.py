@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from gateway_infra.reading.problems import ConfigError
+from gateway_infra.reading.diagnostics import ConfigError
 from tests.decisions.shipped import changed, every_environment, shipped, the
 
 

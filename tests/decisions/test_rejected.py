@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gateway_infra.reading.problems import ConfigError
+from gateway_infra.reading.diagnostics import ConfigError
 from tests.decisions.shipped import changed, every_environment, shipped, types
 
 

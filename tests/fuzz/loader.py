@@ -14,7 +14,7 @@ import atheris
 
 with atheris.instrument_imports(include=["gateway_infra.loading", "gateway_infra.reading"]):
     from gateway_infra.loading.load import load
-    from gateway_infra.reading.problems import ConfigError
+    from gateway_infra.reading.diagnostics import ConfigError
 
 
 def main() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from gateway_infra.pipeline import Generated
-from gateway_infra.reading.problems import ConfigError
+from gateway_infra.reading.diagnostics import ConfigError
 from tests.support import generate_text
 from tests.test_invariants import unwired
 

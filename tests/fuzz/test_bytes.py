@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway_infra.reading.problems import ConfigError
+from gateway_infra.reading.diagnostics import ConfigError
 from gateway_infra.reading.source import read_file
 from tests.support import CASES, ROOT
 
@@ -93,7 +93,7 @@ PROBE = """
 import resource, sys
 from pathlib import Path
 from gateway_infra.loading.load import load
-from gateway_infra.reading.problems import ConfigError
+from gateway_infra.reading.diagnostics import ConfigError
 resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
 resource.setrlimit(resource.RLIMIT_DATA, (MEGABYTES << 20, MEGABYTES << 20))
 for name in sys.argv[2:]:

@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from gateway_infra.lint.cfn_lint import Job, Match, lint_template
-from gateway_infra.lint.findings import Finding, InTemplate
 from gateway_infra.lint.report import Looked, Report, RuleText
-from gateway_infra.reading.problems import Place
+from gateway_infra.reading.diagnostics import Diagnostic, InTemplate, Place
 
 TITLE = RuleText("A title", "What it finds.", "https://example.com/E3034")
 PLACE = Place("environments/base.yaml", 5, 3)
@@ -22,11 +21,27 @@ IN_TEMPLATE = InTemplate(
     41,
     9,
 )
-OURS = Finding("GI201", "warning", "is 60 s", PLACE, ("functions", "web", "timeout"), ("prod",))
-THEIRS = Finding(
-    "E3034", "error", "99 is too small", PLACE, MEMORY, ("dev", "prod"), (IN_TEMPLATE,), "a default"
+OURS = Diagnostic(
+    ("functions", "web", "timeout"),
+    "is 60 s",
+    "GI201",
+    "warning",
+    place=PLACE,
+    environments=("prod",),
 )
-ADVICE = Finding("GI004", "advice", "is worth knowing", Place("environments"), (), ("dev",))
+THEIRS = Diagnostic(
+    MEMORY,
+    "99 is too small",
+    "E3034",
+    "error",
+    place=PLACE,
+    environments=("dev", "prod"),
+    templates=(IN_TEMPLATE,),
+    note="a default",
+)
+ADVICE = Diagnostic(
+    (), "is worth knowing", "GI004", "advice", place=Place("environments"), environments=("dev",)
+)
 ACCEPTED = OURS._replace(rule="GI007", accepted="It is known, and no harm here.")
 ENVIRONMENTS = (
     Looked("dev", "environments/dev.yaml", ("function.json", "role.json")),
@@ -34,7 +49,7 @@ ENVIRONMENTS = (
 )
 
 
-def report_of(*findings: Finding, environments: Any = ENVIRONMENTS, **more: Any) -> Report:
+def report_of(*findings: Diagnostic, environments: Any = ENVIRONMENTS, **more: Any) -> Report:
     """Return a report with these findings."""
     rules = {item.rule: TITLE for item in findings if item.templates}
     return Report(environments, findings, rules, **more)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gateway_infra.lint.findings import merged, rule_of
-from gateway_infra.reading.problems import Place, Problem
+from gateway_infra.reading.diagnostics import Diagnostic, Place
 from tests.lint.support import ACCEPTED, ADVICE, IN_TEMPLATE, OURS, PLACE, THEIRS
 
 
@@ -45,6 +45,6 @@ def test_who_found_it_and_whether_it_fails_a_run() -> None:
 
 
 def test_the_rule_of_a_problem() -> None:
-    assert rule_of(Problem(PLACE, ("a",), "x", "GI301")) == "GI301"
-    assert rule_of(Problem(PLACE, ("a",), "x")) == "GI004"
-    assert rule_of(Problem(PLACE, (), "x")) == "GI001"
+    assert rule_of(Diagnostic(("a",), "x", "GI301", place=PLACE)) == "GI301"
+    assert rule_of(Diagnostic(("a",), "x", place=PLACE)) == "GI004"
+    assert rule_of(Diagnostic((), "x", place=PLACE)) == "GI001"

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 from gateway_infra.lint.junit import render
 from gateway_infra.lint.report import Looked
-from gateway_infra.reading.problems import Place
+from gateway_infra.reading.diagnostics import Place
 from tests.lint.support import ACCEPTED, ADVICE, ENVIRONMENTS, IN_TEMPLATE, OURS, THEIRS, report_of
 
 

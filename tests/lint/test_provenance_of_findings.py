@@ -21,7 +21,7 @@ from gateway_infra.lint.provenance_of_findings import (
     trace,
 )
 from gateway_infra.pipeline import Generated, generate
-from gateway_infra.reading.problems import KeyPath, Place, Problem, show_path
+from gateway_infra.reading.diagnostics import Diagnostic, KeyPath, Place, show_path
 from gateway_infra.sections.environment import Environment
 from tests.support import CASES, MINIMAL, generate_text
 from tests.test_cases import NAMES
@@ -199,7 +199,7 @@ def test_both_layouts_lead_to_the_same_place() -> None:
 
 def test_of_a_problem_in_a_file_nothing_changes() -> None:
     place = Place("environments/base.yaml", 4, 2)
-    problem = Problem(place, ("service",), "is odd", "GI301", "warning")
+    problem = Diagnostic(("service",), "is odd", "GI301", "warning", place=place)
     found = of_problem(problem, "prod", "environments/prod.yaml", None)
     assert (found.place, found.note, found.environments) == (place, "", ("prod",))
     assert (found.rule, found.severity, found.message) == ("GI301", "warning", "is odd")
@@ -213,7 +213,7 @@ ELSEWHERE = {
 
 @pytest.mark.parametrize("file", ELSEWHERE)
 def test_a_problem_elsewhere_has_a_line_of_the_file(file: str) -> None:
-    problem = Problem(Place(file), ("api", "throttling", "rate"), "is odd")
+    problem = Diagnostic(("api", "throttling", "rate"), "is odd", place=Place(file))
     found = of_problem(problem, "prod", "environments/prod.yaml", _full().loaded.source)
     assert (found.place.file[-9:], found.place.line, found.note) == ("prod.yaml", *ELSEWHERE[file])
     unread = of_problem(problem, "prod", "environments/prod.yaml", None)
@@ -221,19 +221,19 @@ def test_a_problem_elsewhere_has_a_line_of_the_file(file: str) -> None:
 
 
 def test_a_problem_of_an_option_alone_says_so() -> None:
-    problem = Problem(Place("--set"), (), "must be a key path")
+    problem = Diagnostic((), "must be a key path", place=Place("--set"))
     found = of_problem(problem, "prod", "environments/prod.yaml", None)
     assert (found.place, found.note) == (Place("environments/prod.yaml", 1, 1), "given by --set")
 
 
 def test_a_problem_of_a_folder_stays_there() -> None:
-    problem = Problem(Place("environments"), (), "holds nothing")
+    problem = Diagnostic((), "holds nothing", place=Place("environments"))
     assert of_problem(problem, "x", "environments/x.yaml", None).place == Place("environments")
 
 
 def test_a_message_shows_no_secret() -> None:
     token = "ghp_" + "a" * 36
-    problem = Problem(Place("a.yaml", 1, 1), ("service",), f"is '{token}'\x1b")
+    problem = Diagnostic(("service",), f"is '{token}'\x1b", place=Place("a.yaml", 1, 1))
     assert of_problem(problem, "x", "x.yaml", None).message == "is '…'\\x1b"
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from gateway_infra.lint.findings import Finding
 from gateway_infra.lint.report import Looked, counts
+from gateway_infra.reading.diagnostics import Diagnostic
 from tests.lint.support import ACCEPTED, ADVICE, ENVIRONMENTS, OURS, THEIRS, report_of
 
 CODES = [((), 0), ((ADVICE,), 0), ((ACCEPTED,), 0), ((ADVICE, OURS), 1), ((THEIRS,), 1)]
 
 
 @pytest.mark.parametrize(("findings", "code"), CODES)
-def test_exit_code(findings: tuple[Finding, ...], code: int) -> None:
+def test_exit_code(findings: tuple[Diagnostic, ...], code: int) -> None:
     assert report_of(*findings).exit_code == code
     unseen = (*ENVIRONMENTS, Looked("bad", "environments/bad.yaml", None))
     assert report_of(*findings, environments=unseen).exit_code == 2

@@ -11,7 +11,7 @@ from gateway_infra.lint.cache import Cache
 from gateway_infra.lint.cfn_lint import CfnLintError, Job, Match
 from gateway_infra.lint.provenance_of_findings import Made
 from gateway_infra.lint.run import lint_made
-from gateway_infra.reading.problems import Place
+from gateway_infra.reading.diagnostics import Place
 from tests.lint.support import TITLE, match
 from tests.lint.test_provenance_of_findings import FULL, made
 

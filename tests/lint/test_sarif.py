@@ -12,7 +12,7 @@ from jsonschema import Draft4Validator
 
 from gateway_infra.lint.report import Looked, Report
 from gateway_infra.lint.sarif import render, repository
-from gateway_infra.reading.problems import Place
+from gateway_infra.reading.diagnostics import Place
 from gateway_infra.rules.catalog import all_rules
 from tests.lint.support import ACCEPTED, ADVICE, ENVIRONMENTS, OURS, THEIRS, report_of
 

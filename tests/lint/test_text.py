@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gateway_infra.lint.report import Looked
 from gateway_infra.lint.text import render
-from gateway_infra.reading.problems import Place
+from gateway_infra.reading.diagnostics import Place
 from tests.lint.support import ACCEPTED, ADVICE, ENVIRONMENTS, IN_TEMPLATE, OURS, THEIRS, report_of
 
 FOUND = (THEIRS, OURS, ADVICE, ACCEPTED)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from gateway_infra.loading.load import environment_names, load
-from gateway_infra.reading.problems import Place
+from gateway_infra.reading.diagnostics import Place
 from tests.faults import changed, faults_of, load_faults, with_function
 from tests.support import MINIMAL, load_text
 

@@ -20,7 +20,7 @@ from gateway_infra.loading.provenance import (
 )
 from gateway_infra.loading.yaml_text import block, joined
 from gateway_infra.pipeline import generate
-from gateway_infra.reading.problems import KeyPath, Place, show_path
+from gateway_infra.reading.diagnostics import KeyPath, Place, show_path
 from gateway_infra.reading.redaction import HIDDEN
 from gateway_infra.sections.layout import FAMILIES
 from tests.faults import DATABASE, changed

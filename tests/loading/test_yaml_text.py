@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from gateway_infra.loading.provenance import Resolved, origin
 from gateway_infra.loading.yaml_text import Line, block, entry, joined, scalar
-from gateway_infra.reading.problems import Place
+from gateway_infra.reading.diagnostics import Place
 from gateway_infra.reading.source import read_text
 
 HERE = Place("prod.yaml", 1, 1)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from gateway_infra.loading.load import Loaded, load
-from gateway_infra.reading.problems import ConfigError
+from gateway_infra.reading.diagnostics import ConfigError
 
 ENVIRONMENT = """\
 service: pets

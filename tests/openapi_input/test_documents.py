@@ -16,7 +16,7 @@ from jsonschema import Draft4Validator
 
 from gateway_infra.loading.load import Loaded, load
 from gateway_infra.pipeline import generate
-from gateway_infra.reading.problems import ConfigError
+from gateway_infra.reading.diagnostics import ConfigError
 from gateway_infra.reading.source import read_text
 from tests.lint.support import lint_templates
 from tests.openapi_input.support import ENVIRONMENT, loaded

@@ -9,7 +9,7 @@ import pytest
 
 from gateway_infra.loading.load import environment_names, load
 from gateway_infra.openapi_input.document import is_document
-from gateway_infra.reading.problems import ConfigError
+from gateway_infra.reading.diagnostics import ConfigError
 from gateway_infra.reading.source import DOCUMENT, read_file
 from tests.faults import faults_of
 from tests.openapi_input.support import ENVIRONMENT, TWO, api_of, document, faults, loaded, told

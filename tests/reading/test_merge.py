@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from gateway_infra.reading.diagnostics import ConfigError, KeyPath, Place, show_path
 from gateway_infra.reading.merge import (
     defaults_node,
     merge,
@@ -14,7 +15,6 @@ from gateway_infra.reading.merge import (
     with_overrides,
     without_nulls,
 )
-from gateway_infra.reading.problems import ConfigError, KeyPath, Place, show_path
 from gateway_infra.reading.source import Node, read_text
 from tests.faults import faults_of
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from gateway_infra.reading.diagnostics import KeyPath
 from gateway_infra.reading.forms import FORMS, OPTIONS
-from gateway_infra.reading.problems import KeyPath
 from gateway_infra.reading.redaction import (
     covered,
     is_hidden,

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gateway_infra.reading.problems import Place, Problem
+from gateway_infra.reading.diagnostics import Diagnostic, Place
 from gateway_infra.reading.redaction import HIDDEN, covered, is_hidden, names_secret, shapes_covered
 from gateway_infra.reading.secret_shapes import NAMES, SHAPES, SecretName, Shape
 from gateway_infra.rules.secret_detection import names_a_secret, shape_of_secret
@@ -48,7 +48,7 @@ def test_each_shape_is_redacted(shape: Shape, data: st.DataObject) -> None:
     assert any(hint in text.lower() for hint in shape.hints)
     assert HIDDEN in shapes_covered(text)
     assert HIDDEN in covered(text)
-    assert HIDDEN in str(Problem(Place("x"), (), text))
+    assert HIDDEN in str(Diagnostic((), text, place=Place("x")))
     assert is_hidden(("tags", "Team"), text)
 
 
@@ -62,7 +62,7 @@ def test_what_a_rule_reports_is_redacted_and_masked(
 ) -> None:
     text = data.draw(texts(shape.reported))
     assert shape_of_secret(text) is not None
-    for shown in (shapes_covered(text), covered(text), str(Problem(Place("x"), (), text))):
+    for shown in (shapes_covered(text), covered(text), str(Diagnostic((), text, place=Place("x")))):
         assert HIDDEN in shown
         assert text not in shown
     difference = masked(tmp_path_factory.getbasetemp(), "Note", text)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from gateway_infra.reading.problems import Place
+from gateway_infra.reading.diagnostics import Place
 from gateway_infra.reading.source import MAX_BYTES, MAX_DEPTH, read_file, read_text
 from tests.faults import faults_of
 

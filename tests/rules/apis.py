@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from gateway_infra.reading.problems import ConfigError, Problem, show_path
+from gateway_infra.reading.diagnostics import ConfigError, Diagnostic, show_path
 from tests.support import load_text
 
 IMAGE = f"123456789012.dkr.ecr.us-east-1.amazonaws.com/jobs@sha256:{'a' * 64}"
@@ -40,7 +40,7 @@ def environment(
 
 
 @lru_cache(maxsize=4)  # a test asks for one, then for how severe it is
-def problems_in(text: str) -> tuple[Problem, ...]:
+def problems_in(text: str) -> tuple[Diagnostic, ...]:
     """Return all that is told of an environment, whether it is refused or not."""
     try:
         return load_text(text).findings

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from gateway_infra.pipeline import Generated, generate
-from gateway_infra.reading.problems import ConfigError
+from gateway_infra.reading.diagnostics import ConfigError
 from gateway_infra.rules.catalog import all_rules, rules_by_id
 from tests.command import Ran, write
 from tests.rules.files import file

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gateway_infra.reading.problems import ConfigError, Problem, show_path
+from gateway_infra.reading.diagnostics import ConfigError, Diagnostic, show_path
 from gateway_infra.rules.catalog import rules_by_id
 from tests.openapi_input.support import ENVIRONMENT, TWO, document, loaded
 from tests.rules.apis import environment
@@ -47,7 +47,7 @@ FAILING: tuple[tuple[str, str, str], ...] = (
 )
 
 
-def told_of(text: str, read: Callable[[str], object]) -> list[Problem]:
+def told_of(text: str, read: Callable[[str], object]) -> list[Diagnostic]:
     """Return all that is told of a document."""
     try:
         return list(getattr(read(text), "findings", ()))

@@ -7,7 +7,7 @@ from importlib import import_module
 import pytest
 
 from gateway_infra.loading.load import MAX_NAME
-from gateway_infra.reading.problems import ConfigError
+from gateway_infra.reading.diagnostics import ConfigError
 from gateway_infra.rules.catalog import rules_by_id
 from gateway_infra.rules.names import REGIONS
 from tests.rules.apis import found, severities

@@ -9,7 +9,7 @@ from time import perf_counter
 import pytest
 
 from gateway_infra.layouts import LAYOUTS
-from gateway_infra.reading.problems import Place, Problem
+from gateway_infra.reading.diagnostics import Diagnostic, Place
 from gateway_infra.reading.redaction import HIDDEN, covered, is_hidden, shapes_covered
 from gateway_infra.rules.catalog import rules_by_id
 from gateway_infra.rules.secret_detection import (
@@ -561,7 +561,7 @@ def test_what_is_no_secret_does_not_ring(text: str) -> None:
 @pytest.mark.parametrize("text", SECRETS)
 def test_what_is_a_secret_by_its_shape_is_shown_nowhere(text: str) -> None:
     telling = text if "hunter" not in text else "hunter"
-    for shown in (shapes_covered(text), covered(text), str(Problem(Place("x"), (), text))):
+    for shown in (shapes_covered(text), covered(text), str(Diagnostic((), text, place=Place("x")))):
         assert telling not in shown
         assert HIDDEN in shown
     assert is_hidden(("tags", "Team"), text)

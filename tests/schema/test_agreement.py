@@ -20,8 +20,8 @@ from pydantic import ValidationError
 from gateway_infra.loading.load import load
 from gateway_infra.loading.provenance import resolve
 from gateway_infra.openapi_input.translation import with_openapi
+from gateway_infra.reading.diagnostics import ConfigError
 from gateway_infra.reading.merge import read_layers, without_nulls
-from gateway_infra.reading.problems import ConfigError
 from gateway_infra.reading.source import Node, read_file, read_text
 from gateway_infra.sections.environment import Environment
 from gateway_infra.sections.models import Modeled, with_models

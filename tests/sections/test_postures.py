@@ -9,7 +9,7 @@ import pytest
 
 from gateway_infra.loading.load import Loaded, load
 from gateway_infra.loading.provenance import find, origin, resolve
-from gateway_infra.reading.problems import Place, Problem
+from gateway_infra.reading.diagnostics import Diagnostic, Place
 from gateway_infra.reading.source import Node
 from gateway_infra.sections.environment import Environment
 from gateway_infra.sections.postures import HARDENED, WRITTEN, at_posture
@@ -98,7 +98,7 @@ def test_what_a_posture_of_the_command_line_chose_has_no_line() -> None:
 
 def test_a_message_says_once_that_the_posture_chose() -> None:
     source = Node({"posture": Node("hardened", Place("prod.yaml", 4, 1))}, Place("prod.yaml", 1, 1))
-    problem = Problem(Place(DEFAULT), ("logs",), "is odd", "GI301")
+    problem = Diagnostic(("logs",), "is odd", "GI301", place=Place(DEFAULT))
     moved = at_posture(problem, source)
     assert str(moved) == "prod.yaml:4:1: logs: is odd (posture hardened) [GI301]"
     assert at_posture(moved._replace(place=Place(DEFAULT)), source) == moved

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gateway_infra.reading.problems import Place
+from gateway_infra.reading.diagnostics import Place
 from gateway_infra.reading.source import Node, read_text
 from gateway_infra.sections.route_checks import route_errors
 from tests.faults import load_faults, with_routes

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gateway_infra.reading.problems import show_path
+from gateway_infra.reading.diagnostics import show_path
 from gateway_infra.sections.schema_rules import (
     REFUSED,
     reference_target,
@@ -43,7 +43,7 @@ SOUND: dict[str, Any] = {
 
 def faults(schema: Any) -> list[str]:
     """Return the faults of a schema as texts."""
-    return [f"{show_path(path)}: {message}" for path, message in schema_faults(schema)]
+    return [f"{show_path(item.path)}: {item.message}" for item in schema_faults(schema)]
 
 
 def test_a_sound_schema_has_no_fault_and_no_doubt() -> None:
@@ -139,7 +139,7 @@ def test_a_misspelled_keyword_gets_the_right_one_and_any_other_a_way_out() -> No
 
 def test_keywords_that_aws_calls_unsupported_are_doubted_wherever_they_stand() -> None:
     schema = {"properties": {"a": {"oneOf": [{"minItems": 1}]}}, "anyOf": [{}]}
-    found = [show_path(path) for path, _ in schema_doubts(schema)]
+    found = [show_path(item.path) for item in schema_doubts(schema)]
     assert found == ["properties.a.oneOf", "properties.a.oneOf[0].minItems"]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gateway_infra.reading.problems import show_path
+from gateway_infra.reading.diagnostics import show_path
 from gateway_infra.sections.version_description import ROOM, carried_values, given_values
 from tests.faults import DATABASE, changed, with_function
 from tests.support import MINIMAL, load_text

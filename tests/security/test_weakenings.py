@@ -7,7 +7,7 @@ from functools import lru_cache
 import pytest
 
 from gateway_infra.pipeline import Generated
-from gateway_infra.reading.problems import ConfigError, Problem
+from gateway_infra.reading.diagnostics import ConfigError, Diagnostic
 from gateway_infra.suppressions.catalog import TABLE
 from gateway_infra.suppressions.metadata import graph_exceptions
 from tests.security.scanners.run import scanned
@@ -30,7 +30,7 @@ def generated(text: str) -> Generated:
     return generate_text(text, layout="single")
 
 
-def problems(text: str) -> tuple[Problem, ...]:
+def problems(text: str) -> tuple[Diagnostic, ...]:
     """Return all that is told of an environment, whether it is refused or not."""
     try:
         return generated(text).findings

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from gateway_infra.reading.problems import ConfigError, Problem, show_path
+from gateway_infra.reading.diagnostics import ConfigError, Diagnostic, show_path
 from tests.support import generate_text
 
 
 @lru_cache(maxsize=4)  # a test asks for one, then for how severe it is
-def problems_in(text: str, layout: str | None = None) -> tuple[Problem, ...]:
+def problems_in(text: str, layout: str | None = None) -> tuple[Diagnostic, ...]:
     """Return all that is told of an environment, whether it is refused or not."""
     try:
         return generate_text(text, layout=layout).findings

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from gateway_infra.pipeline import generate
-from gateway_infra.reading.problems import ConfigError, Problem
+from gateway_infra.reading.diagnostics import ConfigError, Diagnostic
 from gateway_infra.rules.catalog import rules_by_id
 from tests.rules.files import file
 from tests.rules.test_stacks import STACKS, layout
@@ -124,7 +124,7 @@ def test_a_parameter_of_a_wired_name_does_no_harm_in_one_stack() -> None:
     assert found("GI732", text, layout="single") == []
 
 
-def run(folder: Path, text: str, deployers: list[str] | None) -> tuple[Problem, ...]:
+def run(folder: Path, text: str, deployers: list[str] | None) -> tuple[Diagnostic, ...]:
     """Return what is told where the command line names deployers, or does not."""
     (folder / "prod.yaml").write_text(text)
     try:

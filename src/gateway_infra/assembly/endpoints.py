@@ -13,7 +13,7 @@ from gateway_infra.builders.shared import naming
 from gateway_infra.builders.shared.values import sub
 from gateway_infra.inputs import all_in_template, in_template
 from gateway_infra.loading.load import Loaded
-from gateway_infra.reading.problems import KeyPath
+from gateway_infra.reading.diagnostics import KeyPath
 from gateway_infra.sections.endpoints import GATEWAYS, endpoint_names, endpoint_prefix
 from gateway_infra.sections.environment import Environment
 

@@ -21,7 +21,7 @@ from gateway_infra.assembly.topic import add_topic
 from gateway_infra.graph import Graph, Resource, make_graph
 from gateway_infra.inputs import template_parameters
 from gateway_infra.loading.load import Loaded
-from gateway_infra.reading.problems import ConfigError, Problem, show_path
+from gateway_infra.reading.diagnostics import ConfigError, Diagnostic, show_path
 from gateway_infra.reading.rule import Rule
 from gateway_infra.sections.layout import group_of, grouped
 from gateway_infra.sections.parameters import open_values
@@ -68,7 +68,7 @@ def _refuse_taken_names(loaded: Loaded, parts: Parts) -> None:
         raise ConfigError(problems)
 
 
-def _shared_ids(loaded: Loaded, parts: Parts) -> Iterator[Problem]:
+def _shared_ids(loaded: Loaded, parts: Parts) -> Iterator[Diagnostic]:
     """Find resources of one logical id, such as the role of `web` and the function `web-role`."""
     seen: dict[str, Resource] = {}
     for item in parts.resources:
@@ -81,7 +81,7 @@ def _shared_ids(loaded: Loaded, parts: Parts) -> Iterator[Problem]:
             yield loaded.problem(one.source, message)._replace(rule="GI731")
 
 
-def _shared_names(loaded: Loaded, parts: Parts) -> Iterator[Problem]:
+def _shared_names(loaded: Loaded, parts: Parts) -> Iterator[Diagnostic]:
     """Find open values that would give a template parameter the name of a resource."""
     taken = {item.logical_id for item in parts.resources}
     for path, value in open_values(loaded.environment):

@@ -33,7 +33,7 @@ from gateway_infra.inputs import (
     version_description,
 )
 from gateway_infra.loading.load import Loaded
-from gateway_infra.reading.problems import KeyPath
+from gateway_infra.reading.diagnostics import KeyPath
 from gateway_infra.sections.database import DatabaseSection
 from gateway_infra.sections.environment import Environment
 from gateway_infra.sections.function_variables import (

@@ -10,7 +10,7 @@ from troposphere import AWSObject, encode_to_dict
 from gateway_infra.graph import Output, Resource, resource
 from gateway_infra.inputs import in_template
 from gateway_infra.loading.load import Loaded
-from gateway_infra.reading.problems import KeyPath
+from gateway_infra.reading.diagnostics import KeyPath
 from gateway_infra.sections.environment import Environment
 
 API = "api"

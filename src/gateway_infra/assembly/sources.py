@@ -9,7 +9,7 @@ from troposphere import AWSObject
 from gateway_infra.builders.alarms import ApiAlarms, FunctionAlarms
 from gateway_infra.builders.api import RestApi
 from gateway_infra.builders.waf import WebAcl
-from gateway_infra.reading.problems import KeyPath
+from gateway_infra.reading.diagnostics import KeyPath
 from gateway_infra.sections.route import RouteConfig
 from gateway_infra.sections.routes import all_paths, split_route
 

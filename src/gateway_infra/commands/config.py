@@ -29,7 +29,7 @@ from gateway_infra.loading.provenance import (
     standing_alone,
 )
 from gateway_infra.loading.yaml_text import Line, block, entry, joined
-from gateway_infra.reading.problems import ConfigError, Problem, printable, show_path
+from gateway_infra.reading.diagnostics import ConfigError, Diagnostic, printable, show_path
 
 _HIDDEN = "looks like a secret; not shown"
 
@@ -145,7 +145,7 @@ def _trees(
     """Resolve environments, each with its own ``--set``, or raise with the problems of all."""
     folder, shown = Path(options.environments), shown_folder(options)
     trees: list[Resolved] = []
-    problems: list[Problem] = []
+    problems: list[Diagnostic] = []
     for name, overrides in asked:
         try:
             trees.append(resolve(load(folder, name, overrides, shown)))

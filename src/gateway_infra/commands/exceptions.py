@@ -21,7 +21,7 @@ from gateway_infra.commands.options import (
     shown_folder,
 )
 from gateway_infra.pipeline import Generated, generate
-from gateway_infra.reading.problems import ConfigError, Problem, printable
+from gateway_infra.reading.diagnostics import ConfigError, Diagnostic, printable
 from gateway_infra.suppressions.catalog import SCANNERS, TABLE
 from gateway_infra.suppressions.metadata import graph_exceptions
 from gateway_infra.suppressions.suppression import InForce
@@ -54,7 +54,7 @@ def add(commands: Commands) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     environments: list[Generated] = []
-    problems: list[Problem] = []
+    problems: list[Diagnostic] = []
     for name in chosen(options):
         try:
             environments.append(

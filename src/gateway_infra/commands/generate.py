@@ -23,7 +23,7 @@ from gateway_infra.commands.options import (
 )
 from gateway_infra.lint.cfn_lint import CfnLintError
 from gateway_infra.pipeline import Adopt, Generated, generate
-from gateway_infra.reading.problems import ConfigError, Problem
+from gateway_infra.reading.diagnostics import ConfigError, Diagnostic
 from gateway_infra.sections.environment import DEPLOYERS
 from gateway_infra.writers.deployers.choice import PIPELINES
 from gateway_infra.writers.files import stale_files, write_environments, written_environments
@@ -134,7 +134,7 @@ def _generate_all(options: argparse.Namespace) -> list[Generated]:
     folder = Path(options.environments)
     names = chosen(options)
     done: list[Generated] = []
-    problems: list[Problem] = []
+    problems: list[Diagnostic] = []
     for name in names:
         try:
             item = generate(

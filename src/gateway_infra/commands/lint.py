@@ -29,7 +29,7 @@ from gateway_infra.lint.report import Report
 from gateway_infra.lint.state import of_cfn_lint, of_environments, of_this
 from gateway_infra.lint.text import looked_at
 from gateway_infra.lint.text import render as text_of
-from gateway_infra.reading.problems import ConfigError, Problem
+from gateway_infra.reading.diagnostics import ConfigError, Diagnostic
 
 if TYPE_CHECKING:
     from gateway_infra.lint.provenance_of_findings import Made
@@ -275,7 +275,7 @@ def _rendered(options: argparse.Namespace, report: Report, *, color: bool) -> st
 
 
 def _text(report: Report, *, quiet: bool, verbose: bool, color: bool) -> str:
-    def say(problem: Problem) -> str:
+    def say(problem: Diagnostic) -> str:
         return printed([problem], color=color)
 
     return text_of(report, quiet=quiet, verbose=verbose, say=say)

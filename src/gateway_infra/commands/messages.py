@@ -16,7 +16,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from gateway_infra.reading.problems import Problem, printable
+from gateway_infra.reading.diagnostics import Diagnostic, printable
 
 WIDTH = 100
 """Columns, where stderr is no terminal that tells its own."""
@@ -31,7 +31,7 @@ _CARETS = "31"
 _GUTTER = "2"
 
 
-def tell_problems(problems: Iterable[Problem]) -> None:
+def tell_problems(problems: Iterable[Diagnostic]) -> None:
     """Print errors, warnings and advice, each with its place."""
     sys.stderr.write(printed(list(problems), width=_columns(), color=_colored()))
 
@@ -41,7 +41,7 @@ def tell(severity: str, text: str) -> None:
     print(f"{_painted(severity, _colored())}: {printable(text)}", file=sys.stderr)
 
 
-def printed(problems: Sequence[Problem], *, width: int = WIDTH, color: bool = False) -> str:
+def printed(problems: Sequence[Diagnostic], *, width: int = WIDTH, color: bool = False) -> str:
     """Return what is printed of problems: their messages, quotes, and how many there are.
 
     Files are read once more, by the names that the messages have, to quote from them. Problems of
@@ -58,12 +58,12 @@ def printed(problems: Sequence[Problem], *, width: int = WIDTH, color: bool = Fa
     return "".join(f"{line}\n" for line in lines)
 
 
-def _quoted_together(problem: Problem) -> tuple[object, ...]:
+def _quoted_together(problem: Diagnostic) -> tuple[object, ...]:
     place = problem.place
     return (problem.severity, place.file, place.line) if place.line else (problem,)
 
 
-def _quotes(problems: Sequence[Problem], width: int, color: bool) -> Iterator[str]:
+def _quotes(problems: Sequence[Diagnostic], width: int, color: bool) -> Iterator[str]:
     # Few runs have something to quote.
     from gateway_infra.commands.pages import read_page
     from gateway_infra.commands.quotes import quote
@@ -75,7 +75,7 @@ def _quotes(problems: Sequence[Problem], width: int, color: bool) -> Iterator[st
         yield f"{edge} {_paint_carets(item.carets, color)}"
 
 
-def _counted(problems: Sequence[Problem]) -> str:
+def _counted(problems: Sequence[Diagnostic]) -> str:
     """Return how many problems there are of each severity."""
     counts = {
         name: sum(problem.severity == name for problem in problems)

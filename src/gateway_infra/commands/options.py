@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
 
-from gateway_infra.reading.problems import ConfigError, Place, Problem
+from gateway_infra.reading.diagnostics import ConfigError, Diagnostic, Place
 
 LAYOUTS = ("single", "split")
 """The layouts that have a name; `gateway_infra.layouts`, which has them, is large."""
@@ -77,5 +77,5 @@ def chosen(options: argparse.Namespace) -> list[str]:
     names = environment_names(Path(options.environments), shown)
     if not names:
         message = "holds no environment; write one as NAME.yaml beside base.yaml"
-        raise ConfigError([Problem(Place(shown), (), message)])
+        raise ConfigError([Diagnostic((), message, place=Place(shown))])
     return names

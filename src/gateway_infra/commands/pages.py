@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from gateway_infra.reading.problems import KeyPath
+from gateway_infra.reading.diagnostics import KeyPath
 from gateway_infra.reading.redaction import (
     HIDDEN,
     covered,

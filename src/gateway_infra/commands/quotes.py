@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from gateway_infra.commands.pages import Edit, Entry, Page, Span
-from gateway_infra.reading.problems import Problem, printable
+from gateway_infra.reading.diagnostics import Diagnostic, printable
 
 CUT = "…"
 """Stands where a long line is cut."""
@@ -48,7 +48,7 @@ class _Cell(NamedTuple):
     end: int
 
 
-def quote(problems: Sequence[Problem], page: Page | None, room: int) -> list[Quote]:
+def quote(problems: Sequence[Diagnostic], page: Page | None, room: int) -> list[Quote]:
     """Return the quotes for problems of one line; one where the line is no longer than `room`.
 
     Nothing is quoted of what has no line, of a file that is gone, and of lines that may be part of
@@ -75,7 +75,7 @@ def quote(problems: Sequence[Problem], page: Page | None, room: int) -> list[Quo
     return quotes
 
 
-def _span(problem: Problem, page: Page) -> Span | None:
+def _span(problem: Diagnostic, page: Page) -> Span | None:
     """Return what a message is about: a key, or its value; ``None`` for the file as a whole."""
     line, column = problem.place.line - 1, problem.place.column - 1
     entries = page.at(line + 1, column + 1)
@@ -98,7 +98,7 @@ def _span(problem: Problem, page: Page) -> Span | None:
     return _part(problem, named[0], line)
 
 
-def _part(problem: Problem, entry: Entry, line: int) -> Span:
+def _part(problem: Diagnostic, entry: Entry, line: int) -> Span:
     """Return the key or the value of an entry, whichever the message is about."""
     one_line = entry.value.line == entry.value.end_line == line
     if entry.key is None:
@@ -108,7 +108,7 @@ def _part(problem: Problem, entry: Entry, line: int) -> Span:
     return entry.key if _of_key(problem, entry) else entry.value
 
 
-def _of_key(problem: Problem, entry: Entry) -> bool:
+def _of_key(problem: Diagnostic, entry: Entry) -> bool:
     """Tell whether a message about a key with a scalar behind it is about the key."""
     if problem.rule in ("GI002", "GI003") or not problem.path:
         return True

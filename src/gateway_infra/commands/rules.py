@@ -12,7 +12,7 @@ from itertools import groupby
 
 from gateway_infra.commands.messages import tell
 from gateway_infra.commands.options import Commands, new_command
-from gateway_infra.reading.problems import did_you_mean
+from gateway_infra.reading.diagnostics import did_you_mean
 from gateway_infra.reading.rule import Rule
 from gateway_infra.rules.catalog import GROUPS, all_rules, find_rule, rules_by_id
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from gateway_infra.reading.problems import KeyPath, kind_of, show_path
+from gateway_infra.reading.diagnostics import KeyPath, kind_of, show_path
 from gateway_infra.values.intrinsics import is_function
 
 

@@ -4,51 +4,54 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gateway_infra.customizing.diagnostics import Told
 from gateway_infra.customizing.overrides import NO_PROPERTY, Applied, Overridden
 from gateway_infra.customizing.resource_types import Known
-from gateway_infra.customizing.validation import SchemaFault
 from gateway_infra.graph import Graph
-from gateway_infra.reading.problems import KeyPath, show_path
+from gateway_infra.reading.diagnostics import Diagnostic, KeyPath, show_path
 from gateway_infra.reading.rule import Rule
 from gateway_infra.sections.environment import Environment
 
 
-def refused_resources(environment: Environment, graph: Graph, known: Known) -> Iterator[Told]:
+def refused_resources(environment: Environment, graph: Graph, known: Known) -> Iterator[Diagnostic]:
     """Yield what AWS's schemas do not take in the file's own resources, as they are written."""
     for logical_id, item in environment.resources.items():
         for fault in known.faults(graph.resources[logical_id].body):
             place = ("resources", logical_id, "Properties", *fault.path)
-            yield Told(REFUSED, place, _said(item.Type, fault))
+            yield Diagnostic(place, _said(item.Type, fault), REFUSED.id, REFUSED.severity)
 
 
-def refused_overrides(changed: Overridden, before: Graph, known: Known) -> Iterator[Told]:
+def refused_overrides(changed: Overridden, before: Graph, known: Known) -> Iterator[Diagnostic]:
     """Yield what the schemas do not take because of overrides.
 
     Of a property that the type does not have, it is said already.
     """
-    said = {told.path[:2] for told in changed.told if told.rule is NO_PROPERTY}
+    said = {told.path[:2] for told in changed.told if told.rule == NO_PROPERTY.id}
     for logical_id in sorted({target for item in changed.applied for target in item.targets}):
         body = changed.graph.resources[logical_id].body
         mine = [item for item in changed.applied if logical_id in item.targets]
         for fault in _new_faults(logical_id, before, changed.graph, known):
             item = max(mine, key=lambda item: _shared(item.change.keys, fault))
             if item.place() not in said:
-                yield Told(REFUSED, _place(item, fault.path), _said(body["Type"], fault))
+                yield Diagnostic(
+                    _place(item, fault.path),
+                    _said(body["Type"], fault),
+                    REFUSED.id,
+                    REFUSED.severity,
+                )
 
 
-def refused_changes(before: Graph, after: Graph, known: Known) -> Iterator[Told]:
+def refused_changes(before: Graph, after: Graph, known: Known) -> Iterator[Diagnostic]:
     """Yield what the schemas do not take because of `customize`."""
     for logical_id, item in after.resources.items():
         for fault in _new_faults(logical_id, before, after, known):
             where = show_path(("Properties", *fault.path))
             message = f"makes {where} of {logical_id} what AWS refuses: it {fault.message}"
-            yield Told(REFUSED, ("customize",), f"{message} ({item.body['Type']})")
+            yield Diagnostic(
+                ("customize",), f"{message} ({item.body['Type']})", REFUSED.id, REFUSED.severity
+            )
 
 
-def _new_faults(
-    logical_id: str, before: Graph, after: Graph, known: Known
-) -> Iterator[SchemaFault]:
+def _new_faults(logical_id: str, before: Graph, after: Graph, known: Known) -> Iterator[Diagnostic]:
     had = before.resources.get(logical_id)
     if had is not None and had.body == after.resources[logical_id].body:
         return
@@ -58,9 +61,9 @@ def _new_faults(
             yield fault
 
 
-def _shared(keys: KeyPath, fault: SchemaFault) -> int:
+def _shared(keys: KeyPath, fault: Diagnostic) -> int:
     """Return how far the path of an override and that of a fault go together."""
-    pairs = zip(keys, ("Properties", *fault.path, fault.missing), strict=False)
+    pairs = zip(keys, ("Properties", *fault.path, fault.note), strict=False)
     return next((n for n, (one, other) in enumerate(pairs) if one != other), len(keys))
 
 
@@ -72,7 +75,7 @@ def _place(item: Applied, path: KeyPath) -> KeyPath:
     return item.place("value", *whole[len(keys) :])
 
 
-def _said(kind: str, fault: SchemaFault) -> str:
+def _said(kind: str, fault: Diagnostic) -> str:
     return f"{fault.message} ({kind})"
 
 

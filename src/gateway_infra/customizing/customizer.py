@@ -23,7 +23,7 @@ from troposphere import encode_to_dict
 
 from gateway_infra.customizing.diagnostics import near
 from gateway_infra.graph import Graph, Output, Resource, depends_on, references
-from gateway_infra.reading.problems import did_you_mean, show_path
+from gateway_infra.reading.diagnostics import did_you_mean, show_path
 from gateway_infra.sections.layout import ADDED, FAMILIES
 
 _HERE = Path(__file__).parent.parent

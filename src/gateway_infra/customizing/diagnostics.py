@@ -3,37 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
 from troposphere import encode_to_dict
 
 from gateway_infra.inputs import in_template
 from gateway_infra.loading.load import Loaded
-from gateway_infra.reading.problems import ConfigError, KeyPath, Problem, did_you_mean
-from gateway_infra.reading.rule import Rule
+from gateway_infra.reading.diagnostics import ConfigError, Diagnostic, did_you_mean
 from gateway_infra.values.values import Open
 
 
-class Told(NamedTuple):
-    """A finding: the rule, the key that it is about, and the message."""
-
-    rule: Rule
-    path: KeyPath
-    message: str
-
-
-def problems(loaded: Loaded, told: Iterable[Told]) -> list[Problem]:
+def problems(loaded: Loaded, told: Iterable[Diagnostic]) -> list[Diagnostic]:
     """Return findings with their places, each once."""
     found = (
-        loaded.problem(item.path, item.message)._replace(
-            rule=item.rule.id, severity=item.rule.severity
-        )
+        loaded.problem(item.path, item.message)._replace(rule=item.rule, severity=item.severity)
         for item in told
     )
     return list(dict.fromkeys(found))
 
 
-def stop_at_errors(loaded: Loaded, told: Iterable[Told]) -> None:
+def stop_at_errors(loaded: Loaded, told: Iterable[Diagnostic]) -> None:
     """Raise `ConfigError` with the errors among findings that the file does not accept."""
     accepted = loaded.environment.accept
     errors = [

@@ -6,37 +6,41 @@ from collections.abc import Iterator
 from typing import Any
 
 from gateway_infra.customizing.change import value_at
-from gateway_infra.customizing.diagnostics import Told
 from gateway_infra.customizing.overrides import Applied
 from gateway_infra.customizing.resource_types import Known
 from gateway_infra.graph import API_DEFINITION, Graph, Resource
-from gateway_infra.reading.problems import KeyPath, show_path
+from gateway_infra.reading.diagnostics import Diagnostic, KeyPath, show_path
 from gateway_infra.reading.rule import Rule
 from gateway_infra.sections.parameters import open_values
 from gateway_infra.values.values import Open
 
 
-def remarks(applied: Applied, before: Graph, known: Known) -> Iterator[Told]:
+def remarks(applied: Applied, before: Graph, known: Known) -> Iterator[Diagnostic]:
     """Yield what there is to know of an override; `before` is the graph without overrides."""
     targets = [before.resources[key] for key in applied.targets]
     keys = applied.change.keys
     had = [value_at(item.body, keys) for item in targets]
     if not applied.change.remove and all(value == applied.change.value for value in had):
-        yield Told(NOTHING, applied.place("value"), "is what stands there without this override")
+        yield Diagnostic(
+            applied.place("value"),
+            "is what stands there without this override",
+            NOTHING.id,
+            NOTHING.severity,
+        )
         return
     for kind in sorted({item.body["Type"] for item in targets}):
         if keys[0] == "Properties" and known.replaced_with(kind, keys[1:]):
             message = f"changes what is fixed when it is made: a later change replaces the {kind}"
-            yield Told(REPLACES, applied.place("path"), message)
+            yield Diagnostic(applied.place("path"), message, REPLACES.id, REPLACES.severity)
     for item in targets:
         if _is_function(item) and keys == ("Properties", "Description"):
             message = f"takes the hash out of the description of {item.logical_id}; "
             message += "change it whenever you change `redeploy`"
-            yield Told(DESCRIPTION, applied.place("path"), message)
+            yield Diagnostic(applied.place("path"), message, DESCRIPTION.id, DESCRIPTION.severity)
     yield from _late(applied, targets)
 
 
-def _late(applied: Applied, targets: list[Resource]) -> Iterator[Told]:
+def _late(applied: Applied, targets: list[Resource]) -> Iterator[Diagnostic]:
     """Tell of a value that a copy is made with, and that no hash can hold."""
     if applied.change.keys[0] != "Properties":
         return
@@ -49,7 +53,12 @@ def _late(applied: Applied, targets: list[Resource]) -> Iterator[Told]:
             continue
         for path in _open_paths(applied.override.value):
             message = f"can be another value with each deploy, which {copy} does not see; "
-            yield Told(KNOWN_LATE, applied.place("value", *path), f"{message}change {salt} with it")
+            yield Diagnostic(
+                applied.place("value", *path),
+                f"{message}change {salt} with it",
+                KNOWN_LATE.id,
+                KNOWN_LATE.severity,
+            )
 
 
 def _open_paths(value: Any) -> Iterator[KeyPath]:

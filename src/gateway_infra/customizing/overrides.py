@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from gateway_infra.customizing.change import Change, PathError, changed, in_order, value_at
-from gateway_infra.customizing.diagnostics import Told, as_template, near
+from gateway_infra.customizing.diagnostics import as_template, near
 from gateway_infra.customizing.resource_types import Known
 from gateway_infra.graph import Graph, Resource
-from gateway_infra.reading.problems import KeyPath, did_you_mean, show_path
+from gateway_infra.reading.diagnostics import Diagnostic, KeyPath, did_you_mean, show_path
 from gateway_infra.reading.rule import Rule
 from gateway_infra.sections.additions import NO_PATH, NO_TARGET, Override
 from gateway_infra.sections.environment import Environment
@@ -33,17 +33,17 @@ class Overridden(NamedTuple):
 
     graph: Graph
     applied: tuple[Applied, ...]
-    told: tuple[Told, ...]
+    told: tuple[Diagnostic, ...]
 
 
 def overridden(environment: Environment, graph: Graph, known: Known) -> Overridden:
     """Return the graph with the overrides of the file; of one that cannot be it is told why."""
     applied: list[Applied] = []
-    told: list[Told] = []
+    told: list[Diagnostic] = []
     for key, override in environment.overrides.items():
         change = Change(override.keys, as_template(override.value), override.remove)
         named = _targets(key, override, graph)
-        if isinstance(named, Told):
+        if isinstance(named, Diagnostic):
             told.append(named)
             continue
         found, faults = _fitting(key, override, named, known)
@@ -59,7 +59,7 @@ def overridden(environment: Environment, graph: Graph, known: Known) -> Overridd
     return Overridden(graph._replace(resources=resources), tuple(applied), tuple(told))
 
 
-def _targets(key: int | str, override: Override, graph: Graph) -> list[Resource] | Told:
+def _targets(key: int | str, override: Override, graph: Graph) -> list[Resource] | Diagnostic:
     """Return the resources that an override names, or why there are none."""
     items = graph.resources.values()
     if override.resource is not None:
@@ -74,12 +74,14 @@ def _targets(key: int | str, override: Override, graph: Graph) -> list[Resource]
         found = [item for item in items if item.family.partition("/")[0] == override.family]
         message = f"is '{override.family}', and there is no resource of that family here"
         hint, last = "", "family"
-    return found or Told(NO_TARGET, ("overrides", key, last), message + hint)
+    return found or Diagnostic(
+        ("overrides", key, last), message + hint, NO_TARGET.id, NO_TARGET.severity
+    )
 
 
 def _fitting(
     key: int | str, override: Override, targets: Sequence[Resource], known: Known
-) -> tuple[Sequence[Resource], list[Told]]:
+) -> tuple[Sequence[Resource], list[Diagnostic]]:
     """Return those of the resources that can have the property, and why there are none.
 
     Of a family only some have it. What several do not have need not be removed from each. A
@@ -89,7 +91,7 @@ def _fitting(
     if override.remove:
         having = [item for item in targets if value_at(item.body, override.keys) is not None]
         message = f"removes {override.path}, which is not there"
-        return having, [] if having else [Told(NO_PATH, place, message)]
+        return having, [] if having else [Diagnostic(place, message, NO_PATH.id, NO_PATH.severity)]
     unknown = {item.logical_id: _unknown_name(item, override.keys, known) for item in targets}
     fitting = [item for item in targets if unknown[item.logical_id] is None]
     if fitting and (override.family is not None or len(fitting) == len(targets)):
@@ -101,7 +103,11 @@ def _fitting(
         owner = f"which no resource of the family '{override.family}' has"
         names = frozenset().union(*(found[1] for found in unknown.values() if found))
     hint = did_you_mean(str(where[-1]), names) if len(names) <= 12 else near(str(where[-1]), names)
-    return targets, [Told(NO_PROPERTY, place, f"names {show_path(where)}, {owner}{hint}")]
+    return targets, [
+        Diagnostic(
+            place, f"names {show_path(where)}, {owner}{hint}", NO_PROPERTY.id, NO_PROPERTY.severity
+        )
+    ]
 
 
 def _unknown_name(
@@ -119,10 +125,10 @@ def _unknown_name(
     return None
 
 
-def _changed(item: Resource, mine: Sequence[Applied]) -> tuple[Resource, list[Told]]:
+def _changed(item: Resource, mine: Sequence[Applied]) -> tuple[Resource, list[Diagnostic]]:
     """Return a resource with its overrides, and which of them lead nowhere in it."""
     by_keys = {applied.change.keys: applied for applied in mine}
-    told: list[Told] = []
+    told: list[Diagnostic] = []
     body = item.body
     for change in in_order(applied.change for applied in mine):
         try:
@@ -130,11 +136,13 @@ def _changed(item: Resource, mine: Sequence[Applied]) -> tuple[Resource, list[To
         except PathError as error:
             applied = by_keys[change.keys]
             which = "" if applied.override.resource else f" (of {item.logical_id})"
-            told.append(Told(NO_PATH, applied.place("path"), f"{error}{which}"))
+            told.append(
+                Diagnostic(applied.place("path"), f"{error}{which}", NO_PATH.id, NO_PATH.severity)
+            )
     return item._replace(body=body), told
 
 
-def _contradictions(applied: Sequence[Applied]) -> Iterator[Told]:
+def _contradictions(applied: Sequence[Applied]) -> Iterator[Diagnostic]:
     """Tell of two overrides of one property, and of one that removes what another changes."""
     for position, second in enumerate(applied):
         for first in applied[:position]:
@@ -147,7 +155,7 @@ def _contradictions(applied: Sequence[Applied]) -> Iterator[Told]:
                 what = f"{show_path(one.keys)} of {shared[0]}"
                 does = "removes" if one.remove else "sets"
                 message = f"contradicts {show_path(first.place())}, which {does} {what}; keep one"
-                yield Told(TWICE, second.place("path"), message)
+                yield Diagnostic(second.place("path"), message, TWICE.id, TWICE.severity)
 
 
 def _begins(keys: KeyPath, longer: KeyPath) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from gateway_infra.customizing.diagnostics import Told, as_template, near
+from gateway_infra.customizing.diagnostics import as_template, near
 from gateway_infra.customizing.resource_types import Known
 from gateway_infra.graph import Graph, Resource
+from gateway_infra.reading.diagnostics import Diagnostic
 from gateway_infra.reading.rule import Rule
 from gateway_infra.sections.additions import BODY, RawResource
 from gateway_infra.sections.environment import Environment
@@ -25,19 +26,21 @@ def with_resources(environment: Environment, graph: Graph) -> Graph:
     return graph
 
 
-def resource_faults(environment: Environment, graph: Graph, known: Known) -> Iterator[Told]:
+def resource_faults(environment: Environment, graph: Graph, known: Known) -> Iterator[Diagnostic]:
     """Yield what is wrong with the file's own resources; `graph` is the one without them."""
     for logical_id, item in environment.resources.items():
         if logical_id in graph.resources:
             message = "is a resource that is made anyway; change it with `overrides`, or rename it"
-            yield Told(BODY, ("resources", logical_id), message)
+            yield Diagnostic(("resources", logical_id), message, BODY.id, BODY.severity)
         elif logical_id in graph.parameters:
             message = "is the name of a template parameter too; rename one"
-            yield Told(BODY, ("resources", logical_id), message)
+            yield Diagnostic(("resources", logical_id), message, BODY.id, BODY.severity)
         types = known.types_near(item.Type)
         if types is not None:
             message = f"is '{item.Type}', which is no type that is known{near(item.Type, types)}"
-            yield Told(NO_TYPE, ("resources", logical_id, "Type"), message)
+            yield Diagnostic(
+                ("resources", logical_id, "Type"), message, NO_TYPE.id, NO_TYPE.severity
+            )
 
 
 def _body(item: RawResource) -> dict[str, Any]:

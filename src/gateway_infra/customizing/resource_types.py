@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 from gateway_infra.customizing.schemas import Schemas, schema_names
 from gateway_infra.customizing.troposphere_types import class_names, class_types
-from gateway_infra.customizing.validation import SchemaFault, schema_faults
-from gateway_infra.reading.problems import KeyPath
+from gateway_infra.customizing.validation import schema_faults
+from gateway_infra.reading.diagnostics import Diagnostic, KeyPath
 
 
 class Known(NamedTuple):
@@ -29,7 +29,7 @@ class Known(NamedTuple):
         types = frozenset(self.schemas.files) if self.schemas else class_types(kind)
         return None if kind in types or not kind.startswith("AWS::") else types
 
-    def faults(self, body: Mapping[str, Any]) -> list[SchemaFault]:
+    def faults(self, body: Mapping[str, Any]) -> list[Diagnostic]:
         """Return what AWS's schema does not take in a resource; nothing without a schema."""
         schema = self.schemas.of(body["Type"]) if self.schemas else None
         return [] if schema is None else list(schema_faults(schema, body.get("Properties", {})))

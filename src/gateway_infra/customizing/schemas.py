@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
-from gateway_infra.reading.problems import KeyPath
+from gateway_infra.reading.diagnostics import KeyPath
 
 Schema: TypeAlias = "Mapping[str, Any]"
 

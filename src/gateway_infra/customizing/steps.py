@@ -15,7 +15,7 @@ from gateway_infra.customizing.checked import (
     refused_overrides,
     refused_resources,
 )
-from gateway_infra.customizing.diagnostics import Told, problems, stop_at_errors
+from gateway_infra.customizing.diagnostics import problems, stop_at_errors
 from gateway_infra.customizing.identity import sealed, stable
 from gateway_infra.customizing.override_notes import remarks
 from gateway_infra.customizing.overrides import overridden
@@ -25,7 +25,7 @@ from gateway_infra.customizing.schemas import provider_schemas
 from gateway_infra.customizing.targets import refers_to, unknown_references
 from gateway_infra.graph import Graph, GraphError, make_graph
 from gateway_infra.loading.load import Loaded
-from gateway_infra.reading.problems import ConfigError, KeyPath, Problem
+from gateway_infra.reading.diagnostics import ConfigError, Diagnostic, KeyPath
 from gateway_infra.reading.rule import Rule
 from gateway_infra.sections.additions import NOT_CALLED
 from gateway_infra.sections.environment import Environment
@@ -35,7 +35,7 @@ class Customized(NamedTuple):
     """The graph as it is deployed, and what there is to say of the changes."""
 
     graph: Graph
-    found: tuple[Problem, ...]
+    found: tuple[Diagnostic, ...]
 
 
 def customized(loaded: Loaded, built: Graph) -> Customized:
@@ -70,12 +70,12 @@ def customized(loaded: Loaded, built: Graph) -> Customized:
     return Customized(graph, tuple(problems(loaded, told)))
 
 
-def out_of_order(loaded: Loaded, error: GraphError) -> Problem:
+def out_of_order(loaded: Loaded, error: GraphError) -> Diagnostic:
     """Return the problem of a graph that a layout cannot cut, at the key that is to blame."""
     place = _place_of(loaded.environment, error)
     if place is None:
         return loaded.problem(("layout",), str(error))
-    return problems(loaded, [Told(ORDER, place, str(error))])[0]
+    return problems(loaded, [Diagnostic(place, str(error), ORDER.id, ORDER.severity)])[0]
 
 
 def _place_of(environment: Environment, error: GraphError) -> KeyPath | None:
@@ -105,11 +105,11 @@ def _sound(loaded: Loaded, graph: Graph) -> Graph:
         )
     except GraphError as error:
         place = _place_of(loaded.environment, error) or ()
-        told = Told(ORDER, place, str(error))
+        told = Diagnostic(place, str(error), ORDER.id, ORDER.severity)
         raise ConfigError(problems(loaded, [told])) from error
 
 
-def _called(loaded: Loaded, graph: Graph, known: Known) -> tuple[Graph, list[Told]]:
+def _called(loaded: Loaded, graph: Graph, known: Known) -> tuple[Graph, list[Diagnostic]]:
     # Few files need it.
     from gateway_infra.customizing.customizer import (
         CustomizeError,
@@ -123,25 +123,27 @@ def _called(loaded: Loaded, graph: Graph, known: Known) -> tuple[Graph, list[Tol
         returned = call(target, graph)
         require_all(returned)
     except CustomizeError as error:
-        told = Told(NOT_CALLED, ("customize",), str(error))
+        told = Diagnostic(("customize",), str(error), NOT_CALLED.id, NOT_CALLED.severity)
         raise ConfigError(problems(loaded, [told])) from error
     except ReturnedError as error:
-        told = Told(NO_GRAPH, ("customize",), str(error))
+        told = Diagnostic(("customize",), str(error), NO_GRAPH.id, NO_GRAPH.severity)
         raise ConfigError(problems(loaded, [told])) from error
     return returned, list(refused_changes(graph, returned, known))
 
 
-def _remarks(environment: Environment, known: Known) -> Iterator[Told]:
+def _remarks(environment: Environment, known: Known) -> Iterator[Diagnostic]:
     if known.schemas is None:
         key = next(
             key for key in ("overrides", "resources", "customize") if getattr(environment, key)
         )
         message = "could not be checked against AWS's schemas, which cfn-lint brings: "
-        yield Told(UNCHECKED, (key,), f"{message}pip install 'gateway-infra[lint]'")
+        yield Diagnostic(
+            (key,), f"{message}pip install 'gateway-infra[lint]'", UNCHECKED.id, UNCHECKED.severity
+        )
     for logical_id, item in environment.resources.items():
         if item.family is None and environment.layout != "single":
             message = "goes to the stack of what it refers to, or the first one; `family` fixes it"
-            yield Told(COMPUTED, ("resources", logical_id), message)
+            yield Diagnostic(("resources", logical_id), message, COMPUTED.id, COMPUTED.severity)
 
 
 _PAGE = "docs/customizing.md"

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from gateway_infra.customizing.diagnostics import Told, as_template, near
+from gateway_infra.customizing.diagnostics import as_template, near
 from gateway_infra.graph import Graph, Reference, references
-from gateway_infra.reading.problems import KeyPath
+from gateway_infra.reading.diagnostics import Diagnostic, KeyPath
 from gateway_infra.reading.rule import Rule
 from gateway_infra.sections.environment import Environment
 from gateway_infra.values.intrinsics import is_function
 
 
-def unknown_references(environment: Environment, graph: Graph) -> Iterator[Told]:
+def unknown_references(environment: Environment, graph: Graph) -> Iterator[Diagnostic]:
     """Yield the references in overrides and resources of the file that lead nowhere."""
     known = [*graph.resources, *graph.parameters]
     for key, override in environment.overrides.items():
@@ -52,21 +52,21 @@ def located(value: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Reference
             yield from located(item, (*path, key))
 
 
-def _unknown(value: Any, path: KeyPath, known: Collection[str]) -> Iterator[Told]:
+def _unknown(value: Any, path: KeyPath, known: Collection[str]) -> Iterator[Diagnostic]:
     for place, reference in located(as_template(value), path):
         if reference.target not in known and not reference.target.startswith("AWS::"):
             yield _nowhere(place, reference.target, known)
 
 
-def _unknown_names(value: Any, path: KeyPath, known: Collection[str]) -> Iterator[Told]:
+def _unknown_names(value: Any, path: KeyPath, known: Collection[str]) -> Iterator[Diagnostic]:
     for position, name in enumerate(value if isinstance(value, list) else [value]):
         if isinstance(name, str) and name not in known:
             yield _nowhere((*path, position), name, known)
 
 
-def _nowhere(place: KeyPath, name: str, known: Collection[str]) -> Told:
+def _nowhere(place: KeyPath, name: str, known: Collection[str]) -> Diagnostic:
     message = f"refers to '{name}', which is nowhere in these templates{near(name, known)}"
-    return Told(NOWHERE, place, message)
+    return Diagnostic(place, message, NOWHERE.id, NOWHERE.severity)
 
 
 _FUNCTIONS = (

@@ -7,7 +7,7 @@ from typing import Any
 
 from troposphere import AWSHelperFn, BaseAWSObject
 
-from gateway_infra.reading.problems import KeyPath
+from gateway_infra.reading.diagnostics import KeyPath
 
 _MODULES = {"kinesisanalytics": "analytics", "kinesisfirehose": "firehose", "lambda": "awslambda"}
 

@@ -10,29 +10,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from gateway_infra.customizing.schemas import Schema, resolved
-from gateway_infra.reading.problems import KeyPath, did_you_mean
+from gateway_infra.reading.diagnostics import Diagnostic, KeyPath, did_you_mean
 from gateway_infra.values.intrinsics import is_function
 
 
-class SchemaFault(NamedTuple):
-    """What the schema does not take, at a path below the properties.
-
-    `missing` is the name of a property that is not there.
-    """
-
-    path: KeyPath
-    message: str
-    missing: str = ""
-
-
-def schema_faults(root: Schema, properties: Mapping[str, Any]) -> Iterator[SchemaFault]:
+def schema_faults(root: Schema, properties: Mapping[str, Any]) -> Iterator[Diagnostic]:
     """Yield what the schema of a type does not take in the properties of a resource."""
     for name in _read_only(root):
         if name in properties:
-            yield SchemaFault((name,), "is set by AWS alone; remove it")
+            yield Diagnostic((name,), "is set by AWS alone; remove it")
     yield from _faults(root, root, dict(properties), ())
 
 
@@ -45,13 +34,13 @@ def _read_only(root: Schema) -> Iterator[str]:
             yield name
 
 
-def _faults(root: Schema, schema: Schema, value: Any, path: KeyPath) -> Iterator[SchemaFault]:
+def _faults(root: Schema, schema: Schema, value: Any, path: KeyPath) -> Iterator[Diagnostic]:
     if is_function(value) or (isinstance(value, str) and "{{resolve:" in value):
         return
     schema = resolved(root, schema)
     if not _is_of_kind(schema, value):
         expected = " or ".join(_KINDS[kind] for kind in _kinds(schema) if kind in _KINDS)
-        yield SchemaFault(path, f"must be {expected}, not {_kind(value)}")
+        yield Diagnostic(path, f"must be {expected}, not {_kind(value)}")
         return
     if isinstance(value, dict):
         yield from _mapping_faults(root, schema, value, path)
@@ -64,7 +53,7 @@ def _faults(root: Schema, schema: Schema, value: Any, path: KeyPath) -> Iterator
 
 def _mapping_faults(
     root: Schema, schema: Schema, value: dict[str, Any], path: KeyPath
-) -> Iterator[SchemaFault]:
+) -> Iterator[Diagnostic]:
     properties = schema.get("properties", {})
     patterns = schema.get("patternProperties", {})
     further = schema.get("additionalProperties")
@@ -79,35 +68,35 @@ def _mapping_faults(
             message = f"is no property there{_near(name, properties)}"
             if patterns:
                 message = f"is no name that it takes; they match {' or '.join(patterns)}"
-            yield SchemaFault((*path, name), message)
+            yield Diagnostic((*path, name), message)
     for name in schema.get("required", ()):
         if name not in value:
-            yield SchemaFault(path, f"leaves out {name}, which it must have", name)
+            yield Diagnostic(path, f"leaves out {name}, which it must have", note=name)
     yield from _together(schema, value, path)
     yield from _size(len(value), schema, "Properties", "keys", path)
 
 
-def _together(schema: Schema, value: dict[str, Any], path: KeyPath) -> Iterator[SchemaFault]:
+def _together(schema: Schema, value: dict[str, Any], path: KeyPath) -> Iterator[Diagnostic]:
     """Check which properties must, or cannot, stand together."""
     for name, others in schema.get("dependentRequired", {}).items():
         missing = [other for other in others if name in value and other not in value]
         if missing:
-            yield SchemaFault(path, f"has {name}, which needs {missing[0]} beside it")
+            yield Diagnostic(path, f"has {name}, which needs {missing[0]} beside it")
     for name, others in schema.get("dependentExcluded", {}).items():
         beside = [other for other in others if name in value and other in value]
         if beside:
-            yield SchemaFault(path, f"has {name} and {beside[0]}; keep one")
+            yield Diagnostic(path, f"has {name} and {beside[0]}; keep one")
     for keyword, most in (("requiredXor", 1), ("requiredOr", len(value))):
         names = schema.get(keyword, ())
         count = len([name for name in names if name in value])
         if names and not 1 <= count <= max(most, 1):
             how = "one" if most == 1 else "at least one"
-            yield SchemaFault(path, f"must have {how} of {', '.join(sorted(names))}")
+            yield Diagnostic(path, f"must have {how} of {', '.join(sorted(names))}")
 
 
 def _list_faults(
     root: Schema, schema: Schema, value: list[Any], path: KeyPath
-) -> Iterator[SchemaFault]:
+) -> Iterator[Diagnostic]:
     if isinstance(schema.get("items"), dict):
         for position, item in enumerate(value):
             yield from _faults(root, schema["items"], item, (*path, position))
@@ -116,28 +105,28 @@ def _list_faults(
     if schema.get("uniqueItems") and plain:
         doubled = [position for position, item in enumerate(value) if item in value[:position]]
         if doubled:
-            yield SchemaFault((*path, doubled[0]), "stands in the list twice; keep one")
+            yield Diagnostic((*path, doubled[0]), "stands in the list twice; keep one")
 
 
-def _scalar_faults(schema: Schema, value: Any, path: KeyPath) -> Iterator[SchemaFault]:
+def _scalar_faults(schema: Schema, value: Any, path: KeyPath) -> Iterator[Diagnostic]:
     allowed = schema.get("enum") or schema.get("enumCaseInsensitive")
     if allowed and not _among(value, allowed, "enumCaseInsensitive" in schema):
-        yield SchemaFault(path, f"is none of what it takes{_offered(value, allowed)}")
+        yield Diagnostic(path, f"is none of what it takes{_offered(value, allowed)}")
     if "const" in schema and value != schema["const"]:
-        yield SchemaFault(path, f"must be {schema['const']}")
+        yield Diagnostic(path, f"must be {schema['const']}")
     if isinstance(value, str):
         if "pattern" in schema and not _matches(schema["pattern"], value):
-            yield SchemaFault(path, f"does not match the pattern {schema['pattern']}")
+            yield Diagnostic(path, f"does not match the pattern {schema['pattern']}")
         yield from _size(len(value), schema, "Length", "characters", path)
     number = _number(value)
     if number is not None and schema.get("type") in ("integer", "number"):
         if number < schema.get("minimum", number):
-            yield SchemaFault(path, f"must be at least {schema['minimum']:,}")
+            yield Diagnostic(path, f"must be at least {schema['minimum']:,}")
         if number > schema.get("maximum", number):
-            yield SchemaFault(path, f"must be at most {schema['maximum']:,}")
+            yield Diagnostic(path, f"must be at most {schema['maximum']:,}")
 
 
-def _union_faults(root: Schema, schema: Schema, value: Any, path: KeyPath) -> Iterator[SchemaFault]:
+def _union_faults(root: Schema, schema: Schema, value: Any, path: KeyPath) -> Iterator[Diagnostic]:
     for part in schema.get("allOf", ()):
         yield from _faults(root, part, value, path)
     for keyword in ("anyOf", "oneOf"):
@@ -155,12 +144,12 @@ def _union_faults(root: Schema, schema: Schema, value: Any, path: KeyPath) -> It
 
 def _size(
     count: int, schema: Schema, keyword: str, what: str, path: KeyPath
-) -> Iterator[SchemaFault]:
+) -> Iterator[Diagnostic]:
     least, most = schema.get(f"min{keyword}", 0), schema.get(f"max{keyword}")
     if count < least:
-        yield SchemaFault(path, f"has {count:,} {what}; it must have at least {least:,}")
+        yield Diagnostic(path, f"has {count:,} {what}; it must have at least {least:,}")
     if most is not None and count > most:
-        yield SchemaFault(path, f"has {count:,} {what}; it takes at most {most:,}")
+        yield Diagnostic(path, f"has {count:,} {what}; it takes at most {most:,}")
 
 
 def _matches(pattern: str, text: str) -> bool:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from importlib import import_module
 from typing import Any, NamedTuple
 
-from gateway_infra.reading.problems import KeyPath, Severity
+from gateway_infra.reading.diagnostics import KeyPath, Severity
 from gateway_infra.reading.redaction import HIDDEN, shapes_covered
 
 _SEVERITIES: dict[str, Severity] = {"error": "error", "warning": "warning"}

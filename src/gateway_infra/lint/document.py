@@ -9,9 +9,8 @@ import json
 from typing import Any
 
 from gateway_infra import __version__
-from gateway_infra.lint.findings import Finding, InTemplate
 from gateway_infra.lint.report import Looked, Report, RuleText, counts
-from gateway_infra.reading.problems import KeyPath, Place, show_path
+from gateway_infra.reading.diagnostics import Diagnostic, InTemplate, KeyPath, Place, show_path
 
 SCHEMA = 1
 """Another number says that a key has gone or means something else; new keys may come."""
@@ -58,7 +57,7 @@ def read(data: Any) -> Report | None:
         return None
 
 
-def _finding(item: Finding) -> dict[str, Any]:
+def _finding(item: Diagnostic) -> dict[str, Any]:
     return {
         "rule": item.rule,
         "tool": item.tool,
@@ -81,13 +80,13 @@ def _looked(item: Any) -> Looked:
     return Looked(item["name"], item["file"], templates)
 
 
-def _read(item: Any) -> Finding:
-    return Finding(
-        rule=item["rule"],
-        severity=item["severity"],
-        message=item["message"],
+def _read(item: Any) -> Diagnostic:
+    return Diagnostic(
+        _path(item["path"]),
+        item["message"],
+        item["rule"],
+        item["severity"],
         place=Place(item["file"], item["line"] or 0, item["column"] or 0),
-        path=_path(item["path"]),
         environments=tuple(item["environments"]),
         templates=tuple(
             InTemplate(**{**place, "path": _path(place["path"])}) for place in item["templates"]

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from html import escape
 
-from gateway_infra.lint.findings import Finding
 from gateway_infra.lint.report import Looked, Report
-from gateway_infra.lint.text import as_problem, details
-from gateway_infra.reading.problems import printable, show_path
+from gateway_infra.lint.text import details
+from gateway_infra.reading.diagnostics import Diagnostic, printable, show_path
 
 
 def render(report: Report, *, verbose: bool = False) -> str:
@@ -31,11 +30,11 @@ def render(report: Report, *, verbose: bool = False) -> str:
     return text.encode("ascii", "xmlcharrefreplace").decode() + "\n"
 
 
-def _of(looked: Looked, findings: Iterable[Finding]) -> list[Finding]:
+def _of(looked: Looked, findings: Iterable[Diagnostic]) -> list[Diagnostic]:
     return [item for item in findings if looked.name in item.environments]
 
 
-def _suite(report: Report, looked: Looked, findings: Iterable[Finding]) -> str:
+def _suite(report: Report, looked: Looked, findings: Iterable[Diagnostic]) -> str:
     found = _of(looked, findings)
     cases = [_case(looked, *named) for named in _named(found)]
     cases += [_passed(looked, name) for name in _clean(report, looked, found)]
@@ -46,7 +45,7 @@ def _suite(report: Report, looked: Looked, findings: Iterable[Finding]) -> str:
     return "\n".join([head, *cases, "  </testsuite>"])
 
 
-def _named(findings: Iterable[Finding]) -> Iterator[tuple[str, Finding]]:
+def _named(findings: Iterable[Diagnostic]) -> Iterator[tuple[str, Diagnostic]]:
     """Yield findings with a name of their own: rule and key, numbered where that is not enough."""
     seen: dict[str, int] = {}
     for item in findings:
@@ -55,7 +54,7 @@ def _named(findings: Iterable[Finding]) -> Iterator[tuple[str, Finding]]:
         yield (name if seen[name] == 1 else f"{name} ({seen[name]})"), item
 
 
-def _clean(report: Report, looked: Looked, found: Iterable[Finding]) -> Iterator[str]:
+def _clean(report: Report, looked: Looked, found: Iterable[Diagnostic]) -> Iterator[str]:
     """Yield what nothing was found of."""
     by_tool = {item.tool for item in found}
     if "gateway-infra" not in by_tool:
@@ -68,8 +67,8 @@ def _clean(report: Report, looked: Looked, found: Iterable[Finding]) -> Iterator
             yield f"cfn-lint {file}"
 
 
-def _case(looked: Looked, name: str, item: Finding) -> str:
-    said = "\n".join(line for line in (str(as_problem(item)), printable(details(item))) if line)
+def _case(looked: Looked, name: str, item: Diagnostic) -> str:
+    said = "\n".join(line for line in (str(item), printable(details(item))) if line)
     head = _head(looked, name, item.place.file, item.place.line)
     if item.accepted:
         inner = f"      <skipped message={_quoted(item.accepted)}/>"

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from gateway_infra.graph import Graph, Resource, references
-from gateway_infra.lint.findings import Finding, rule_of
+from gateway_infra.lint.findings import rule_of
 from gateway_infra.loading.load import Loaded
-from gateway_infra.reading.problems import KeyPath, Place, Problem, show_path
+from gateway_infra.reading.diagnostics import Diagnostic, KeyPath, Place, show_path
 from gateway_infra.reading.source import Node
 from gateway_infra.sections.function_variables import SECRET_ARN, SECRET_KEY, given_variables
 
@@ -188,7 +188,7 @@ def trace(made: Made, template: Mapping[str, Any], path: KeyPath) -> Traced:
     return located(loaded.source, [*written, *keys][0], made.file)
 
 
-def of_problem(problem: Problem, name: str, file: str, source: Node | None) -> Finding:
+def of_problem(problem: Diagnostic, name: str, file: str, source: Node | None) -> Diagnostic:
     """Return a problem of the environment `name`, written in `file`, as a finding.
 
     Its place is a line of a file where there is one: without `source` (where the environment cannot
@@ -198,12 +198,12 @@ def of_problem(problem: Problem, name: str, file: str, source: Node | None) -> F
     place, note = problem.place, ""
     if not place.line and place.file.startswith(("--set", "default")):
         _, place, note = located(source or Node(None, place), problem.path, file, place)
-    return Finding(
-        rule=rule_of(problem),
-        severity=problem.severity,
-        message=str(Problem(Place("-"), (), problem.message)).removeprefix("-: "),
+    return Diagnostic(
+        problem.path,
+        str(Diagnostic((), problem.message, place=Place("-"))).removeprefix("-: "),
+        rule_of(problem),
+        problem.severity,
         place=place,
-        path=problem.path,
         environments=(name,),
         note=note,
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from gateway_infra.lint.findings import SEVERITIES, Finding
+from gateway_infra.lint.findings import SEVERITIES
+from gateway_infra.reading.diagnostics import Diagnostic
 
 
 class RuleText(NamedTuple):
@@ -32,18 +33,18 @@ class Report(NamedTuple):
     """
 
     environments: tuple[Looked, ...]
-    findings: tuple[Finding, ...]
+    findings: tuple[Diagnostic, ...]
     rules: Mapping[str, RuleText]
     cfn_lint: bool = True
     remembered: int = 0
 
     @property
-    def told(self) -> tuple[Finding, ...]:
+    def told(self) -> tuple[Diagnostic, ...]:
         """The findings that the file does not accept."""
         return tuple(item for item in self.findings if not item.accepted)
 
     @property
-    def accepted(self) -> tuple[Finding, ...]:
+    def accepted(self) -> tuple[Diagnostic, ...]:
         """The findings that the file accepts."""
         return tuple(item for item in self.findings if item.accepted)
 
@@ -65,7 +66,7 @@ class Report(NamedTuple):
         return 1 if any(item.counts for item in self.findings) else 0
 
 
-def counts(findings: Iterable[Finding]) -> dict[str, int]:
+def counts(findings: Iterable[Diagnostic]) -> dict[str, int]:
     """Return how many there are of each severity, accepted ones apart."""
     found = dict.fromkeys((*SEVERITIES, "accepted"), 0)
     for item in findings:

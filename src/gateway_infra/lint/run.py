@@ -10,11 +10,11 @@ from typing import Any, NamedTuple
 from gateway_infra.lint import cfn_lint
 from gateway_infra.lint.cache import Cache, key_of
 from gateway_infra.lint.cfn_lint import Job, Match
-from gateway_infra.lint.findings import Finding, InTemplate
 from gateway_infra.lint.parallel import in_parallel, processors
 from gateway_infra.lint.provenance_of_findings import Made, Template, trace
 from gateway_infra.lint.report import RuleText
 from gateway_infra.lint.state import of_cfn_lint
+from gateway_infra.reading.diagnostics import Diagnostic, InTemplate
 
 _BYTES_A_PROCESS = 40_000
 """What a process looks at in a third of a second; a further one takes that long to get ready."""
@@ -23,7 +23,7 @@ _BYTES_A_PROCESS = 40_000
 class Linted(NamedTuple):
     """What cfn-lint found, the rules that say so, and how many templates it had seen before."""
 
-    findings: tuple[Finding, ...]
+    findings: tuple[Diagnostic, ...]
     rules: dict[str, RuleText]
     remembered: int
 
@@ -50,7 +50,7 @@ def lint_made(made: Sequence[Made], cache: Cache, processes: int | None = None) 
     if tools is not None:
         for key in new:
             cache.put(key_of(tools, key), [list(match) for match in found[key]])
-    findings: list[Finding] = []
+    findings: list[Diagnostic] = []
     rules: dict[str, RuleText] = {}
     for item, template in asked:
         for match in found[_key(_job(item, template))]:
@@ -88,16 +88,16 @@ def _matches(data: Any) -> list[Match] | None:
         return None
 
 
-def _finding(made: Made, template: Template, match: Match) -> Finding:
+def _finding(made: Made, template: Template, match: Match) -> Diagnostic:
     traced = trace(made, template.body, match.path)
     name = made.loaded.name
     where = InTemplate(name, template.stack, template.file, match.path, match.line, match.column)
-    return Finding(
-        rule=match.rule,
-        severity=match.severity,
-        message=match.message,
+    return Diagnostic(
+        traced.path,
+        match.message,
+        match.rule,
+        match.severity,
         place=traced.place,
-        path=traced.path,
         environments=(name,),
         templates=(where,),
         note=traced.note,

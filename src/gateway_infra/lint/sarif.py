@@ -16,11 +16,10 @@ from typing import Any
 from urllib.parse import quote
 
 from gateway_infra import __version__
-from gateway_infra.lint.findings import Finding
 from gateway_infra.lint.lines import Lines, read_lines
 from gateway_infra.lint.report import Report, RuleText
 from gateway_infra.lint.text import details, where
-from gateway_infra.reading.problems import Severity, printable, show_path
+from gateway_infra.reading.diagnostics import Diagnostic, Severity, printable, show_path
 from gateway_infra.reading.rule import Rule
 from gateway_infra.rules.catalog import all_rules
 
@@ -121,7 +120,7 @@ def _invocation(report: Report) -> dict[str, Any]:
     return {"executionSuccessful": True, "toolExecutionNotifications": told}
 
 
-def _result(item: Finding, position: int, top: Path, lines: Lines) -> dict[str, Any]:
+def _result(item: Diagnostic, position: int, top: Path, lines: Lines) -> dict[str, Any]:
     key = show_path(item.path)
     said = f"{key}: {item.message}" if key else item.message
     more = details(item)
@@ -141,7 +140,7 @@ def _result(item: Finding, position: int, top: Path, lines: Lines) -> dict[str, 
     return result
 
 
-def _location(item: Finding, top: Path, lines: Lines) -> dict[str, Any]:
+def _location(item: Diagnostic, top: Path, lines: Lines) -> dict[str, Any]:
     physical: dict[str, Any] = {"artifactLocation": _artifact(item.place.file, top)}
     if item.place.line:
         column = max(item.place.column, 1)
@@ -169,7 +168,7 @@ def _artifact(file: str, top: Path) -> dict[str, str]:
     return {"uri": path.as_uri()}
 
 
-def _fingerprints(item: Finding, top: Path, lines: Lines) -> dict[str, str]:
+def _fingerprints(item: Diagnostic, top: Path, lines: Lines) -> dict[str, str]:
     """Return what stays the same where lines are added above: GitHub's own, and one by the key."""
     file = _artifact(item.place.file, top)["uri"]
     parts = [item.rule, file, show_path(item.path), *_template_path(item)]
@@ -179,6 +178,6 @@ def _fingerprints(item: Finding, top: Path, lines: Lines) -> dict[str, str]:
     return {**github, "gatewayInfraKey/v1": ours}
 
 
-def _template_path(item: Finding) -> list[str]:
+def _template_path(item: Diagnostic) -> list[str]:
     """Return the path in the template; of one key cfn-lint may find something at several."""
     return [show_path(item.templates[0].path)] if item.templates else []

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from gateway_infra.lint.findings import Finding, InTemplate
 from gateway_infra.lint.report import Report, counts
-from gateway_infra.reading.problems import Problem, printable, show_path
+from gateway_infra.reading.diagnostics import Diagnostic, InTemplate, printable, show_path
 
 
-def plainly(problem: Problem) -> str:
+def plainly(problem: Diagnostic) -> str:
     """Return a problem as one line."""
     return f"{problem.severity}: {problem}\n"
 
@@ -19,27 +18,22 @@ def render(
     *,
     quiet: bool = False,
     verbose: bool = False,
-    say: Callable[[Problem], str] = plainly,
+    say: Callable[[Diagnostic], str] = plainly,
 ) -> str:
     """Return the report as text; `quiet` leaves errors and warnings, `verbose` adds the accepted.
 
     `say` gives the lines of a problem, which may quote the file.
     """
     told = [item for item in report.told if item.counts or not quiet]
-    text = "".join(say(as_problem(item)) + _more(item) for item in told)
+    text = "".join(say(item) + _more(item) for item in told)
     for item in report.accepted if verbose else ():
-        text += f"accepted: {as_problem(item)}: {printable(item.accepted)}\n"
+        text += f"accepted: {item}: {printable(item.accepted)}\n"
     if quiet:
         return text
     return text + "".join(f"{line}\n" for line in (*_unseen(report), summary(report)))
 
 
-def as_problem(item: Finding) -> Problem:
-    """Return a finding as what is printed of problems everywhere."""
-    return Problem(item.place, item.path, item.message, item.rule, item.severity)
-
-
-def details(item: Finding) -> str:
+def details(item: Diagnostic) -> str:
     """Return what else there is to say of a finding: where it stands, and of which environments."""
     parts = []
     if item.templates:
@@ -83,7 +77,7 @@ def looked_at(report: Report) -> str:
     return f"{looked} ({report.remembered} from memory)" if report.remembered else looked
 
 
-def _more(item: Finding) -> str:
+def _more(item: Diagnostic) -> str:
     more = details(item)
     return f"  {printable(more)}\n" if more else ""
 

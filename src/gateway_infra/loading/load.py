@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from gateway_infra.loading.salvage import Sound, sound_part
 from gateway_infra.loading.translate import problems_of
 from gateway_infra.openapi_input.document import WithDocument, is_document
+from gateway_infra.reading.diagnostics import ConfigError, Diagnostic, KeyPath, Place, did_you_mean
 from gateway_infra.reading.merge import (
     Overridden,
     defaults_node,
@@ -24,7 +25,6 @@ from gateway_infra.reading.merge import (
     with_overrides,
     without_nulls,
 )
-from gateway_infra.reading.problems import ConfigError, KeyPath, Place, Problem, did_you_mean
 from gateway_infra.reading.redaction import HIDDEN, literal_secrets
 from gateway_infra.reading.source import Node
 from gateway_infra.rules.accept import accept_errors, accepted_rules, not_accepted
@@ -50,8 +50,8 @@ class Loaded(NamedTuple):
     name: str
     environment: Environment
     source: Node
-    findings: tuple[Problem, ...]
-    accepted: tuple[Problem, ...] = ()
+    findings: tuple[Diagnostic, ...]
+    accepted: tuple[Diagnostic, ...] = ()
 
     @property
     def subject(self) -> Subject:
@@ -59,13 +59,15 @@ class Loaded(NamedTuple):
         return Subject(self.name, self.environment, self.source)
 
     @property
-    def warnings(self) -> tuple[Problem, ...]:
+    def warnings(self) -> tuple[Diagnostic, ...]:
         """The findings that are warnings."""
         return tuple(item for item in self.findings if item.severity == "warning")
 
-    def problem(self, path: KeyPath, message: str) -> Problem:
+    def problem(self, path: KeyPath, message: str) -> Diagnostic:
         """Return a problem at the place where `path` is written."""
-        return at_posture(Problem(self.source.find(path).place, path, message), self.source)
+        return at_posture(
+            Diagnostic(path, message, place=self.source.find(path).place), self.source
+        )
 
 
 def environment_names(folder: Path, shown: str) -> list[str]:
@@ -75,7 +77,7 @@ def environment_names(folder: Path, shown: str) -> list[str]:
     """
     if not folder.is_dir():
         message = "there is no such folder; name it with --environments"
-        raise ConfigError([Problem(Place(shown), (), message)])
+        raise ConfigError([Diagnostic((), message, place=Place(shown))])
     files = [path for path in folder.glob("*.yaml") if path.stem[0] != "_" and path.stem != "base"]
     return sorted(path.stem for path in files if not is_document(path))
 
@@ -130,7 +132,7 @@ def load(folder: Path, name: str, overrides: Sequence[str] = (), shown: str = ""
     )
 
 
-def _found(subject: Subject) -> list[Problem]:
+def _found(subject: Subject) -> list[Diagnostic]:
     """Return what the checks across sections and the rules find."""
     found = [*accept_errors(subject)]
     for rule in environment_rules():
@@ -138,13 +140,13 @@ def _found(subject: Subject) -> list[Problem]:
     return found
 
 
-def _without_secrets(problems: Sequence[Problem], data: Any) -> list[Problem]:
+def _without_secrets(problems: Sequence[Diagnostic], data: Any) -> list[Diagnostic]:
     """Return problems whose messages hold nothing that the file has in place of a secret.
 
     An alias may show in one place what is a secret in another.
     """
     secrets = sorted(literal_secrets(data), key=len, reverse=True)
-    told: list[Problem] = []
+    told: list[Diagnostic] = []
     for problem in problems:
         message = problem.message
         for secret in secrets:
@@ -163,7 +165,9 @@ def _given(folder: Path, name: str, overrides: Sequence[str], shown: str) -> Ove
     return with_overrides(layers, overrides)
 
 
-def _documented(layers: Node, folder: Path, shown: str) -> tuple[WithDocument, tuple[Problem, ...]]:
+def _documented(
+    layers: Node, folder: Path, shown: str
+) -> tuple[WithDocument, tuple[Diagnostic, ...]]:
     """Lay the environment over its OpenAPI document, and say what is wrong with that.
 
     Who has none need not wait for its readers.
@@ -179,15 +183,15 @@ def _documented(layers: Node, folder: Path, shown: str) -> tuple[WithDocument, t
 
 
 def _known_to_be_wrong(
-    problems: Sequence[Problem], lost: Sequence[KeyPath], *, documented: bool
-) -> list[Problem]:
+    problems: Sequence[Diagnostic], lost: Sequence[KeyPath], *, documented: bool
+) -> list[Diagnostic]:
     """Return the problems but for those that come of what could not be read.
 
     `lost` are keys that were to be set, with an empty path for any; without its document,
     an environment lacks routes and models.
     """
     unread = [*lost, *(() if documented else (("api", "routes"), ("api", "models")))]
-    kept: list[Problem] = []
+    kept: list[Diagnostic] = []
     for problem in problems:
         absent = problem.rule == "GI003" or "holds nothing" in problem.message
         path = problem.path
@@ -218,7 +222,7 @@ def _refuse_unknown(folder: Path, name: str, shown: str) -> None:
         there = f"rename {name}.yml" if (folder / f"{name}.yml").is_file() else ""
         message = f"there is no environment '{name}': no file {name}.yaml"
         message += f"; {there}" if there else hint
-    raise ConfigError([Problem(Place(shown), (), message)])
+    raise ConfigError([Diagnostic((), message, place=Place(shown))])
 
 
 def _is_environment(folder: Path, name: str) -> bool:

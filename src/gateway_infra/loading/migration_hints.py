@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
+from gateway_infra.reading.diagnostics import did_you_mean
 from gateway_infra.reading.foreign import FOREIGN_FORMS, LONGEST_NUMBER
 from gateway_infra.reading.forms import FORMS
-from gateway_infra.reading.problems import did_you_mean
 from gateway_infra.reading.redaction import covered
 from gateway_infra.sections.waf import GROUPS
 

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel
 
 from gateway_infra.loading.load import Loaded
+from gateway_infra.reading.diagnostics import KeyPath, Place, did_you_mean, printable
 from gateway_infra.reading.merge import defaults_node
-from gateway_infra.reading.problems import KeyPath, Place, did_you_mean, printable
 from gateway_infra.reading.redaction import HIDDEN
 from gateway_infra.reading.source import Node, Scalar
 from gateway_infra.rules.secret_detection import (

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from gateway_infra.loading.translate import field_at
-from gateway_infra.reading.problems import KeyPath, Problem
+from gateway_infra.reading.diagnostics import Diagnostic, KeyPath
 from gateway_infra.sections.environment import Environment
 from gateway_infra.values.values import Kind, Several
 
@@ -49,7 +49,7 @@ class Sound(NamedTuple):
     environment: Environment
     changed: frozenset[KeyPath]
 
-    def told(self, problems: Iterable[Problem]) -> list[Problem]:
+    def told(self, problems: Iterable[Diagnostic]) -> list[Diagnostic]:
         """Return the problems but for those that follow from what was changed."""
         return [problem for problem in problems if not _follows(problem, self.changed)]
 
@@ -170,7 +170,7 @@ def _led_elsewhere(rest: Any, unknown: Iterable[str]) -> list[KeyPath]:
     return changed
 
 
-def _follows(problem: Problem, changed: frozenset[KeyPath]) -> bool:
+def _follows(problem: Diagnostic, changed: frozenset[KeyPath]) -> bool:
     """Tell whether a check may have found something only because of what was changed."""
     if _MARK.lower() in problem.message.lower():
         return True

@@ -26,13 +26,13 @@ from gateway_infra.loading.migration_hints import (
     text_hint,
     unit_of,
 )
-from gateway_infra.reading.problems import KeyPath, Problem, did_you_mean, kind_of
+from gateway_infra.reading.diagnostics import Diagnostic, KeyPath, did_you_mean, kind_of
 from gateway_infra.reading.redaction import HIDDEN, covered, is_hidden, is_secret_place
 from gateway_infra.reading.rule import Rule
 from gateway_infra.reading.source import Node
 
 
-def problems_of(error: ValidationError, model: type[BaseModel], source: Node) -> list[Problem]:
+def problems_of(error: ValidationError, model: type[BaseModel], source: Node) -> list[Diagnostic]:
     """Return one problem for each of pydantic's errors, at the place of its key.
 
     A required key that is there under a misspelled name is told once, as that.
@@ -50,7 +50,7 @@ def problems_of(error: ValidationError, model: type[BaseModel], source: Node) ->
     ]
 
 
-def _problem(detail: ErrorDetails, model: type[BaseModel], source: Node) -> Problem:
+def _problem(detail: ErrorDetails, model: type[BaseModel], source: Node) -> Diagnostic:
     path: KeyPath = detail["loc"]
     if path[-1] == "[key]" and detail["type"] != "extra_forbidden":
         # So pydantic marks what is wrong with a key, rather than with its value.
@@ -61,14 +61,16 @@ def _problem(detail: ErrorDetails, model: type[BaseModel], source: Node) -> Prob
         if _may_be_a_secret(path, model):
             known = ", ".join(_keys_at(model, path[:-1]))
             message = f"takes only {known}; remove what else is there"
-            return Problem(place, path[:-1], message, "GI002")
-        return Problem(place, path, f"is not a key here{_key_advice(path, model)}", "GI002")
+            return Diagnostic(path[:-1], message, "GI002", place=place)
+        return Diagnostic(
+            path, f"is not a key here{_key_advice(path, model)}", "GI002", place=place
+        )
     if detail["type"] == "missing":
         field = field_at(model, path)
         description = field.description if field and field.description else "see the reference"
-        return Problem(place, path, f"is required and missing: {description}", "GI003")
+        return Diagnostic(path, f"is required and missing: {description}", "GI003", place=place)
     rule = str(detail.get("ctx", {}).get("rule", "")) or "GI004"
-    return Problem(place, path, _message(detail, path, model), rule)
+    return Diagnostic(path, _message(detail, path, model), rule, place=place)
 
 
 def _may_be_a_secret(path: KeyPath, model: type[BaseModel]) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from gateway_infra.reading.problems import KeyPath, Place, Problem, kind_of
+from gateway_infra.reading.diagnostics import Diagnostic, KeyPath, Place, kind_of
 from gateway_infra.reading.rule import Rule
 from gateway_infra.reading.source import DOCUMENT, Node
 
@@ -76,12 +76,12 @@ _RULES = {
 class Report(NamedTuple):
     """What is wrong with a document, and what of it will not be in force."""
 
-    faults: list[Problem]
+    faults: list[Diagnostic]
     spots: list[Spot]
 
     def fault(self, at: At, message: str, rule: str = "GI360") -> None:
         """Note what stops the run, with the id of the rule that says why."""
-        self.faults.append(Problem(at.node.place, at.path, message, rule))
+        self.faults.append(Diagnostic(at.path, message, rule, place=at.node.place))
 
     def spot(self, kind: str, at: At, message: str) -> None:
         """Note what a reader of the document would believe to be in force, and is not."""
@@ -95,21 +95,21 @@ class Report(NamedTuple):
         self.fault(at, f"must be {wanted}, not {kind_of(at.node.plain())}")
         return None
 
-    def warnings(self) -> tuple[Problem, ...]:
+    def warnings(self) -> tuple[Diagnostic, ...]:
         """Return one warning for each kind of spot: the first place, and how many more there are.
 
         A path or a parameter that several operations share is one place.
         """
-        kinds: dict[str, dict[Place, Problem]] = {}
+        kinds: dict[str, dict[Place, Diagnostic]] = {}
         for kind, at, message in self.spots:
             rule = _RULES.get(kind.split()[0], "GI363")
-            problem = Problem(at.node.place, at.path, message, rule, "warning")
+            problem = Diagnostic(at.path, message, rule, "warning", place=at.node.place)
             kinds.setdefault(kind, {}).setdefault(problem.place, problem)
         told = (first_of(spots.values()) for spots in kinds.values())
         return tuple(sorted(told, key=lambda problem: (problem.place, problem.message)))
 
 
-def first_of(problems: Iterable[Problem]) -> Problem:
+def first_of(problems: Iterable[Diagnostic]) -> Diagnostic:
     """Return the first by place of problems that are alike, with how many more there are."""
     first, *others = sorted(problems, key=lambda problem: problem.place)
     if not others:
@@ -121,19 +121,19 @@ class WithDocument(NamedTuple):
     """An environment with the routes of its document, and what the gateway will not do of it."""
 
     node: Node
-    warnings: tuple[Problem, ...] = ()
+    warnings: tuple[Diagnostic, ...] = ()
     file: str | None = None
     """What messages call the document."""
 
-    def grouped(self, problems: Sequence[Problem]) -> list[Problem]:
+    def grouped(self, problems: Sequence[Diagnostic]) -> list[Diagnostic]:
         """Return problems with those in the document that say the same of the same key as one."""
         ours = [problem for problem in problems if problem.place.file == self.file]
         return [*(problem for problem in problems if problem not in ours), *grouped(ours)]
 
 
-def grouped(problems: Iterable[Problem]) -> list[Problem]:
+def grouped(problems: Iterable[Diagnostic]) -> list[Diagnostic]:
     """Return problems that say the same of the same key as one: the first, and how many more."""
-    alike: dict[tuple[str, str], list[Problem]] = {}
+    alike: dict[tuple[str, str], list[Diagnostic]] = {}
     for problem in problems:
         key = problem.path[-1] if len(problem.path) > 3 else ""
         alike.setdefault((str(key), problem.message), []).append(problem)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from gateway_infra.openapi_input.document import At, Report, follow
-from gateway_infra.reading.problems import KeyPath
+from gateway_infra.reading.diagnostics import KeyPath
 from gateway_infra.reading.source import Node
 
 TYPES = ("array", "boolean", "integer", "null", "number", "object", "string")

@@ -13,8 +13,8 @@ from gateway_infra.openapi_input.document import At, follow
 from gateway_infra.openapi_input.request import body_of, parameters_of
 from gateway_infra.openapi_input.schema import Schemas
 from gateway_infra.openapi_input.security import secured
+from gateway_infra.reading.diagnostics import did_you_mean
 from gateway_infra.reading.merge import merge
-from gateway_infra.reading.problems import did_you_mean
 from gateway_infra.reading.source import Node
 from gateway_infra.sections.routes import route_fault
 

@@ -27,7 +27,7 @@ from gateway_infra.openapi_input.keywords import (
     required_of,
     simple_word,
 )
-from gateway_infra.reading.problems import KeyPath
+from gateway_infra.reading.diagnostics import KeyPath
 from gateway_infra.reading.source import Node
 
 MAX_DEPTH = 60

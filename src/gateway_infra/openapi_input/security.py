@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 from gateway_infra.openapi_input.document import At, Report, follow
-from gateway_infra.reading.problems import did_you_mean
+from gateway_infra.reading.diagnostics import did_you_mean
 from gateway_infra.reading.source import Node
 
 Kind = Literal["api_key", "iam", "cognito", "lambda"]

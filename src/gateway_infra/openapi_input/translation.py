@@ -12,8 +12,14 @@ from pathlib import Path
 from gateway_infra.openapi_input.document import At, Report, WithDocument, grouped
 from gateway_infra.openapi_input.routes import PREFIX, Around, Routes, routes_of
 from gateway_infra.openapi_input.schema import new_schemas
+from gateway_infra.reading.diagnostics import (
+    ConfigError,
+    Diagnostic,
+    KeyPath,
+    did_you_mean,
+    kind_of,
+)
 from gateway_infra.reading.merge import merge
-from gateway_infra.reading.problems import ConfigError, KeyPath, Problem, did_you_mean, kind_of
 from gateway_infra.reading.rule import Rule
 from gateway_infra.reading.source import DOCUMENT, Node, read_file
 from gateway_infra.sections.api import DOCUMENT_NAME
@@ -65,7 +71,9 @@ def _asked(given: Node, written: Node) -> tuple[Node, Node | None]:
         if unknown:
             path = (*KEY, unknown[0])
             message = f"is not a key here{did_you_mean(unknown[0], ['file', 'function'])}"
-            raise ConfigError([Problem(given.value[unknown[0]].place, path, message, "GI002")])
+            raise ConfigError(
+                [Diagnostic(path, message, "GI002", place=given.value[unknown[0]].place)]
+            )
         file = given.value.get("file", Node(None, given.place))
         function = given.value.get("function")
         function = None if function is None or function.value is None else function
@@ -74,13 +82,13 @@ def _asked(given: Node, written: Node) -> tuple[Node, Node | None]:
             "must name a document, as in petstore.yaml or {file: petstore.yaml, function: web}"
         )
         message += f", not {kind_of(file.plain())}"
-        raise ConfigError([Problem(file.place, KEY, message, "GI004")])
+        raise ConfigError([Diagnostic(KEY, message, "GI004", place=file.place)])
     functions = _written(written, ("functions",))
     names = sorted(functions.value) if functions and isinstance(functions.value, dict) else []
     if function is not None and function.value not in names:
         message = f"names the function '{function.value}', which is not under `functions`"
         hint = did_you_mean(str(function.value), names)
-        problem = Problem(function.place, (*KEY, "function"), f"{message}{hint}", "GI303")
+        problem = Diagnostic((*KEY, "function"), f"{message}{hint}", "GI303", place=function.place)
         raise ConfigError([problem])
     if function is None and len(names) == 1:
         function = Node(names[0], given.place)
@@ -92,14 +100,16 @@ def _path_of(file: Node, folder: Path) -> Path:
     name = str(file.value)
     if not _FILE.fullmatch(name):
         message = "must name a .yaml, .yml or .json file in the folder of environments"
-        raise ConfigError([Problem(file.place, KEY, f"{message}, as in petstore.yaml", "GI367")])
+        raise ConfigError(
+            [Diagnostic(KEY, f"{message}, as in petstore.yaml", "GI367", place=file.place)]
+        )
     path = folder / name
     if not path.is_file():
         message = f"there is no {name} in this folder"
-        raise ConfigError([Problem(file.place, KEY, message, "GI367")])
+        raise ConfigError([Diagnostic(KEY, message, "GI367", place=file.place)])
     if not path.resolve().is_relative_to(folder.resolve()):
         message = f"leads out of the folder of environments ({name} is a link); copy the document"
-        raise ConfigError([Problem(file.place, KEY, message, "GI367")])
+        raise ConfigError([Diagnostic(KEY, message, "GI367", place=file.place)])
     return path
 
 
@@ -163,7 +173,7 @@ def _settle(root: Node, given: Node, found: Routes, report: Report) -> None:
         count = len(found.homeless)
         message = f"names no function for {count} operation{'s' if count > 1 else ''}, of which "
         message += f"the first is on line {first.node.place.line}: write {{file: …, function: …}}"
-        report.faults.append(Problem(given.place, KEY, message, "GI362"))
+        report.faults.append(Diagnostic(KEY, message, "GI362", place=given.place))
     paths = at.get("paths")
     if paths and not found.routes and not report.faults:
         report.fault(paths, "has no operation that could be a route")

@@ -8,15 +8,15 @@ from functools import reduce
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from gateway_infra.reading.forms import FORMS, OPTIONS
-from gateway_infra.reading.problems import (
+from gateway_infra.reading.diagnostics import (
     ConfigError,
+    Diagnostic,
     KeyPath,
     Place,
-    Problem,
     did_you_mean,
     show_path,
 )
+from gateway_infra.reading.forms import FORMS, OPTIONS
 from gateway_infra.reading.source import MAX_DEPTH, Node, read_file, read_text
 
 _OF_TEMPLATES = (("overrides",), ("resources",))
@@ -80,7 +80,7 @@ def read_layers(folder: Path, name: str, shown: str) -> Node:
     """
     files = [f"{name}.yaml"]
     layers: list[Node] = []
-    problems: list[Problem] = []
+    problems: list[Diagnostic] = []
     while True:
         try:
             _refuse_elsewhere(folder / files[-1], f"{shown}/{files[-1]}")
@@ -99,7 +99,7 @@ def read_layers(folder: Path, name: str, shown: str) -> Node:
             break
         fault = _extends_fault(extends.value, folder, files)
         if fault:
-            problems.append(Problem(extends.place, ("extends",), fault))
+            problems.append(Diagnostic(("extends",), fault, place=extends.place))
             break
         files.append(str(extends.value))
     if problems:
@@ -113,20 +113,20 @@ def _refuse_elsewhere(file: Path, shown: str) -> None:
     folder = file.parent.resolve()
     if file.is_symlink() and folder not in file.resolve().parents:
         message = "is a link to a file outside of the folder; put a copy here, or link to one in it"
-        raise ConfigError([Problem(Place(shown), (), message, "GI001")])
+        raise ConfigError([Diagnostic((), message, "GI001", place=Place(shown))])
 
 
 class Overridden(NamedTuple):
     """A file with ``--set`` laid over it, what is wrong there, and the keys that are not set."""
 
     node: Node
-    problems: list[Problem]
+    problems: list[Diagnostic]
     lost: list[KeyPath]
 
 
 def with_overrides(node: Node, overrides: Sequence[str]) -> Overridden:
     """Lay each ``key.path=value`` over `node`; the value is read as YAML."""
-    problems: list[Problem] = []
+    problems: list[Diagnostic] = []
     lost: list[KeyPath] = []
     for override in overrides:
         path, text = _split_override(override)
@@ -134,7 +134,7 @@ def with_overrides(node: Node, overrides: Sequence[str]) -> Overridden:
         place = Place(f"--set {show_path(path)}" if path else "--set")
         value, fault = _override_value(path, text, place)
         if value is None:
-            problems.append(Problem(place, (), fault))
+            problems.append(Diagnostic((), fault, place=place))
             lost.append(path)
             continue
         layer = _placed(value, place)

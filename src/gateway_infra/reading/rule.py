@@ -5,21 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, Literal, NamedTuple, TypeAlias
 
-from gateway_infra.reading.problems import KeyPath, Severity
+from gateway_infra.reading.diagnostics import Diagnostic, Severity
 
 Status = Literal["stable", "preview", "removed"]
 """A preview rule may still change, and never stops a run. The ID of a removed rule
 stays reserved."""
 
 
-class Found(NamedTuple):
-    """A place where a rule is broken, and the one-line message with the numbers in it."""
-
-    path: KeyPath
-    message: str
-
-
-Check: TypeAlias = "Callable[[Any], Iterator[Found]]"
+Check: TypeAlias = "Callable[[Any], Iterator[Diagnostic]]"
 """A check takes what rules of its room look at: `Subject` in `rules`, the environment with its
 graph and its stacks in `template_checks`."""
 

@@ -17,8 +17,8 @@ from typing import Any, NamedTuple, TypeAlias
 
 import yaml
 
+from gateway_infra.reading.diagnostics import ConfigError, Diagnostic, KeyPath, Place, kind_of
 from gateway_infra.reading.foreign import FOREIGN_TAGS, FUNCTIONS, LONGEST_NUMBER
-from gateway_infra.reading.problems import ConfigError, KeyPath, Place, Problem, kind_of
 from gateway_infra.reading.redaction import covered
 from gateway_infra.reading.rule import Rule
 
@@ -196,7 +196,7 @@ def _build(events: Iterator[Any], shown: str, limits: Limits) -> Node:
     root: Node | None = None
     open_frames: list[_Frame] = []
     anchors: dict[str, Node] = {}
-    empty: list[Problem] = []
+    empty: list[Diagnostic] = []
     for event in events:
         place = Place(shown, event.start_mark.line + 1, event.start_mark.column + 1)
         if isinstance(event, yaml.DocumentStartEvent) and root is not None:
@@ -249,7 +249,7 @@ def _finished(
     return node
 
 
-def _add(frame: _Frame, node: Node, event: Any, empty: list[Problem], limits: Limits) -> None:
+def _add(frame: _Frame, node: Node, event: Any, empty: list[Diagnostic], limits: Limits) -> None:
     """Put a node into the list or mapping that is being read; note a key with nothing behind it."""
     frame.size += node.size
     if frame.size > limits.nodes:
@@ -268,7 +268,7 @@ def _add(frame: _Frame, node: Node, event: Any, empty: list[Problem], limits: Li
         message = f"'{covered(key)}' is empty; write its value, or null to remove it"
         if re.match(r"[A-Za-z_]+:[^\s]", key):
             message = f"'{covered(key)}' has no space behind its colon; put one there"
-        empty.append(Problem(place, (), message, "GI001"))
+        empty.append(Diagnostic((), message, "GI001", place=place))
     if key in entries:
         first = entries[key].place.line
         message = f"duplicate key '{covered(key)}' (first on line {first}); keep one of them"
@@ -386,7 +386,7 @@ def _syntax_error(error: yaml.MarkedYAMLError, text: str, shown: str) -> ConfigE
 
 
 def _error(place: Place, message: str) -> ConfigError:
-    return ConfigError([Problem(place, (), message, "GI001")])
+    return ConfigError([Diagnostic((), message, "GI001", place=place)])
 
 
 _YAML = "https://yaml.org/spec/1.2.2/"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 
-from gateway_infra.reading.problems import KeyPath, Place, Problem, did_you_mean
+from gateway_infra.reading.diagnostics import Diagnostic, KeyPath, Place, did_you_mean
 from gateway_infra.reading.rule import Rule
 from gateway_infra.rules.catalog import find_rule, rules_by_id
 from gateway_infra.rules.rule import Subject
@@ -15,7 +15,7 @@ _NUMBER = re.compile(r"GI[0-9]{3}")
 _OF_CFN_LINT = re.compile(r"[EIW][0-9]{4}")
 
 
-def accept_errors(subject: Subject) -> Iterator[Problem]:
+def accept_errors(subject: Subject) -> Iterator[Diagnostic]:
     """Yield what stands under `accept` and is no rule, or one that cannot be accepted."""
     for key in subject.environment.accept:
         rule = find_rule(key)
@@ -32,10 +32,10 @@ def accept_errors(subject: Subject) -> Iterator[Problem]:
         else:
             continue
         path = ("accept", key)
-        yield Problem(subject.source.find(path).place, path, message, "GI005")
+        yield Diagnostic(path, message, "GI005", place=subject.source.find(path).place)
 
 
-def unused(subject: Subject, found: Collection[str]) -> Iterator[Problem]:
+def unused(subject: Subject, found: Collection[str]) -> Iterator[Diagnostic]:
     """Yield what is accepted and is none of the rules of which something was `found`.
 
     What stands in a file that other environments share may well be needed there: that is advice.
@@ -48,10 +48,10 @@ def unused(subject: Subject, found: Collection[str]) -> Iterator[Problem]:
         if _is_shared(place, subject.name):
             message = f"is accepted for all environments, and nothing breaks it in '{subject.name}'"
             message += "; accept it where it is broken, or nowhere if it is not"
-            yield Problem(place, path, message, "GI008", "advice")
+            yield Diagnostic(path, message, "GI008", "advice", place=place)
         else:
             message = "is accepted, and nothing breaks it; remove it"
-            yield Problem(place, path, message, "GI006", "warning")
+            yield Diagnostic(path, message, "GI006", "warning", place=place)
 
 
 def accepted_rules(accept: Mapping[str, str]) -> dict[str, str]:
@@ -64,7 +64,7 @@ def accepted_rules(accept: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def not_accepted(problems: Iterable[Problem], accepted: Collection[str]) -> list[Problem]:
+def not_accepted(problems: Iterable[Diagnostic], accepted: Collection[str]) -> list[Diagnostic]:
     """Return the problems but for those of accepted rules."""
     return [problem for problem in problems if problem.rule not in accepted]
 

@@ -7,8 +7,8 @@ from fnmatch import fnmatchcase
 from ipaddress import ip_address, ip_network
 from typing import Any, cast
 
-from gateway_infra.reading.problems import KeyPath
-from gateway_infra.reading.rule import Found, Rule
+from gateway_infra.reading.diagnostics import Diagnostic, KeyPath
+from gateway_infra.reading.rule import Rule
 from gateway_infra.rules.route_queries import GUIDE, and_more, signed
 from gateway_infra.rules.rule import Subject
 from gateway_infra.sections.access import OWN_SIDE, any_parameter
@@ -37,27 +37,29 @@ def _ranges(subject: Subject) -> Iterator[tuple[KeyPath, str]]:
                 yield (*path, position), value
 
 
-def _no_network(subject: Subject) -> Iterator[Found]:
+def _no_network(subject: Subject) -> Iterator[Diagnostic]:
     for path, text in _ranges(subject):
         first = text.split("/")[0]
         try:
             network = ip_network(text, strict=False)
         except ValueError:
-            yield Found(path, f"is '{text}', which is no range of IPv4 or IPv6 addresses")
+            yield Diagnostic(path, f"is '{text}', which is no range of IPv4 or IPv6 addresses")
             continue
         if network.network_address != ip_address(first):
             message = f"is '{text}', which is an address in '{network}'; write that, or "
-            yield Found(path, f"{message}'{first}/{network.max_prefixlen}' for the address alone")
+            yield Diagnostic(
+                path, f"{message}'{first}/{network.max_prefixlen}' for the address alone"
+            )
 
 
-def _private_addresses(subject: Subject) -> Iterator[Found]:
+def _private_addresses(subject: Subject) -> Iterator[Diagnostic]:
     if subject.environment.api.endpoint == "private":
         return
     for path, text in _ranges(subject):
         if any(_within(text, block) for block in _NOT_ON_THE_INTERNET):
             message = f"is '{text}', from which nobody calls over the internet: a NAT gateway or "
             message += "proxy shows its own public address; write that, or endpoint: private"
-            yield Found(path, message)
+            yield Diagnostic(path, message)
 
 
 _NOT_ON_THE_INTERNET = (
@@ -78,26 +80,26 @@ def _within(text: str, block: str) -> bool:
     return inner.version == outer.version and inner.subnet_of(cast("Any", outer))
 
 
-def _nobody_may_call(subject: Subject) -> Iterator[Found]:
+def _nobody_may_call(subject: Subject) -> Iterator[Diagnostic]:
     api = subject.environment.api
     named = api.access is not None and (api.access.vpcs or api.access.vpc_endpoints)
     if api.endpoint == "private" and not api.vpc_endpoints and not named:
         message = "is private, and no network may call; list api.vpc_endpoints, or "
-        yield Found(("api", "endpoint"), f"{message}api.access.vpcs or .vpc_endpoints")
+        yield Diagnostic(("api", "endpoint"), f"{message}api.access.vpcs or .vpc_endpoints")
 
 
-def _not_private(subject: Subject) -> Iterator[Found]:
+def _not_private(subject: Subject) -> Iterator[Diagnostic]:
     api = subject.environment.api
     if api.endpoint == "private":
         return
     message = "is for a private API, and this one is regional: calls over the internet come "
     message += "through no VPC or endpoint; write endpoint: private, or list access.cidrs"
     if api.vpc_endpoints:
-        yield Found(("api", "vpc_endpoints"), message)
+        yield Diagnostic(("api", "vpc_endpoints"), message)
     if api.access is not None:
         for key in ("vpcs", "vpc_endpoints"):
             if getattr(api.access, key):
-                yield Found(("api", "access", key), message)
+                yield Diagnostic(("api", "access", key), message)
 
 
 def _unsigned(subject: Subject) -> list[str]:
@@ -105,13 +107,13 @@ def _unsigned(subject: Subject) -> list[str]:
     return [key for key, route in api.routes.items() if not signed(route, api)]
 
 
-def _accounts_of_nobody(subject: Subject) -> Iterator[Found]:
+def _accounts_of_nobody(subject: Subject) -> Iterator[Diagnostic]:
     api = subject.environment.api
     unsigned = _unsigned(subject)
     if api.access is not None and api.access.accounts and unsigned:
         message = f"is for signed calls, and {and_more(unsigned, 'route', 'takes', 'take')} calls "
         message += "that are not; write authorization: iam, or remove accounts"
-        yield Found(("api", "access", "accounts"), message)
+        yield Diagnostic(("api", "access", "accounts"), message)
 
 
 def _covers(wide: str, narrow: str) -> bool:
@@ -133,7 +135,7 @@ _OVERRULED = {
 """What an open route above does to one of each kind in `OWN_SIDE`."""
 
 
-def _opened_by_another(subject: Subject) -> Iterator[Found]:
+def _opened_by_another(subject: Subject) -> Iterator[Diagnostic]:
     api = subject.environment.api
     if api.access is None and api.endpoint != "private":
         return
@@ -144,7 +146,7 @@ def _opened_by_another(subject: Subject) -> Iterator[Found]:
     for key, kind in kinds.items():
         above = [other for other in everyone if kind in OWN_SIDE and _covers(other, key)]
         if above:
-            yield Found(("api", "routes", key), _OVERRULED[kind].format(above[0]))
+            yield Diagnostic(("api", "routes", key), _OVERRULED[kind].format(above[0]))
 
 
 def blocking(waf: WafConfig) -> list[str]:

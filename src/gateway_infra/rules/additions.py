@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from gateway_infra.reading.problems import KeyPath, did_you_mean
-from gateway_infra.reading.rule import Found, Rule
+from gateway_infra.reading.diagnostics import Diagnostic, KeyPath, did_you_mean
+from gateway_infra.reading.rule import Rule
 from gateway_infra.rules.rule import Subject
 from gateway_infra.sections.additions import POLICIES
 from gateway_infra.values.intrinsics import faults, is_function
@@ -28,7 +28,7 @@ _FUNCTIONS = (
 )
 
 
-def _data_faults(subject: Subject) -> Iterator[Found]:
+def _data_faults(subject: Subject) -> Iterator[Diagnostic]:
     environment = subject.environment
     for key, override in environment.overrides.items():
         path: KeyPath = ("overrides", key, "value")
@@ -36,7 +36,7 @@ def _data_faults(subject: Subject) -> Iterator[Found]:
             yield from _faults_below(path, override.value)
             fault = _attribute_fault(override.keys, override.value)
             if fault:
-                yield Found(path, fault)
+                yield Diagnostic(path, fault)
     for logical_id, item in environment.resources.items():
         for name in ("Properties", "Metadata", "CreationPolicy", "UpdatePolicy"):
             path = ("resources", logical_id, name)
@@ -60,9 +60,9 @@ def _attribute_fault(keys: KeyPath, value: Any) -> str | None:
     return None
 
 
-def _faults_below(path: KeyPath, value: Any) -> Iterator[Found]:
+def _faults_below(path: KeyPath, value: Any) -> Iterator[Diagnostic]:
     for place, message in faults(value, path):
-        yield Found(place, message)
+        yield Diagnostic(place, message)
 
 
 DATA = Rule(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gateway_infra.reading.rule import Found, Rule
+from gateway_infra.reading.diagnostics import Diagnostic
+from gateway_infra.reading.rule import Rule
 from gateway_infra.rules.rule import Subject
 from gateway_infra.sections.environment import Environment
 
@@ -29,7 +30,7 @@ def _milliseconds(seconds: float) -> str:
     return f"; it is seconds: {seconds / 1000:g} for {seconds:g} ms" if seconds >= 1000 else ""
 
 
-def _slow_functions(subject: Subject) -> Iterator[Found]:
+def _slow_functions(subject: Subject) -> Iterator[Diagnostic]:
     duration = subject.environment.alarms.function_duration
     if duration is None:
         return
@@ -42,87 +43,87 @@ def _slow_functions(subject: Subject) -> Iterator[Found]:
         more = f", as {len(stops) - 1} more do too soon" if len(stops) > 1 else ""
         message = f"is {duration:g} s, but {stops[0]}{more}: "
         message += f"{'their alarms never ring' if more else 'its alarm never rings'}"
-        yield Found(("alarms", "function_duration"), message + _milliseconds(duration))
+        yield Diagnostic(("alarms", "function_duration"), message + _milliseconds(duration))
 
 
-def _slow_answers(subject: Subject) -> Iterator[Found]:
+def _slow_answers(subject: Subject) -> Iterator[Diagnostic]:
     latency = subject.environment.alarms.api_latency
     if not subject.environment.api.routes:
         return
     longest = longest_wait(subject.environment)
     if latency > longest:
         message = f"is {latency:g} s, but callers get 504 after {longest} s at most: the alarm "
-        yield Found(("alarms", "api_latency"), f"{message}never rings{_milliseconds(latency)}")
+        yield Diagnostic(("alarms", "api_latency"), f"{message}never rings{_milliseconds(latency)}")
 
 
-def _server_errors_as_share(subject: Subject) -> Iterator[Found]:
+def _server_errors_as_share(subject: Subject) -> Iterator[Diagnostic]:
     percent = subject.environment.alarms.api_5xx_percent
     if 0 < percent <= 0.1:
         message = f"is {percent:g} %, one request in {100 / percent:,.0f}; it is percent: "
         message += f"{percent * 100:g} for a share of {percent:g}"
-        yield Found(("alarms", "api_5xx_percent"), message)
+        yield Diagnostic(("alarms", "api_5xx_percent"), message)
 
 
-def _most_fail(subject: Subject) -> Iterator[Found]:
+def _most_fail(subject: Subject) -> Iterator[Diagnostic]:
     percent = subject.environment.alarms.api_5xx_percent
     if percent >= 50:
         message = f"is {percent:g} %: the alarm stays silent while {percent:g} of 100 requests fail"
-        yield Found(("alarms", "api_5xx_percent"), message)
+        yield Diagnostic(("alarms", "api_5xx_percent"), message)
 
 
-def _idle_database(subject: Subject) -> Iterator[Found]:
+def _idle_database(subject: Subject) -> Iterator[Diagnostic]:
     percent = subject.environment.alarms.database_cpu_percent
     if subject.environment.database is not None and percent <= 1:
         meant = f"; it is percent: {percent * 100:g} for a share of {percent:g}" if percent else ""
         message = f"is {percent:g} %, which an idle database exceeds: the alarm rings always"
-        yield Found(("alarms", "database_cpu_percent"), f"{message}{meant}")
+        yield Diagnostic(("alarms", "database_cpu_percent"), f"{message}{meant}")
 
 
-def _throttled_late(subject: Subject) -> Iterator[Found]:
+def _throttled_late(subject: Subject) -> Iterator[Diagnostic]:
     rate = subject.environment.api.throttling.rate
     allowed = rate * PERIOD
     threshold = subject.environment.alarms.api_throttled
     if threshold > allowed:
         message = f"is {threshold:,} in five minutes, and throttling.rate lets {allowed:,.0f} pass "
         message += f"in that time ({rate:,g} a second): it rings when more is refused than served"
-        yield Found(("alarms", "api_throttled"), message)
+        yield Diagnostic(("alarms", "api_throttled"), message)
 
 
-def _nobody_told(subject: Subject) -> Iterator[Found]:
+def _nobody_told(subject: Subject) -> Iterator[Diagnostic]:
     if subject.environment.tier == "prod" and _is_silent(subject.environment):
         message = "names neither emails nor topic, so that alarms of prod tell nobody; write "
-        yield Found(("alarms",), f"{message}emails: [oncall@example.com], say, or a topic")
+        yield Diagnostic(("alarms",), f"{message}emails: [oncall@example.com], say, or a topic")
 
 
-def _nobody_told_of_tests(subject: Subject) -> Iterator[Found]:
+def _nobody_told_of_tests(subject: Subject) -> Iterator[Diagnostic]:
     if subject.environment.tier != "prod" and _is_silent(subject.environment):
         message = "names neither emails nor topic, so that alarms tell nobody"
-        yield Found(("alarms",), message)
+        yield Diagnostic(("alarms",), message)
 
 
 def _is_silent(environment: Environment) -> bool:
     return environment.alarms.topic is None and not environment.alarms.emails
 
 
-def _database_unwatched(subject: Subject) -> Iterator[Found]:
+def _database_unwatched(subject: Subject) -> Iterator[Diagnostic]:
     database = subject.environment.database
     if database and database.instance_identifier is None and database.cluster_identifier is None:
         message = "names neither instance_identifier nor cluster_identifier, so that no alarm "
-        yield Found(("database",), f"{message}watches its CPU")
+        yield Diagnostic(("database",), f"{message}watches its CPU")
 
 
-def _topic_and_emails(subject: Subject) -> Iterator[Found]:
+def _topic_and_emails(subject: Subject) -> Iterator[Diagnostic]:
     alarms = subject.environment.alarms
     if alarms.topic is not None and alarms.emails:
         message = "get a topic of their own, and `alarms.topic` names another; remove one of the "
-        yield Found(("alarms", "emails"), f"{message}two")
+        yield Diagnostic(("alarms", "emails"), f"{message}two")
 
 
-def _topic_elsewhere(subject: Subject) -> Iterator[Found]:
+def _topic_elsewhere(subject: Subject) -> Iterator[Diagnostic]:
     topic, region = subject.environment.alarms.topic, subject.environment.region
     if isinstance(topic, str) and topic.split(":")[3] != region:
         message = f"is in {topic.split(':')[3]}, but `region` is {region}; name the one there"
-        yield Found(("alarms", "topic"), message)
+        yield Diagnostic(("alarms", "topic"), message)
 
 
 PERIOD = 300

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gateway_infra.reading.problems import KeyPath
-from gateway_infra.reading.rule import Found, Rule
+from gateway_infra.reading.diagnostics import Diagnostic, KeyPath
+from gateway_infra.reading.rule import Rule
 from gateway_infra.rules.route_queries import GUIDE, and_more, asked, at_route
 from gateway_infra.rules.rule import Subject
 
@@ -17,7 +17,7 @@ GZIP_BYTES = 18
 "https://www.rfc-editor.org/rfc/rfc1952#section-2.3"""
 
 
-def _over_the_quota(subject: Subject) -> Iterator[Found]:
+def _over_the_quota(subject: Subject) -> Iterator[Diagnostic]:
     quota = subject.environment.account.quotas.integration_timeout
     api = subject.environment.api
     waits: list[tuple[KeyPath, int]] = [(("api", "integration_timeout"), api.integration_timeout)]
@@ -30,19 +30,21 @@ def _over_the_quota(subject: Subject) -> Iterator[Found]:
         if seconds > quota:
             message = f"is {seconds} s, and the account's quota for integration timeouts is "
             message += f"{quota} s unless it was raised (then say so in "
-            yield Found(path, f"{message}account.quotas.integration_timeout)")
+            yield Diagnostic(path, f"{message}account.quotas.integration_timeout)")
 
 
-def _longer_than_the_function(subject: Subject) -> Iterator[Found]:
+def _longer_than_the_function(subject: Subject) -> Iterator[Diagnostic]:
     environment = subject.environment
     for key, route in environment.api.routes.items():
         limit = environment.functions[route.function].timeout
         if route.timeout is not None and route.timeout > limit:
             message = f"is {route.timeout} s, but functions.{route.function} stops after {limit} s"
-            yield Found(at_route(key, "timeout"), f"{message}; lower the one or raise the other")
+            yield Diagnostic(
+                at_route(key, "timeout"), f"{message}; lower the one or raise the other"
+            )
 
 
-def _keys_alone(subject: Subject) -> Iterator[Found]:
+def _keys_alone(subject: Subject) -> Iterator[Diagnostic]:
     api = subject.environment.api
     open_to_keys = [
         key for key, route in api.routes.items() if route.api_key and not asked(route, api)
@@ -54,30 +56,32 @@ def _keys_alone(subject: Subject) -> Iterator[Found]:
         )
         message += "has one key may call; let the application check them too, or use iam, "
         message += "cognito or lambda"
-        yield Found(at_route(first, "api_key"), message)
+        yield Diagnostic(at_route(first, "api_key"), message)
 
 
-def _large_binaries(subject: Subject) -> Iterator[Found]:
+def _large_binaries(subject: Subject) -> Iterator[Diagnostic]:
     if subject.environment.api.binary_media_types:
         message = "reach functions as base64, a third longer, so that 4.5 MB fit into the 6 MB "
         message += "that Lambda takes and gives, though API Gateway takes 10 MB; let larger files "
         message += "go to and from the bucket by signed URLs"
-        yield Found(("api", "binary_media_types"), message)
+        yield Diagnostic(("api", "binary_media_types"), message)
 
 
-def _binaries_for_browsers(subject: Subject) -> Iterator[Found]:
+def _binaries_for_browsers(subject: Subject) -> Iterator[Diagnostic]:
     api = subject.environment.api
     if api.cors is not None and api.binary_media_types and "*/*" not in api.binary_media_types:
         message = "are compared with the first type that the caller accepts alone, and browsers "
         message += "put others first: they would get base64 text; list '*/*' if functions answer "
-        yield Found(("api", "binary_media_types"), f"{message}browsers with such types")
+        yield Diagnostic(("api", "binary_media_types"), f"{message}browsers with such types")
 
 
-def _tiny_compressed(subject: Subject) -> Iterator[Found]:
+def _tiny_compressed(subject: Subject) -> Iterator[Diagnostic]:
     size = subject.environment.api.minimum_compression_size
     if size is not None and size < GZIP_BYTES:
         message = f"is {size}, and gzip alone adds {GZIP_BYTES} bytes, so that the smallest "
-        yield Found(("api", "minimum_compression_size"), f"{message}answers grow; write 1024 or so")
+        yield Diagnostic(
+            ("api", "minimum_compression_size"), f"{message}answers grow; write 1024 or so"
+        )
 
 
 RULES = (

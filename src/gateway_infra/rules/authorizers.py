@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gateway_infra.reading.problems import KeyPath, did_you_mean
-from gateway_infra.reading.rule import Found, Rule
+from gateway_infra.reading.diagnostics import Diagnostic, KeyPath, did_you_mean
+from gateway_infra.reading.rule import Rule
 from gateway_infra.rules.cors import SENT_ANYWAY, lacking
 from gateway_infra.rules.environment_queries import by_posture
 from gateway_infra.rules.route_queries import GUIDE, and_more, at_route
@@ -64,33 +64,33 @@ def guarded(api: ApiSection) -> dict[str, list[str]]:
     return routes
 
 
-def _unknown(subject: Subject) -> Iterator[Found]:
+def _unknown(subject: Subject) -> Iterator[Diagnostic]:
     api = subject.environment.api
     types = {name: item.type for name, item in api.authorizers.items()}
     for path, authorization in _choices(api):
         fault = chosen(authorization.type, authorization.authorizer, types).fault
         if fault:
             at = "authorizer" if authorization.authorizer is not None else "type"
-            yield Found((*path, at), fault)
+            yield Diagnostic((*path, at), fault)
 
 
-def _no_function(subject: Subject) -> Iterator[Found]:
+def _no_function(subject: Subject) -> Iterator[Diagnostic]:
     functions = subject.environment.functions
     for name, item in subject.environment.api.authorizers.items():
         if item.function is not None and item.function not in functions:
             message = f"names the function '{item.function}', which is not under `functions`"
             hint = did_you_mean(item.function, functions)
-            yield Found((*_AUTHORIZERS, name, "function"), f"{message}{hint}")
+            yield Diagnostic((*_AUTHORIZERS, name, "function"), f"{message}{hint}")
 
 
-def _unused(subject: Subject) -> Iterator[Found]:
+def _unused(subject: Subject) -> Iterator[Diagnostic]:
     for name, routes in guarded(subject.environment.api).items():
         if not routes:
             message = "decides for no route; name it in an `authorization`, or remove it"
-            yield Found((*_AUTHORIZERS, name), message)
+            yield Diagnostic((*_AUTHORIZERS, name), message)
 
 
-def _scopes(subject: Subject) -> Iterator[Found]:
+def _scopes(subject: Subject) -> Iterator[Diagnostic]:
     api = subject.environment.api
     for path, authorization in _choices(api):
         name = _name(authorization, api)
@@ -103,19 +103,19 @@ def _scopes(subject: Subject) -> Iterator[Found]:
                 message = f"is '{scope}', which no token of the pool '{name}' can carry: "
                 message += f"write it under api.authorizers.{name}.pool.scopes"
                 hint = did_you_mean(scope, pool.scopes) if pool.scopes else ""
-                yield Found((*path, "scopes", position), f"{message}{hint}")
+                yield Diagnostic((*path, "scopes", position), f"{message}{hint}")
 
 
-def _open(subject: Subject) -> Iterator[Found]:
+def _open(subject: Subject) -> Iterator[Diagnostic]:
     api = subject.environment.api
     if api.require_authorization and api.authorization.type == "none":
         chosen = by_posture(subject, ("api", "require_authorization"))
         message = f"is none, and api.require_authorization is true{chosen}: write iam, cognito or "
         message += "lambda, and none, with its reason, for the routes that anyone may call"
-        yield Found((*_AUTHORIZATION, "type"), message)
+        yield Diagnostic((*_AUTHORIZATION, "type"), message)
 
 
-def _unmodeled(subject: Subject) -> Iterator[Found]:
+def _unmodeled(subject: Subject) -> Iterator[Diagnostic]:
     api = subject.environment.api
     if not api.require_models:
         return
@@ -124,10 +124,12 @@ def _unmodeled(subject: Subject) -> Iterator[Found]:
         unsaid = not route.request_models and route.validation != "none"
         if split_route(key)[0] in WITH_BODIES and unsaid:
             message = f"takes bodies that nothing describes, and api.require_models is true{chosen}"
-            yield Found(at_route(key), f"{message}: give it request_models, or say validate: none")
+            yield Diagnostic(
+                at_route(key), f"{message}: give it request_models, or say validate: none"
+            )
 
 
-def _kept_for_all(subject: Subject) -> Iterator[Found]:
+def _kept_for_all(subject: Subject) -> Iterator[Diagnostic]:
     api = subject.environment.api
     for name, routes in guarded(api).items():
         item = api.authorizers[name]
@@ -143,7 +145,7 @@ def _kept_for_all(subject: Subject) -> Iterator[Found]:
             message += f"caller asks for ({and_more(routes, 'route')}): let the function return a "
             message += "policy for all of the API, not for event.methodArn alone; or write ttl: 0, "
             message += f"or kind: request with {_METHOD} and {_PATHS[0]} among identity_sources"
-            yield Found((*_AUTHORIZERS, name, "ttl"), message)
+            yield Diagnostic((*_AUTHORIZERS, name, "ttl"), message)
 
 
 def _told_apart(item: AuthorizerConfig) -> bool:
@@ -152,28 +154,28 @@ def _told_apart(item: AuthorizerConfig) -> bool:
     return _METHOD in sources and any(path in sources for path in _PATHS)
 
 
-def _elsewhere(subject: Subject) -> Iterator[Found]:
+def _elsewhere(subject: Subject) -> Iterator[Diagnostic]:
     for name, item in subject.environment.api.authorizers.items():
         if item.arn is not None and item.role is None:
             message = "is a function whose policy its owner must change: lambda:InvokeFunction for "
             message += "apigateway.amazonaws.com, with SourceArn arn:aws:execute-api:REGION:"
             message += "ACCOUNT:API/authorizers/*; without it callers get 500; or write `role`"
-            yield Found((*_AUTHORIZERS, name, "arn"), message)
+            yield Diagnostic((*_AUTHORIZERS, name, "arn"), message)
 
 
-def _also_called(subject: Subject) -> Iterator[Found]:
+def _also_called(subject: Subject) -> Iterator[Diagnostic]:
     api = subject.environment.api
     for name, item in api.authorizers.items():
         routes = [key for key, route in api.routes.items() if route.function == item.function]
         if item.function is not None and routes:
             message = f"is '{item.function}', which {and_more(routes, 'route', 'leads', 'lead')} "
             message += "to as well: one event asks it to decide, the next to answer, and a fault "
-            yield Found(
+            yield Diagnostic(
                 (*_AUTHORIZERS, name, "function"), f"{message}in telling them apart lets callers in"
             )
 
 
-def _header_of_browsers(subject: Subject) -> Iterator[Found]:
+def _header_of_browsers(subject: Subject) -> Iterator[Diagnostic]:
     api = subject.environment.api
     if api.cors is None:
         return
@@ -185,7 +187,7 @@ def _header_of_browsers(subject: Subject) -> Iterator[Found]:
         if routes and missing:
             message = f"lacks {', '.join(missing)}, which the authorizer '{name}' reads for "
             message += f"{and_more(routes, 'route')}: browsers would not send it; add it"
-            yield Found(("api", "cors", "headers"), message)
+            yield Diagnostic(("api", "cors", "headers"), message)
 
 
 def _headers(item: AuthorizerConfig) -> list[str]:
@@ -198,21 +200,23 @@ def _headers(item: AuthorizerConfig) -> list[str]:
     ]
 
 
-def _anyone_signs_up(subject: Subject) -> Iterator[Found]:
+def _anyone_signs_up(subject: Subject) -> Iterator[Diagnostic]:
     for name, item in subject.environment.api.authorizers.items():
         if item.pool is not None and item.pool.sign_up:
             message = "is true, so that whoever has an e-mail address can make a user, and call; "
             message += "let the application check what each user may do"
-            yield Found((*_AUTHORIZERS, name, "pool", "sign_up"), message)
+            yield Diagnostic((*_AUTHORIZERS, name, "pool", "sign_up"), message)
 
 
-def _one_domain(subject: Subject) -> Iterator[Found]:
+def _one_domain(subject: Subject) -> Iterator[Diagnostic]:
     first: dict[str, str] = {}
     for name, item in subject.environment.api.authorizers.items():
         domain = item.pool.domain if item.pool is not None else None
         if domain is not None and first.setdefault(domain, name) != name:
             message = f"is '{domain}', as that of '{first[domain]}' is, and a region has each but "
-            yield Found((*_AUTHORIZERS, name, "pool", "domain"), f"{message}once; write another")
+            yield Diagnostic(
+                (*_AUTHORIZERS, name, "pool", "domain"), f"{message}once; write another"
+            )
 
 
 RULES = (

@@ -4,47 +4,52 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gateway_infra.reading.rule import Found, Rule
+from gateway_infra.reading.diagnostics import Diagnostic
+from gateway_infra.reading.rule import Rule
 from gateway_infra.rules.rule import Subject
 
 _BACKUP = "https://docs.aws.amazon.com/aws-backup/latest/devguide/"
 
 
-def _nothing_kept(subject: Subject) -> Iterator[Found]:
+def _nothing_kept(subject: Subject) -> Iterator[Diagnostic]:
     environment = subject.environment
     if environment.guards.backup is None or environment.bucket is not None:
         return
     database = environment.database
     if database is None:
         message = "has nothing to keep: the file has neither `database` nor `bucket`; remove it"
-        yield Found(("guards", "backup"), message)
+        yield Diagnostic(("guards", "backup"), message)
     elif database.instance_identifier is None and database.cluster_identifier is None:
         message = "has nothing to keep: `database` names neither instance_identifier nor "
-        yield Found(("guards", "backup"), f"{message}cluster_identifier; write the one that it has")
+        yield Diagnostic(
+            ("guards", "backup"), f"{message}cluster_identifier; write the one that it has"
+        )
 
 
-def _database_not_kept(subject: Subject) -> Iterator[Found]:
+def _database_not_kept(subject: Subject) -> Iterator[Diagnostic]:
     environment, database = subject.environment, subject.environment.database
     if environment.guards.backup is None or environment.bucket is None or database is None:
         return
     if database.instance_identifier is None and database.cluster_identifier is None:
         message = "keeps the bucket alone: `database` names neither instance_identifier nor "
-        yield Found(("guards", "backup"), f"{message}cluster_identifier; write the one that it has")
+        yield Diagnostic(
+            ("guards", "backup"), f"{message}cluster_identifier; write the one that it has"
+        )
 
 
-def _versions_unseen(subject: Subject) -> Iterator[Found]:
+def _versions_unseen(subject: Subject) -> Iterator[Diagnostic]:
     environment = subject.environment
     if environment.guards.backup is not None and environment.bucket is not None:
         message = "keeps the bucket only if that has versioning, which no file here shows"
-        yield Found(("guards", "backup"), message)
+        yield Diagnostic(("guards", "backup"), message)
 
 
-def _opted_in(subject: Subject) -> Iterator[Found]:
+def _opted_in(subject: Subject) -> Iterator[Diagnostic]:
     environment = subject.environment
     database = environment.database
     if environment.guards.backup is not None and database and database.cluster_identifier:
         message = "keeps the cluster only if the region has opted in to Aurora in AWS Backup's "
-        yield Found(("guards", "backup"), f"{message}settings, which no file here shows")
+        yield Diagnostic(("guards", "backup"), f"{message}settings, which no file here shows")
 
 
 RULES = (

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from gateway_infra.reading.rule import Found, Rule
+from gateway_infra.reading.diagnostics import Diagnostic
+from gateway_infra.reading.rule import Rule
 from gateway_infra.rules.rule import Subject
 from gateway_infra.values.values import known
 
@@ -14,7 +15,7 @@ _KEPT = ("xn--", "sthree-", "amzn-s3-demo-")
 _ENDS = ("-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3")
 
 
-def _bucket_name(subject: Subject) -> Iterator[Found]:
+def _bucket_name(subject: Subject) -> Iterator[Diagnostic]:
     bucket = subject.environment.bucket
     name = known(bucket.name) if bucket else None
     if not isinstance(name, str):
@@ -30,16 +31,19 @@ def _bucket_name(subject: Subject) -> Iterator[Found]:
         fault = "ends as names of access points and of other kinds of buckets do, which IAM does "
         fault += "not take for a bucket's"
     if fault:
-        yield Found(("bucket", "name"), f"is '{name}', and {fault}; write the bucket's own name")
+        yield Diagnostic(
+            ("bucket", "name"), f"is '{name}', and {fault}; write the bucket's own name"
+        )
 
 
-def _dots(subject: Subject) -> Iterator[Found]:
+def _dots(subject: Subject) -> Iterator[Diagnostic]:
     bucket = subject.environment.bucket
     name = known(bucket.name) if bucket else None
     if isinstance(name, str) and "." in name and not list(_bucket_name(subject)):
         message = f"is '{name}', and the certificate of *.s3.amazonaws.com fits no name with dots: "
-        yield Found(("bucket", "name"), f"{message}HTTPS by bucket's host name fails; take a "
-                    "bucket without dots, or let the code ask by path")  # fmt: skip
+        message += "HTTPS by bucket's host name fails; take a bucket without dots, or let the code "
+        message += "ask by path"
+        yield Diagnostic(("bucket", "name"), message)
 
 
 RULES = (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gateway_infra.reading.problems import did_you_mean
-from gateway_infra.reading.rule import Found, Rule
+from gateway_infra.reading.diagnostics import Diagnostic, did_you_mean
+from gateway_infra.reading.rule import Rule
 from gateway_infra.rules.route_queries import GUIDE, and_more, asked, at_route, signed
 from gateway_infra.rules.rule import Subject
 from gateway_infra.sections.routes import split_route
@@ -20,47 +20,49 @@ _METHOD_SETTING = (
 )
 
 
-def _no_cache(subject: Subject) -> Iterator[Found]:
+def _no_cache(subject: Subject) -> Iterator[Diagnostic]:
     api = subject.environment.api
     for key, route in api.routes.items():
         if route.cache is not None and api.stage.cache is None:
             message = "needs a cache to keep answers in; write api.stage.cache: {size: 0.5}"
-            yield Found(at_route(key, "cache"), message)
+            yield Diagnostic(at_route(key, "cache"), message)
 
 
-def _not_get(subject: Subject) -> Iterator[Found]:
+def _not_get(subject: Subject) -> Iterator[Diagnostic]:
     for key, route in subject.environment.api.routes.items():
         method = split_route(key)[0]
         if route.cache is not None and method not in ("ANY", "GET"):
             message = f"would keep answers to {method} without regard to the body sent; only GET "
-            yield Found(at_route(key, "cache"), f"{message}can")
+            yield Diagnostic(at_route(key, "cache"), f"{message}can")
 
 
-def _unknown_keys(subject: Subject) -> Iterator[Found]:
+def _unknown_keys(subject: Subject) -> Iterator[Diagnostic]:
     for key, route in subject.environment.api.routes.items():
         for position, name in enumerate(route.cache.keys if route.cache else ()):
             if name not in route.request_parameters:
                 message = f"names '{name}', which is not under `request_parameters`"
                 message += did_you_mean(name, route.request_parameters)
-                yield Found(at_route(key, "cache", "keys", position), message)
+                yield Diagnostic(at_route(key, "cache", "keys", position), message)
 
 
-def _settings_of_any(subject: Subject) -> Iterator[Found]:
+def _settings_of_any(subject: Subject) -> Iterator[Diagnostic]:
     for key, route in subject.environment.api.routes.items():
         for setting in ("throttling", "cache"):
             if split_route(key)[0] == "ANY" and getattr(route, setting) is not None:
                 message = "is set on ANY, and what AWS does there no page says; write the methods "
-                yield Found(at_route(key, setting), f"{message}as routes of their own, as in GET")
+                yield Diagnostic(
+                    at_route(key, setting), f"{message}as routes of their own, as in GET"
+                )
 
 
-def _unused(subject: Subject) -> Iterator[Found]:
+def _unused(subject: Subject) -> Iterator[Diagnostic]:
     api = subject.environment.api
     if api.stage.cache is not None and not any(route.cache for route in api.routes.values()):
         message = "is used by no route, and AWS bills it by the hour; give a route `cache`, or "
-        yield Found(("api", "stage", "cache"), f"{message}remove it")
+        yield Diagnostic(("api", "stage", "cache"), f"{message}remove it")
 
 
-def _personal(subject: Subject) -> Iterator[Found]:
+def _personal(subject: Subject) -> Iterator[Diagnostic]:
     api = subject.environment.api
     for key, route in api.routes.items():
         if route.cache is None:
@@ -70,13 +72,15 @@ def _personal(subject: Subject) -> Iterator[Found]:
         if asked(route, api):
             message = "gives an answer made for one caller to all others, as callers are no part "
             message += "of its key; keep it for what everyone may see"
-            yield Found(at_route(key, "cache"), message)
+            yield Diagnostic(at_route(key, "cache"), message)
         elif told:
             message = f"gives an answer made for one caller to all others: {told[0]} is declared "
-            yield Found(at_route(key, "cache"), f"{message}and is none of its keys; add it there")
+            yield Diagnostic(
+                at_route(key, "cache"), f"{message}and is none of its keys; add it there"
+            )
 
 
-def _loose_queries(subject: Subject) -> Iterator[Found]:
+def _loose_queries(subject: Subject) -> Iterator[Diagnostic]:
     for key, route in subject.environment.api.routes.items():
         if route.cache is None:
             continue
@@ -88,24 +92,24 @@ def _loose_queries(subject: Subject) -> Iterator[Found]:
         if loose:
             named = ", ".join(loose)
             message = f"does not tell answers apart by {named}: the first answer is given to all, "
-            yield Found(at_route(key, "cache"), f"{message}whatever they ask; add to `keys`")
+            yield Diagnostic(at_route(key, "cache"), f"{message}whatever they ask; add to `keys`")
 
 
-def _plain(subject: Subject) -> Iterator[Found]:
+def _plain(subject: Subject) -> Iterator[Diagnostic]:
     environment = subject.environment
     cache = environment.api.stage.cache
     if environment.tier == "prod" and cache is not None and not cache.encrypted:
         message = "is false, so that answers of production lie unencrypted in the cache; remove it"
-        yield Found(("api", "stage", "cache", "encrypted"), message)
+        yield Diagnostic(("api", "stage", "cache", "encrypted"), message)
 
 
-def _flushed_by_anyone(subject: Subject) -> Iterator[Found]:
+def _flushed_by_anyone(subject: Subject) -> Iterator[Diagnostic]:
     api = subject.environment.api
     kept = [key for key, route in api.routes.items() if route.cache and not signed(route, api)]
     if kept:
         message = f"can be made anew by any caller of {and_more(kept, 'route')}, with the "
         message += "header Cache-Control: max-age=0: count on the cache for speed, and on "
-        yield Found(("api", "stage", "cache"), f"{message}throttling for protection")
+        yield Diagnostic(("api", "stage", "cache"), f"{message}throttling for protection")
 
 
 RULES = (

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gateway_infra.reading.problems import KeyPath
-from gateway_infra.reading.rule import Found, Rule
+from gateway_infra.reading.diagnostics import Diagnostic, KeyPath
+from gateway_infra.reading.rule import Rule
 from gateway_infra.rules.rule import Subject
 from gateway_infra.sections.managed_rules import MANAGED_RULES, OF_THE_WEB_ACL
 
 _CONFIG = "https://docs.aws.amazon.com/config/latest/developerguide/"
 
 
-def _unrecorded(subject: Subject) -> Iterator[Found]:
+def _unrecorded(subject: Subject) -> Iterator[Diagnostic]:
     guards = subject.environment.guards
     for key in ("config_rules", "drift"):
         if getattr(guards, key) is not None and not guards.recorder:
             message = "needs a recorder of AWS Config in the account and region, without which AWS "
             message += "refuses it; where there is none, write guards.recorder: true"
-            yield Found(("guards", key), message)
+            yield Diagnostic(("guards", key), message)
             return
 
 
-def _beside_the_point(subject: Subject) -> Iterator[Found]:
+def _beside_the_point(subject: Subject) -> Iterator[Diagnostic]:
     environment = subject.environment
     rules = environment.guards.config_rules
     for position, name in enumerate((rules.rules if rules else None) or ()):
@@ -30,15 +30,15 @@ def _beside_the_point(subject: Subject) -> Iterator[Found]:
         path: KeyPath = ("guards", "config_rules", "rules", position)
         if about == "bucket" and environment.bucket is None:
             message = f"is {name}, and the file has no `bucket`: it would look at every bucket of "
-            yield Found(path, f"{message}the account; add the bucket, or remove the rule")
+            yield Diagnostic(path, f"{message}the account; add the bucket, or remove the rule")
         if name in OF_THE_WEB_ACL and environment.api.waf is None:
             message = (
                 f"is {name}, and there is no `api.waf`: the rule would always fail; add the web "
             )
-            yield Found(path, f"{message}ACL, or remove the rule")
+            yield Diagnostic(path, f"{message}ACL, or remove the rule")
         if about == "database" and environment.database is None:
             message = f"is {name}, and the file has no `database`: it would look at those of "
-            yield Found(path, f"{message}others alone; remove the rule")
+            yield Diagnostic(path, f"{message}others alone; remove the rule")
 
 
 RULES = (

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from gateway_infra.reading.problems import KeyPath
-from gateway_infra.reading.rule import Found, Rule
+from gateway_infra.reading.diagnostics import Diagnostic, KeyPath
+from gateway_infra.reading.rule import Rule
 from gateway_infra.rules.environment_queries import listed
 from gateway_infra.rules.rule import Subject
 from gateway_infra.sections.endpoints import GATEWAYS
@@ -98,7 +98,7 @@ def _has_host(name: str, texts: Mapping[str, str | int | None], function: Functi
     return False
 
 
-def _egress(subject: Subject) -> Iterator[Found]:
+def _egress(subject: Subject) -> Iterator[Diagnostic]:
     for name, function in subject.environment.functions.items():
         database = subject.environment.database if "database" in function.uses else None
         port = known(database.port) if database else None
@@ -112,10 +112,10 @@ def _egress(subject: Subject) -> Iterator[Found]:
                 out = listed([str(port) for port in sorted(open_ports)])
                 message = f"leads to port {needed}, but the function's security group lets out "
                 message += f"{out} alone, and connecting would time out; list {needed} in "
-                yield Found(path, f"{message}functions.{name}.egress_ports")
+                yield Diagnostic(path, f"{message}functions.{name}.egress_ports")
 
 
-def _services(subject: Subject) -> Iterator[Found]:
+def _services(subject: Subject) -> Iterator[Diagnostic]:
     network = subject.environment.network
     made = set(network.endpoints.services) if network.endpoints else set()
     services = sorted(called_services(subject.environment) - made)
@@ -125,7 +125,7 @@ def _services(subject: Subject) -> Iterator[Found]:
     if services:
         message = f"must reach {listed(services)} for the functions: with neither a NAT gateway nor"
         message += " VPC endpoints of these, calls time out; no file shows which there are"
-        yield Found(("network", "subnets"), message)
+        yield Diagnostic(("network", "subnets"), message)
 
 
 def shut_out(environment: Environment) -> Iterator[tuple[str, bool]]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gateway_infra.reading.rule import Found, Rule
+from gateway_infra.reading.diagnostics import Diagnostic
+from gateway_infra.reading.rule import Rule
 from gateway_infra.rules.route_queries import GUIDE, and_more, signed
 from gateway_infra.rules.rule import Subject
 from gateway_infra.sections.cors import CorsConfig
@@ -56,27 +57,27 @@ def _on_this_machine(origin: str) -> bool:
     return host == "localhost" or host.endswith(".localhost") or host.startswith("127.")
 
 
-def _all_origins(subject: Subject) -> Iterator[Found]:
+def _all_origins(subject: Subject) -> Iterator[Diagnostic]:
     for position, origin in _origins(subject):
         if origin == "*":
             message = "lets the pages of every site call in production; list the origins that may"
-            yield Found(("api", "cors", "origins", position), message)
+            yield Diagnostic(("api", "cors", "origins", position), message)
 
 
-def _unencrypted(subject: Subject) -> Iterator[Found]:
+def _unencrypted(subject: Subject) -> Iterator[Diagnostic]:
     for position, origin in _origins(subject):
         if origin.startswith("http://") and not _on_this_machine(origin):
             message = f"is '{origin}', whose pages anyone on the way can change, in production; "
             message += f"serve them by https, and write https://{_host(origin)}"
-            yield Found(("api", "cors", "origins", position), message)
+            yield Diagnostic(("api", "cors", "origins", position), message)
 
 
-def _developers(subject: Subject) -> Iterator[Found]:
+def _developers(subject: Subject) -> Iterator[Diagnostic]:
     for position, origin in _origins(subject):
         if _on_this_machine(origin):
             message = f"is '{origin}', so that whatever runs on a visitor's own machine may call "
             message += "production; list it in dev alone"
-            yield Found(("api", "cors", "origins", position), message)
+            yield Diagnostic(("api", "cors", "origins", position), message)
 
 
 def lacking(cors: CorsConfig, names: tuple[str, ...]) -> list[str]:
@@ -90,15 +91,15 @@ def lacking(cors: CorsConfig, names: tuple[str, ...]) -> list[str]:
     ]
 
 
-def _key_header(subject: Subject) -> Iterator[Found]:
+def _key_header(subject: Subject) -> Iterator[Diagnostic]:
     api = subject.environment.api
     asking = [key for key, route in api.routes.items() if route.api_key]
     if api.cors is not None and asking and lacking(api.cors, ("X-Api-Key",)):
         message = f"lacks X-Api-Key, which {and_more(asking, 'route', 'asks', 'ask')} for: "
-        yield Found(_HEADERS, f"{message}browsers would not send it; add it")
+        yield Diagnostic(_HEADERS, f"{message}browsers would not send it; add it")
 
 
-def _signature_headers(subject: Subject) -> Iterator[Found]:
+def _signature_headers(subject: Subject) -> Iterator[Diagnostic]:
     api = subject.environment.api
     if api.cors is None or not any(signed(route, api) for route in api.routes.values()):
         return
@@ -107,10 +108,10 @@ def _signature_headers(subject: Subject) -> Iterator[Found]:
         message = f"lacks {', '.join(missing)}, which browsers send when they sign"
         if missing == ["X-Amz-Security-Token"]:
             message += " with temporary credentials"
-        yield Found(_HEADERS, f"{message} (authorization: iam)")
+        yield Diagnostic(_HEADERS, f"{message} (authorization: iam)")
 
 
-def _required_headers(subject: Subject) -> Iterator[Found]:
+def _required_headers(subject: Subject) -> Iterator[Diagnostic]:
     api = subject.environment.api
     if api.cors is None:
         return
@@ -125,10 +126,10 @@ def _required_headers(subject: Subject) -> Iterator[Found]:
             message = (
                 f"lacks {name}, which {and_more(keys, 'route', 'requires', 'require')}: browsers "
             )
-            yield Found(_HEADERS, f"{message}would not send it, and get 400; add it")
+            yield Diagnostic(_HEADERS, f"{message}would not send it, and get 400; add it")
 
 
-def _content_type(subject: Subject) -> Iterator[Found]:
+def _content_type(subject: Subject) -> Iterator[Diagnostic]:
     api = subject.environment.api
     if api.cors is None or not lacking(api.cors, ("Content-Type",)):
         return
@@ -136,40 +137,40 @@ def _content_type(subject: Subject) -> Iterator[Found]:
         typed = [item for item in route.request_models if item not in (*SAFE_TYPES, "$default")]
         if typed:
             message = f"lacks Content-Type, with which browsers send {typed[0]} to {key}; add it"
-            yield Found(_HEADERS, message)
+            yield Diagnostic(_HEADERS, message)
             return
 
 
-def _star_header(subject: Subject) -> Iterator[Found]:
+def _star_header(subject: Subject) -> Iterator[Diagnostic]:
     cors = subject.environment.api.cors
     if cors is not None and "*" in cors.headers:
         path = (*_HEADERS, cors.headers.index("*"))
         listed = "authorization" in map(str.lower, cors.headers)
         if cors.credentials:
             message = "is '*', which with credentials is a header of that name and no wildcard; "
-            yield Found(path, f"{message}list the headers")
+            yield Diagnostic(path, f"{message}list the headers")
         elif not listed:
             message = "is '*', which stands for all headers but Authorization; list that beside it"
-            yield Found(path, message)
+            yield Diagnostic(path, message)
 
 
-def _kept_long(subject: Subject) -> Iterator[Found]:
+def _kept_long(subject: Subject) -> Iterator[Diagnostic]:
     cors = subject.environment.api.cors
     if cors is not None and cors.max_age > CHROMIUM_SECONDS:
         message = f"is {cors.max_age} s, of which Chrome and Edge keep {CHROMIUM_SECONDS} (Firefox "
-        yield Found(("api", "cors", "max_age"), f"{message}up to {FIREFOX_SECONDS})")
+        yield Diagnostic(("api", "cors", "max_age"), f"{message}up to {FIREFOX_SECONDS})")
 
 
-def _methods_of_nothing(subject: Subject) -> Iterator[Found]:
+def _methods_of_nothing(subject: Subject) -> Iterator[Diagnostic]:
     api = subject.environment.api
     if api.cors is None or "methods" not in api.cors.model_fields_set:
         return
     if not any(split_route(key)[0] == "ANY" for key in api.routes):
         message = "says what ANY stands for, and no route is ANY: browsers may call the methods "
-        yield Found(("api", "cors", "methods"), f"{message}that each path has; remove it")
+        yield Diagnostic(("api", "cors", "methods"), f"{message}that each path has; remove it")
 
 
-def _methods_not_allowed(subject: Subject) -> Iterator[Found]:
+def _methods_not_allowed(subject: Subject) -> Iterator[Diagnostic]:
     api = subject.environment.api
     wide = [key for key in api.routes if split_route(key)[0] == "ANY"]
     if api.cors is None or not wide:
@@ -179,7 +180,7 @@ def _methods_not_allowed(subject: Subject) -> Iterator[Found]:
     if lacking:
         message = f"lacks {', '.join(lacking)}, which routes of this API have: browsers may not "
         message += f"send that to {and_more(wide, 'route')}; add what they should"
-        yield Found(("api", "cors", "methods"), message)
+        yield Diagnostic(("api", "cors", "methods"), message)
 
 
 RULES = (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gateway_infra.reading.problems import KeyPath
-from gateway_infra.reading.rule import Found, Rule
+from gateway_infra.reading.diagnostics import Diagnostic, KeyPath
+from gateway_infra.reading.rule import Rule
 from gateway_infra.rules.environment_queries import or_default
 from gateway_infra.rules.network import LOWEST_PORT, endpoint_of
 from gateway_infra.rules.rule import Subject
@@ -28,24 +28,24 @@ of Aurora log in by their cluster's."""
 _ARTICLES = {"instance": "an instance", "cluster": "a cluster", "proxy": "a proxy"}
 
 
-def _other_region(subject: Subject) -> Iterator[Found]:
+def _other_region(subject: Subject) -> Iterator[Diagnostic]:
     database, region = subject.environment.database, subject.environment.region
     endpoint = endpoint_of(known(database.host)) if database else None
     if endpoint and endpoint.region != region:
         message = f"is in {endpoint.region}, but `region` is {region}: security groups of two "
-        yield Found(("database", "host"), f"{message}regions cannot name each other; name the one "
-                    "there")  # fmt: skip
+        message += "regions cannot name each other; name the one there"
+        yield Diagnostic(("database", "host"), message)
 
 
-def _reader(subject: Subject) -> Iterator[Found]:
+def _reader(subject: Subject) -> Iterator[Diagnostic]:
     database = subject.environment.database
     endpoint = endpoint_of(known(database.host)) if database else None
     if endpoint and endpoint.kind == "cluster-ro-":
         message = "is the cluster's reader endpoint, where writing fails once there is a replica; "
-        yield Found(("database", "host"), f"{message}name the writer's, without -ro")
+        yield Diagnostic(("database", "host"), f"{message}name the writer's, without -ro")
 
 
-def _watched(subject: Subject) -> Iterator[Found]:
+def _watched(subject: Subject) -> Iterator[Diagnostic]:
     database = subject.environment.database
     endpoint = endpoint_of(known(database.host)) if database else None
     if database is None or endpoint is None:
@@ -56,11 +56,11 @@ def _watched(subject: Subject) -> Iterator[Found]:
     watched = None if given is None else known(given)
     if watched not in (None, endpoint.first) and (of_cluster or not endpoint.kind):
         message = f"is {watched}, but database.host is of {endpoint.first}: the alarm would watch "
-        yield Found(("database", key), f"{message}a database that nobody uses; correct one of the "
-                    "two")  # fmt: skip
+        message += "a database that nobody uses; correct one of the two"
+        yield Diagnostic(("database", key), message)
 
 
-def _other_resource(subject: Subject) -> Iterator[Found]:
+def _other_resource(subject: Subject) -> Iterator[Diagnostic]:
     database = subject.environment.database
     endpoint = endpoint_of(known(database.host)) if database else None
     if database is None or database.iam is None or endpoint is None:
@@ -72,28 +72,28 @@ def _other_resource(subject: Subject) -> Iterator[Found]:
     if what is not None and not str(given).startswith(takes):
         message = f"is of {_ARTICLES[what]}, but database.host is the endpoint of "
         message += f"{_ARTICLES[host or 'instance']}, whose id begins with {takes[0]}: IAM would "
-        yield Found(("database", "iam", "resource_id"), f"{message}refuse every login; correct one "
-                    "of the two")  # fmt: skip
+        message += "refuse every login; correct one of the two"
+        yield Diagnostic(("database", "iam", "resource_id"), message)
 
 
-def _administrator(subject: Subject) -> Iterator[Found]:
+def _administrator(subject: Subject) -> Iterator[Diagnostic]:
     database = subject.environment.database
     user = known(database.user) if database else None
     if user == "rdsadmin":
         message = "is rdsadmin, which RDS keeps for itself and gives nobody a password for; "
-        yield Found(("database", "user"), f"{message}make a user for the application")
+        yield Diagnostic(("database", "user"), f"{message}make a user for the application")
     elif user == "postgres":
         message = "is postgres, by its name the master user, who may drop every table; make a user "
-        yield Found(("database", "user"), f"{message}for the application with what it needs")
+        yield Diagnostic(("database", "user"), f"{message}for the application with what it needs")
 
 
-def _port(subject: Subject) -> Iterator[Found]:
+def _port(subject: Subject) -> Iterator[Diagnostic]:
     database = subject.environment.database
     port = known(database.port) if database else None
     if isinstance(port, int) and port < LOWEST_PORT:
         path: KeyPath = ("database", "port")
         message = f"is {port}{or_default(subject, path)} and RDS takes {LOWEST_PORT:,} to 65,535; "
-        yield Found(path, f"{message}PostgreSQL's own is 5432")
+        yield Diagnostic(path, f"{message}PostgreSQL's own is 5432")
 
 
 RULES = (

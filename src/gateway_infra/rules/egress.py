@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gateway_infra.reading.problems import KeyPath
-from gateway_infra.reading.rule import Found, Rule
+from gateway_infra.reading.diagnostics import Diagnostic, KeyPath
+from gateway_infra.reading.rule import Rule
 from gateway_infra.rules.connectivity import called_services, shut_out
 from gateway_infra.rules.environment_queries import by_posture, listed, or_default
 from gateway_infra.rules.rule import Subject
@@ -21,7 +21,7 @@ OF_LAMBDA = frozenset(("ecr", "logs", "xray"))
 """What Lambda itself does for a function, outside of the function's VPC."""
 
 
-def _shut_out(subject: Subject) -> Iterator[Found]:
+def _shut_out(subject: Subject) -> Iterator[Diagnostic]:
     if subject.environment.network.egress != "scoped":
         return
     for service, gateway in shut_out(subject.environment):
@@ -37,15 +37,15 @@ def _shut_out(subject: Subject) -> Iterator[Found]:
             message += "endpoint in network.https_to.security_groups"
         else:
             message += "name the group of its endpoint in network.https_to.security_groups"
-        yield Found(_EGRESS, message)
+        yield Diagnostic(_EGRESS, message)
 
 
-def _without_effect(subject: Subject) -> Iterator[Found]:
+def _without_effect(subject: Subject) -> Iterator[Diagnostic]:
     network = subject.environment.network
     if network.https_to is not None and network.egress == "anywhere":
         message = "narrows nothing, as network.egress is anywhere"
         message += f"{or_default(subject, _EGRESS).rstrip(',')}; write egress: scoped, or remove it"
-        yield Found(("network", "https_to"), message)
+        yield Diagnostic(("network", "https_to"), message)
 
 
 def _closed(subject: Subject) -> dict[int, str]:
@@ -56,7 +56,7 @@ def _closed(subject: Subject) -> dict[int, str]:
     return {**of_database, 443: "VPC endpoints and network.https_to"}
 
 
-def _undone(subject: Subject) -> Iterator[Found]:
+def _undone(subject: Subject) -> Iterator[Diagnostic]:
     if subject.environment.network.egress != "scoped":
         return
     closed = _closed(subject)
@@ -68,10 +68,10 @@ def _undone(subject: Subject) -> Iterator[Found]:
                     f"opens {port} to any address, where network.egress: scoped{chosen} opens "
                 )
                 message += f"it to {closed[port]} alone; remove it, or write egress: anywhere"
-                yield Found(("functions", name, "egress_ports", position), message)
+                yield Diagnostic(("functions", name, "egress_ports", position), message)
 
 
-def _ports(subject: Subject) -> Iterator[Found]:
+def _ports(subject: Subject) -> Iterator[Diagnostic]:
     if subject.environment.network.egress != "scoped":
         return
     closed = _closed(subject)
@@ -83,10 +83,10 @@ def _ports(subject: Subject) -> Iterator[Found]:
                 f"lead to any address (port {ports}), though network.egress is scoped; a rule "
             )
             message += "to one group can be a resource of your own, AWS::EC2::SecurityGroupEgress"
-            yield Found(("functions", name, "egress_ports"), message)
+            yield Diagnostic(("functions", name, "egress_ports"), message)
 
 
-def _nobody(subject: Subject) -> Iterator[Found]:
+def _nobody(subject: Subject) -> Iterator[Diagnostic]:
     endpoints = subject.environment.network.endpoints
     called = called_services(subject.environment)
     for position, service in enumerate(endpoints.services if endpoints else ()):
@@ -94,13 +94,13 @@ def _nobody(subject: Subject) -> Iterator[Found]:
             message = f"makes an endpoint of {service}, which no function here is known to call"
             if service in OF_LAMBDA:
                 message += ": Lambda pulls images, writes logs and sends traces outside of the VPC"
-            yield Found(
+            yield Diagnostic(
                 ("network", "endpoints", "services", position),
                 f"{message}; leave it out unless something else does",
             )
 
 
-def _many(subject: Subject) -> Iterator[Found]:
+def _many(subject: Subject) -> Iterator[Diagnostic]:
     environment = subject.environment
     network, most = environment.network, environment.account.quotas.security_group_rules
     if network.egress != "scoped" or network.https_to is None:
@@ -112,7 +112,7 @@ def _many(subject: Subject) -> Iterator[Found]:
         rules = targets + own + database + len(function.egress_ports)
         if rules > most:
             message = f"makes a security group of {rules} outbound rules; EC2 takes {most} "
-            yield Found(
+            yield Diagnostic(
                 ("functions", name), f"{message}(account.quotas.security_group_rules); name fewer"
             )
 

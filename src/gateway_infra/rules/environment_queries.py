@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gateway_infra.reading.problems import KeyPath
+from gateway_infra.reading.diagnostics import KeyPath
 from gateway_infra.rules.rule import Subject
 from gateway_infra.sections.postures import CHOSEN, ORIGIN
 from gateway_infra.values.values import Open, SecretValue

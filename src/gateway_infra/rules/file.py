@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gateway_infra.reading.rule import Found, Rule
+from gateway_infra.reading.diagnostics import Diagnostic
+from gateway_infra.reading.rule import Rule
 from gateway_infra.rules.rule import Subject
 
 _NO_REASONS = ("fixme", "later", "tbd", "temporary", "to do", "todo", "your reason in")
 
 
-def _short_reasons(subject: Subject) -> Iterator[Found]:
+def _short_reasons(subject: Subject) -> Iterator[Diagnostic]:
     for rule, reason in subject.environment.accept.items():
         if len(reason.split()) < 3 or reason.strip().lower().startswith(_NO_REASONS):
             shown = reason if len(reason) <= 60 else f"{reason[:57]}…"
             message = f"has the reason '{shown}', which tells a reader nothing; write why the "
-            yield Found(("accept", rule), f"{message}finding does not matter here")
+            yield Diagnostic(("accept", rule), f"{message}finding does not matter here")
 
 
 RULES = (

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gateway_infra.reading.rule import Found, Rule
+from gateway_infra.reading.diagnostics import Diagnostic
+from gateway_infra.reading.rule import Rule
 from gateway_infra.rules.rule import Subject
 
 
-def _half_of_it(subject: Subject) -> Iterator[Found]:
+def _half_of_it(subject: Subject) -> Iterator[Diagnostic]:
     logs = subject.environment.guards.flow_logs
     if logs is not None and logs.traffic != "all":
         missing = "refused attempts" if logs.traffic == "accept" else "what got through"
         message = f"is {logs.traffic}, which leaves {missing} out; write all"
-        yield Found(("guards", "flow_logs", "traffic"), message)
+        yield Diagnostic(("guards", "flow_logs", "traffic"), message)
 
 
 RULES = (

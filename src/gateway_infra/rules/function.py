@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from itertools import chain
 
-from gateway_infra.reading.problems import KeyPath, did_you_mean, show_path
-from gateway_infra.reading.rule import Found, Rule
+from gateway_infra.reading.diagnostics import Diagnostic, KeyPath, did_you_mean, show_path
+from gateway_infra.reading.rule import Rule
 from gateway_infra.rules.environment_queries import arns_of, is_written, or_default
 from gateway_infra.rules.rule import Subject
 from gateway_infra.sections.environment import Environment
@@ -32,7 +32,7 @@ PER_INSTANCE = 10
 https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html#api-requests"""
 
 
-def _timeouts(subject: Subject) -> Iterator[Found]:
+def _timeouts(subject: Subject) -> Iterator[Diagnostic]:
     api = subject.environment.api
     shared: KeyPath = ("api", "integration_timeout")
     for name, function in subject.environment.functions.items():
@@ -50,10 +50,10 @@ def _timeouts(subject: Subject) -> Iterator[Found]:
         whose = "" if is_written(subject, path) else ", the default"
         message = f"is {function.timeout} s{or_default(subject, own)} but callers get 504 after "
         message += f"{longest} s ({show_path(path)}{whose}) while the function goes on; "
-        yield Found(own, message.replace(" s but", " s, but") + _either(subject, longest))
+        yield Diagnostic(own, message.replace(" s but", " s, but") + _either(subject, longest))
 
 
-def _deciding(subject: Subject) -> Iterator[Found]:
+def _deciding(subject: Subject) -> Iterator[Diagnostic]:
     """Find functions of authorizers that may run longer than the gateway waits for anything."""
     functions = subject.environment.functions
     for name in dict.fromkeys(i.function for i in subject.environment.api.authorizers.values()):
@@ -61,7 +61,7 @@ def _deciding(subject: Subject) -> Iterator[Found]:
             own: KeyPath = ("functions", name, "timeout")
             message = f"is {functions[name].timeout} s{or_default(subject, own)} but the gateway "
             message += f"waits {_LONGEST_WAIT} s at most for an authorizer, and callers get an "
-            yield Found(own, message.replace(" s but", " s, but") + "error then; lower it")
+            yield Diagnostic(own, message.replace(" s but", " s, but") + "error then; lower it")
 
 
 def _either(subject: Subject, longest: int) -> str:
@@ -71,7 +71,7 @@ def _either(subject: Subject, longest: int) -> str:
     return "lower the one, or raise the other with the account's quota"
 
 
-def _uncalled(subject: Subject) -> Iterator[Found]:
+def _uncalled(subject: Subject) -> Iterator[Diagnostic]:
     functions = subject.environment.functions
     api = subject.environment.api
     called = {route.function for route in api.routes.values()}
@@ -80,14 +80,14 @@ def _uncalled(subject: Subject) -> Iterator[Found]:
         if name not in called:
             near = did_you_mean(name, [other for other in functions if other != name])
             hint = near if "did you mean" in near else ""
-            yield Found(("functions", name), f"is called by no route{hint}")
+            yield Diagnostic(("functions", name), f"is called by no route{hint}")
 
 
-def _turned_off(subject: Subject) -> Iterator[Found]:
+def _turned_off(subject: Subject) -> Iterator[Diagnostic]:
     for name, function in subject.environment.functions.items():
         if function.reserved_concurrency == 0:
             message = "is 0, which turns the function off: every call is refused; remove it, or "
-            yield Found(("functions", name, "reserved_concurrency"), f"{message}reserve some")
+            yield Diagnostic(("functions", name, "reserved_concurrency"), f"{message}reserve some")
 
 
 def _reserved(environment: Environment) -> dict[str, int]:
@@ -96,7 +96,7 @@ def _reserved(environment: Environment) -> dict[str, int]:
             if item.reserved_concurrency is not None}  # fmt: skip
 
 
-def _too_many(subject: Subject) -> Iterator[Found]:
+def _too_many(subject: Subject) -> Iterator[Diagnostic]:
     reserved = _reserved(subject.environment)
     quota = subject.environment.account.quotas.concurrent_executions
     total, most = sum(reserved.values()), max(quota - UNRESERVED, 0)
@@ -108,19 +108,19 @@ def _too_many(subject: Subject) -> Iterator[Found]:
             f"keeps {UNRESERVED} for functions that reserve none, so {most:,} are left; lower "
         )
         message += "it, or say in account.quotas.concurrent_executions what your quota is"
-        yield Found(("functions", name, "reserved_concurrency"), message)
+        yield Diagnostic(("functions", name, "reserved_concurrency"), message)
 
 
-def _uses(subject: Subject) -> Iterator[Found]:
+def _uses(subject: Subject) -> Iterator[Diagnostic]:
     for name, function in subject.environment.functions.items():
         for section in ("database", "bucket"):
             asked = "uses" in function.model_fields_set and section in function.uses
             if asked and getattr(subject.environment, section) is None:
                 message = f"names `{section}`, which is not in the file; write that section"
-                yield Found(("functions", name, "uses"), message)
+                yield Diagnostic(("functions", name, "uses"), message)
 
 
-def _rates(subject: Subject) -> Iterator[Found]:
+def _rates(subject: Subject) -> Iterator[Diagnostic]:
     environment = subject.environment
     reserved = _reserved(environment)
     for name, instances in reserved.items():
@@ -130,7 +130,7 @@ def _rates(subject: Subject) -> Iterator[Found]:
             message += f"{PER_INSTANCE * instances:,} requests a second ({PER_INSTANCE} for each), "
             message += f"but {show_path(path)} lets {rate:,g} through, and those above get a 5xx "
             message += "in place of 429; raise the one, or lower the other"
-            yield Found(("functions", name, "reserved_concurrency"), message)
+            yield Diagnostic(("functions", name, "reserved_concurrency"), message)
     quota = environment.account.quotas.concurrent_executions
     shared = max(quota - sum(reserved.values()), 0)
     free = [name for name in environment.functions if name not in reserved]
@@ -139,10 +139,10 @@ def _rates(subject: Subject) -> Iterator[Found]:
         message = f"lets {rate:,g} requests a second through, but the {shared:,} instances that "
         message += f"the account has for them take at most {PER_INSTANCE * shared:,}; lower it, or "
         message += "say in account.quotas.concurrent_executions what your quota is"
-        yield Found(("api", "throttling", "rate"), message)
+        yield Diagnostic(("api", "throttling", "rate"), message)
 
 
-def _slow_answers(subject: Subject) -> Iterator[Found]:
+def _slow_answers(subject: Subject) -> Iterator[Diagnostic]:
     """Compare throttle times duration with what is reserved (Little's law)."""
     environment = subject.environment
     seconds = environment.alarms.api_latency
@@ -153,7 +153,7 @@ def _slow_answers(subject: Subject) -> Iterator[Found]:
             message = f"is {instances:,}, but {show_path(path)} lets {rate:,g} requests a second "
             message += f"through: where answers take {seconds:g} s (alarms.api_latency), that asks "
             message += f"for {needed:,} at once, and those above get a 5xx in place of 429"
-            yield Found(("functions", name, "reserved_concurrency"), message)
+            yield Diagnostic(("functions", name, "reserved_concurrency"), message)
 
 
 def _rate(name: str, environment: Environment) -> tuple[float, KeyPath]:
@@ -178,7 +178,7 @@ def _images(subject: Subject) -> Iterator[tuple[str, KeyPath, str, str]]:
             yield name, ("functions", name, "image"), registry, repository
 
 
-def _tags(subject: Subject) -> Iterator[Found]:
+def _tags(subject: Subject) -> Iterator[Diagnostic]:
     for name, path, _, repository in _images(subject):
         tag = repository.rpartition(":")[2]
         if "@" not in repository:
@@ -188,16 +188,16 @@ def _tags(subject: Subject) -> Iterator[Found]:
             message += (
                 "changes: the same tag with new content is not deployed; use …@sha256:<digest>"
             )
-            yield Found(path, message)
+            yield Diagnostic(path, message)
 
 
-def _image_regions(subject: Subject) -> Iterator[Found]:
+def _image_regions(subject: Subject) -> Iterator[Diagnostic]:
     region = subject.environment.region
     for _, path, registry, _ in _images(subject):
         there = registry.split(".")[3]
         if there != region:
             message = f"is in {there}, but `region` is {region}; name the one there"
-            yield Found(path, message)
+            yield Diagnostic(path, message)
 
 
 _ARM = r"(?<![a-z0-9])(arm64|aarch64|arm64v8|graviton)(?![a-z0-9])"
@@ -205,7 +205,7 @@ _ARM = r"(?<![a-z0-9])(arm64|aarch64|arm64v8|graviton)(?![a-z0-9])"
 _X86 = r"(?<![a-z0-9])(amd64|x86[_-]64|x64)(?![a-z0-9])"
 
 
-def _architectures(subject: Subject) -> Iterator[Found]:
+def _architectures(subject: Subject) -> Iterator[Diagnostic]:
     for name, path, _, repository in _images(subject):
         architecture = subject.environment.functions[name].architecture
         own_name, other_name = (_X86, _ARM) if architecture == "x86_64" else (_ARM, _X86)
@@ -215,10 +215,10 @@ def _architectures(subject: Subject) -> Iterator[Found]:
             own: KeyPath = ("functions", name, "architecture")
             message = f"is for {other[1]} by its name, but functions.{name}.architecture is "
             message += f"{architecture}{or_default(subject, own).rstrip(',')}; where the two "
-            yield Found(path, f"{message}differ, the function does not start")
+            yield Diagnostic(path, f"{message}differ, the function does not start")
 
 
-def _other_accounts(subject: Subject) -> Iterator[Found]:
+def _other_accounts(subject: Subject) -> Iterator[Diagnostic]:
     accounts = {arn.split(":")[4]: path for path, arn in arns_of(subject)
                 if "statements" not in path}  # fmt: skip
     for _, path, registry, _ in _images(subject):
@@ -227,18 +227,18 @@ def _other_accounts(subject: Subject) -> Iterator[Found]:
             (other, where) = next(iter(accounts.items()))
             message = f"is in the account {account}, and {show_path(where)} in {other}: the "
             message += "repository's policy must let Lambda of the other account pull"
-            yield Found(path, message)
+            yield Diagnostic(path, message)
 
 
-def _low_ports(subject: Subject) -> Iterator[Found]:
+def _low_ports(subject: Subject) -> Iterator[Diagnostic]:
     for name, function in subject.environment.functions.items():
         path: KeyPath = ("functions", name, "port")
         if function.port < 1024:
             message = f"is {function.port}, where only root may listen, and in Lambda nobody is; "
-            yield Found(path, f"{message}take one from 1024, such as 8080")
+            yield Diagnostic(path, f"{message}take one from 1024, such as 8080")
         elif function.port == 9001:
             message = "is 9001, where Lambda's own runtime API listens; take another, such as 8080"
-            yield Found(path, message)
+            yield Diagnostic(path, message)
 
 
 RULES = (

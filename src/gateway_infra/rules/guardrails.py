@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gateway_infra.reading.rule import Found, Rule
+from gateway_infra.reading.diagnostics import Diagnostic
+from gateway_infra.reading.rule import Rule
 from gateway_infra.rules.rule import Subject
 
 EVENT_HISTORY = 90
@@ -22,10 +23,10 @@ _ONCE = {
 }
 
 
-def _for_the_account(subject: Subject) -> Iterator[Found]:
+def _for_the_account(subject: Subject) -> Iterator[Diagnostic]:
     for key, said in _ONCE.items():
         if getattr(subject.environment.guards, key) not in (None, False):
-            yield Found(("guards", key), f"{said}; let one environment do that, and no other")
+            yield Diagnostic(("guards", key), f"{said}; let one environment do that, and no other")
 
 
 RULES = (

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gateway_infra.reading.rule import Found, Rule
+from gateway_infra.reading.diagnostics import Diagnostic
+from gateway_infra.reading.rule import Rule
 from gateway_infra.rules.environment_queries import region_of
 from gateway_infra.rules.rule import Subject
 from gateway_infra.values.values import known
 
 
-def _elsewhere(subject: Subject) -> Iterator[Found]:
+def _elsewhere(subject: Subject) -> Iterator[Diagnostic]:
     there = region_of(known(subject.environment.encryption.key))
     region = subject.environment.region
     if there not in (None, region):
         message = f"is a key in {there}, and a key encrypts in its own region alone; name one in "
-        yield Found(("encryption", "key"), f"{message}{region}, or write made")
+        yield Diagnostic(("encryption", "key"), f"{message}{region}, or write made")
 
 
 RULES = (

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gateway_infra.reading.rule import Found, Rule
+from gateway_infra.reading.diagnostics import Diagnostic
+from gateway_infra.reading.rule import Rule
 from gateway_infra.rules.rule import Subject
 
 
-def _short_retention(subject: Subject) -> Iterator[Found]:
+def _short_retention(subject: Subject) -> Iterator[Diagnostic]:
     days = subject.environment.logs.retention_days
     if subject.environment.tier == "prod" and days < SHORTEST_IN_PROD:
         message = f"is {days} {'day' if days == 1 else 'days'}: what is reported later has no logs "
-        yield Found(("logs", "retention_days"), f"{message}left to look at")
+        yield Diagnostic(("logs", "retention_days"), f"{message}left to look at")
 
 
 SHORTEST_IN_PROD = 14

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gateway_infra.reading.problems import did_you_mean
-from gateway_infra.reading.rule import Found, Rule
+from gateway_infra.reading.diagnostics import Diagnostic, did_you_mean
+from gateway_infra.reading.rule import Rule
 from gateway_infra.rules.route_queries import GUIDE, at_route
 from gateway_infra.rules.rule import Subject
 from gateway_infra.sections.api import ApiSection
@@ -15,53 +15,53 @@ _VALIDATION = f"{GUIDE}api-gateway-method-request-validation.html"
 _MODELS = f"{GUIDE}models-mappings-models.html"
 
 
-def _unknown_models(subject: Subject) -> Iterator[Found]:
+def _unknown_models(subject: Subject) -> Iterator[Diagnostic]:
     api = subject.environment.api
     for key, route in api.routes.items():
         for content_type, model in route.request_models.items():
             if isinstance(model, str) and model not in api.models:
                 message = f"names the model '{model}', which is not under `api.models`"
                 message += did_you_mean(model, api.models)
-                yield Found(at_route(key, "request_models", content_type), message)
+                yield Diagnostic(at_route(key, "request_models", content_type), message)
 
 
-def _nothing_to_validate(subject: Subject) -> Iterator[Found]:
+def _nothing_to_validate(subject: Subject) -> Iterator[Diagnostic]:
     for key, route in subject.environment.api.routes.items():
         path = at_route(key, "validate")
         if route.validation in ("all", "body") and not route.request_models:
             message = f"is {route.validation}, but no body can be checked without `request_models`"
-            yield Found(path, f"{message}; list them, or validate what is there")
+            yield Diagnostic(path, f"{message}; list them, or validate what is there")
         required = any(route.request_parameters.values())
         if route.validation in ("all", "parameters") and not required:
             message = f"is {route.validation}, but no parameter is required; write true behind one "
-            yield Found(path, f"{message}in `request_parameters`, or validate the body alone")
+            yield Diagnostic(path, f"{message}in `request_parameters`, or validate the body alone")
 
 
-def _models_unchecked(subject: Subject) -> Iterator[Found]:
+def _models_unchecked(subject: Subject) -> Iterator[Diagnostic]:
     for key, route in subject.environment.api.routes.items():
         if route.request_models and route.validation in ("none", "parameters"):
             message = f"is {route.validation}, so `request_models` only describe the body"
-            yield Found(at_route(key, "validate"), message)
+            yield Diagnostic(at_route(key, "validate"), message)
 
 
-def _bodies_without_meaning(subject: Subject) -> Iterator[Found]:
+def _bodies_without_meaning(subject: Subject) -> Iterator[Diagnostic]:
     for key, route in subject.environment.api.routes.items():
         method = split_route(key)[0]
         if method in ("DELETE", "GET", "HEAD") and route.checked in ("all", "body"):
             message = f"are checked on {method} too, where an absent body does not fit most "
             message += "models: write validate: parameters, or leave them out"
-            yield Found(at_route(key, "request_models"), message)
+            yield Diagnostic(at_route(key, "request_models"), message)
 
 
-def _models_of_no_json(subject: Subject) -> Iterator[Found]:
+def _models_of_no_json(subject: Subject) -> Iterator[Diagnostic]:
     for key, route in subject.environment.api.routes.items():
         for content_type in route.request_models if route.checked in ("all", "body") else ():
             if content_type != "$default" and "json" not in content_type:
                 message = f"has a model for {content_type}, but API Gateway checks JSON alone"
-                yield Found(at_route(key, "request_models", content_type), message)
+                yield Diagnostic(at_route(key, "request_models", content_type), message)
 
 
-def _unused_models(subject: Subject) -> Iterator[Found]:
+def _unused_models(subject: Subject) -> Iterator[Diagnostic]:
     api = subject.environment.api
     used = {
         name
@@ -73,7 +73,7 @@ def _unused_models(subject: Subject) -> Iterator[Found]:
     for name in api.models:
         if name not in used:
             message = "is used by no route's request_models; name it there, or remove it"
-            yield Found(("api", "models", name), message)
+            yield Diagnostic(("api", "models", name), message)
 
 
 def _referred(api: ApiSection, used: set[str]) -> set[str]:

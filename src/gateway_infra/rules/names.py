@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from gateway_infra.reading.problems import KeyPath, did_you_mean
-from gateway_infra.reading.rule import Found, Rule
+from gateway_infra.reading.diagnostics import Diagnostic, KeyPath, did_you_mean
+from gateway_infra.reading.rule import Rule
 from gateway_infra.rules.rule import Subject
 
 FUNCTION_NAME = 64
@@ -18,16 +18,16 @@ _LOGICAL_IDS = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/r
 _TAGGING = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html"
 
 
-def _long_names(subject: Subject) -> Iterator[Found]:
+def _long_names(subject: Subject) -> Iterator[Diagnostic]:
     for name in subject.environment.functions:
         physical = f"{subject.environment.service}-{subject.name}-{name}"
         if len(physical) > FUNCTION_NAME:
             message = f"gives the function name '{physical}' of {len(physical)} characters; "
             message += f"Lambda takes {FUNCTION_NAME}; shorten one part"
-            yield Found(("functions", name), message)
+            yield Diagnostic(("functions", name), message)
 
 
-def _nearly_the_same(subject: Subject) -> Iterator[Found]:
+def _nearly_the_same(subject: Subject) -> Iterator[Diagnostic]:
     """Find names that differ in hyphens alone: they would share logical ids, or nearly."""
     environment = subject.environment
     keys = environment.api.usage_plan.keys
@@ -36,46 +36,46 @@ def _nearly_the_same(subject: Subject) -> Iterator[Found]:
     yield from _pairs((name, (*at, position)) for position, name in enumerate(keys))
 
 
-def _pairs(named: Iterable[tuple[str, KeyPath]]) -> Iterator[Found]:
+def _pairs(named: Iterable[tuple[str, KeyPath]]) -> Iterator[Diagnostic]:
     seen: dict[str, str] = {}
     for name, path in named:
         first = seen.setdefault(name.replace("-", ""), name)
         if first != name:
             message = f"'{name}' and '{first}' differ in hyphens alone, which logical ids do not "
-            yield Found(path, f"{message}keep; rename one")
+            yield Diagnostic(path, f"{message}keep; rename one")
 
 
-def _environment_twice(subject: Subject) -> Iterator[Found]:
+def _environment_twice(subject: Subject) -> Iterator[Diagnostic]:
     service = subject.environment.service
     if service.endswith(f"-{subject.name}"):
         message = f"is '{service}', which ends in the environment's name, and names get that "
         message += f"anyway: the API is called '{service}-{subject.name}'"
-        yield Found(("service",), message)
+        yield Diagnostic(("service",), message)
 
 
-def _prod_by_name(subject: Subject) -> Iterator[Found]:
+def _prod_by_name(subject: Subject) -> Iterator[Diagnostic]:
     tier = subject.environment.tier
     words = {"prod", "production", "prd"}.intersection(subject.name.split("-"))
     if words and tier != "prod":
         message = f"is {tier}, but the environment is called '{subject.name}': its logs, throttling"
-        yield Found(("tier",), f"{message} and protection are those of {tier}")
+        yield Diagnostic(("tier",), f"{message} and protection are those of {tier}")
 
 
-def _tags_alike(subject: Subject) -> Iterator[Found]:
+def _tags_alike(subject: Subject) -> Iterator[Diagnostic]:
     seen: dict[str, str] = {}
     for tag in subject.environment.tags:
         first = seen.setdefault(tag.lower(), tag)
         if first != tag:
             message = f"is '{first}' in other letters, which IAM takes for one; keep one"
-            yield Found(("tags", tag), message)
+            yield Diagnostic(("tags", tag), message)
 
 
-def _many_tags(subject: Subject) -> Iterator[Found]:
+def _many_tags(subject: Subject) -> Iterator[Diagnostic]:
     most = subject.environment.account.quotas.tags
     count = len(subject.environment.tags)
     if count + OUR_TAGS > most:
         message = f"holds {count}, and gateway-infra sets {OUR_TAGS} more; AWS takes {most} of one "
-        yield Found(("tags",), f"{message}resource: keep {max(0, most - OUR_TAGS)}")
+        yield Diagnostic(("tags",), f"{message}resource: keep {max(0, most - OUR_TAGS)}")
 
 
 REGIONS = frozenset(
@@ -94,12 +94,12 @@ REGIONS = frozenset(
 """AWS's regions, those of other partitions too."""
 
 
-def _unknown_region(subject: Subject) -> Iterator[Found]:
+def _unknown_region(subject: Subject) -> Iterator[Diagnostic]:
     region = subject.environment.region
     if region not in REGIONS:
         near = did_you_mean(region, REGIONS)
         hint = near if "did you mean" in near else ""
-        yield Found(
+        yield Diagnostic(
             ("region",), f"is '{region}', which is no region of AWS that is known here{hint}"
         )
 

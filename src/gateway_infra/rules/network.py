@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from gateway_infra.reading.problems import KeyPath
-from gateway_infra.reading.rule import Found, Rule
+from gateway_infra.reading.diagnostics import Diagnostic, KeyPath
+from gateway_infra.reading.rule import Rule
 from gateway_infra.rules.rule import Subject
 from gateway_infra.values.values import Open, known
 
@@ -64,32 +64,32 @@ def _default_subnets(subject: Subject) -> list[object]:
     return [subnet for default in defaults for subnet in default.split(",") if subnet]
 
 
-def _one_default(subject: Subject) -> Iterator[Found]:
+def _one_default(subject: Subject) -> Iterator[Diagnostic]:
     if (
         isinstance(subject.environment.network.subnets, Open)
         and len(_default_subnets(subject)) == 1
     ):
         message = "has one subnet as its `default`; name two or more, in different zones"
-        yield Found(("network", "subnets"), message)
+        yield Diagnostic(("network", "subnets"), message)
 
 
-def _default_twice(subject: Subject) -> Iterator[Found]:
+def _default_twice(subject: Subject) -> Iterator[Diagnostic]:
     given = _default_subnets(subject)
     doubles = sorted({str(subnet) for subnet in given if given.count(subnet) > 1})
     if doubles:
         message = f"has {doubles[0]} twice, with the defaults of parameters; name another"
-        yield Found(("network", "subnets"), message)
+        yield Diagnostic(("network", "subnets"), message)
 
 
-def _public(subject: Subject) -> Iterator[Found]:
+def _public(subject: Subject) -> Iterator[Diagnostic]:
     for path, name in _subnets(subject):
         if re.search(r"public(?!ation|ish)", name, re.IGNORECASE):
             message = f"is '{name}', a public subnet by its name: a function has no public address "
-            yield Found(path, f"{message}there, and reaches nothing outside of the VPC; take a "
-                        "private subnet")  # fmt: skip
+            message += "there, and reaches nothing outside of the VPC; take a private subnet"
+            yield Diagnostic(path, message)
 
 
-def _one_zone(subject: Subject) -> Iterator[Found]:
+def _one_zone(subject: Subject) -> Iterator[Diagnostic]:
     subnets = subject.environment.network.subnets
     if isinstance(subnets, Open):
         return
@@ -97,7 +97,7 @@ def _one_zone(subject: Subject) -> Iterator[Found]:
     named = {found[-1] for found in zones if found}
     if len(named) == 1 and len(zones) == len(subnets) and all(zones):
         message = f"are all in {named.pop()} by their names: when that zone is down, so is the API;"
-        yield Found(("network", "subnets"), f"{message} name subnets of two zones")
+        yield Diagnostic(("network", "subnets"), f"{message} name subnets of two zones")
 
 
 RULES = (

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from gateway_infra.reading.problems import KeyPath
-from gateway_infra.reading.rule import Found, Rule
+from gateway_infra.reading.diagnostics import Diagnostic, KeyPath
+from gateway_infra.reading.rule import Rule
 from gateway_infra.rules.route_queries import at_route
 from gateway_infra.rules.rule import Subject
 
@@ -17,15 +17,15 @@ _ADVICE = "write `api.definition: resources`"
 _SPECIFICATION = "https://spec.openapis.org/oas/v3.0.3"
 
 
-def _default_type(subject: Subject) -> Iterator[Found]:
+def _default_type(subject: Subject) -> Iterator[Diagnostic]:
     if subject.environment.api.definition == "openapi":
         for key, route in subject.environment.api.routes.items():
             if "$default" in route.request_models:
                 message = "has no word in an OpenAPI document; list the content types, or "
-                yield Found(at_route(key, "request_models", "$default"), message + _ADVICE)
+                yield Diagnostic(at_route(key, "request_models", "$default"), message + _ADVICE)
 
 
-def _ignored_headers(subject: Subject) -> Iterator[Found]:
+def _ignored_headers(subject: Subject) -> Iterator[Diagnostic]:
     if subject.environment.api.definition != "openapi":
         return
     for key, route in subject.environment.api.routes.items():
@@ -34,17 +34,17 @@ def _ignored_headers(subject: Subject) -> Iterator[Found]:
             if place == "header" and name.lower() in IGNORED_HEADERS:
                 message = "is ignored in an OpenAPI document, by OpenAPI's own rule; let the "
                 message += f"application look at it, or {_ADVICE}"
-                yield Found(at_route(key, "request_parameters", parameter), message)
+                yield Diagnostic(at_route(key, "request_parameters", parameter), message)
 
 
-def _named_as_a_function(subject: Subject) -> Iterator[Found]:
+def _named_as_a_function(subject: Subject) -> Iterator[Diagnostic]:
     api = subject.environment.api
     if api.definition == "openapi" and "Ref" in api.models:
         message = "would be read by CloudFormation as a function; give the model another name"
-        yield Found(("api", "models", "Ref"), message)
+        yield Diagnostic(("api", "models", "Ref"), message)
 
 
-def _type_lists(subject: Subject) -> Iterator[Found]:
+def _type_lists(subject: Subject) -> Iterator[Diagnostic]:
     """Yield models that an import of a document may take for less than they say."""
     api = subject.environment.api
     if api.definition != "openapi":
@@ -61,7 +61,7 @@ def _type_lists(subject: Subject) -> Iterator[Found]:
     if doubtful:
         more = f" (and {len(doubtful) - 1} more such)" if len(doubtful) > 1 else ""
         message = "gives a list of types, as for what may be null, which an import may drop, and "
-        yield Found(doubtful[0], f"{message}check less; test it, or {_ADVICE}{more}")
+        yield Diagnostic(doubtful[0], f"{message}check less; test it, or {_ADVICE}{more}")
 
 
 def _has_type_lists(value: Any) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from gateway_infra.reading.problems import KeyPath
-from gateway_infra.reading.rule import Found, Rule
+from gateway_infra.reading.diagnostics import Diagnostic, KeyPath
+from gateway_infra.reading.rule import Rule
 from gateway_infra.rules.environment_queries import listed
 from gateway_infra.rules.rule import Subject
 from gateway_infra.sections.environment import Environment
@@ -69,7 +69,7 @@ def _is_one_of(action: str, beginnings: Sequence[str]) -> bool:
     return verb.startswith(tuple(beginnings))
 
 
-def _everything(subject: Subject) -> Iterator[Found]:
+def _everything(subject: Subject) -> Iterator[Diagnostic]:
     for _, path, statement in _statements(subject):
         if "*" not in statement.resources:
             continue
@@ -78,15 +78,17 @@ def _everything(subject: Subject) -> Iterator[Found]:
         if wide:
             position = statement.resources.index("*")
             message = f"allows {listed(wide)} on everything of that kind in the account; name the "
-            yield Found((*path, "resources", position), f"{message}ARNs that the function needs")
+            yield Diagnostic(
+                (*path, "resources", position), f"{message}ARNs that the function needs"
+            )
 
 
-def _power(subject: Subject) -> Iterator[Found]:
+def _power(subject: Subject) -> Iterator[Diagnostic]:
     for _, path, statement in _statements(subject):
         for position, action in enumerate(statement.actions):
             message = _danger(action, statement.resources)
             if message:
-                yield Found((*path, "actions", position), f"{action} {message}")
+                yield Diagnostic((*path, "actions", position), f"{action} {message}")
 
 
 def _danger(action: str, resources: Sequence[object]) -> str | None:
@@ -102,7 +104,7 @@ def _danger(action: str, resources: Sequence[object]) -> str | None:
     return None
 
 
-def _nothing(subject: Subject) -> Iterator[Found]:
+def _nothing(subject: Subject) -> Iterator[Diagnostic]:
     for _, path, statement in _statements(subject):
         arns = [_filled(arn) for arn in statement.resources if isinstance(arn, str)]
         if len(arns) < len(statement.resources) or "*" in arns:
@@ -110,7 +112,7 @@ def _nothing(subject: Subject) -> Iterator[Found]:
         for position, action in enumerate(statement.actions):
             message = _fits_none(action, arns)
             if message:
-                yield Found((*path, "actions", position), f"{action} {message}")
+                yield Diagnostic((*path, "actions", position), f"{action} {message}")
 
 
 def _filled(arn: str) -> str:
@@ -140,13 +142,13 @@ def _no_suffix(arn: str) -> bool:
     return not re.search(r"[*?]|\$\{|-[A-Za-z0-9]{6}$", name)
 
 
-def _repeated(subject: Subject) -> Iterator[Found]:
+def _repeated(subject: Subject) -> Iterator[Diagnostic]:
     seen: set[tuple[str, frozenset[str], frozenset[object]]] = set()
     given = _GIVEN if subject.environment.roles.scoped else (*_GIVEN, *_GIVEN_BY_AWS)
     for name, path, statement in _statements(subject):
         key = (name, frozenset(statement.actions), frozenset(statement.resources))
         if key in seen:
-            yield Found(path, "repeats a statement above it; remove it")
+            yield Diagnostic(path, "repeats a statement above it; remove it")
             continue
         seen.add(key)
         arns = _granted(name, subject.environment)
@@ -154,7 +156,7 @@ def _repeated(subject: Subject) -> Iterator[Found]:
             action in given or all(arn in arns.get(action, ()) for arn in statement.resources)
             for action in statement.actions
         ):
-            yield Found(path, "repeats what the function's role has by itself; remove it")
+            yield Diagnostic(path, "repeats what the function's role has by itself; remove it")
 
 
 _DENIED = (
@@ -169,7 +171,7 @@ _DENIED = (
 """Actions of EC2 that a scoped role denies to the function's code (`builders.iam`)."""
 
 
-def _denied(subject: Subject) -> Iterator[Found]:
+def _denied(subject: Subject) -> Iterator[Diagnostic]:
     if not subject.environment.roles.scoped:
         return
     for _, path, statement in _statements(subject):
@@ -182,7 +184,7 @@ def _denied(subject: Subject) -> Iterator[Found]:
             if service == "ec2" and hit:
                 message = f"{action} is allowed in vain: a scoped role denies {listed(hit)} to the "
                 message += "function's code; leave it out, or write roles.network_policy: managed"
-                yield Found((*path, "actions", position), message)
+                yield Diagnostic((*path, "actions", position), message)
 
 
 def _granted(name: str, environment: Environment) -> dict[str, set[object]]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gateway_infra.reading.rule import Found, Rule
+from gateway_infra.reading.diagnostics import Diagnostic
+from gateway_infra.reading.rule import Rule
 from gateway_infra.rules.route_queries import GUIDE, and_more, at_route, signed
 from gateway_infra.rules.rule import Subject
 from gateway_infra.sections.api import ApiSection
@@ -24,22 +25,22 @@ _RESPONSES = f"{GUIDE}supported-gateway-response-types.html"
 _MEASURED = "https://github.com/floci-io/floci/pull/3399"
 
 
-def _reserved(subject: Subject) -> Iterator[Found]:
+def _reserved(subject: Subject) -> Iterator[Diagnostic]:
     for key in subject.environment.api.routes:
         if split_route(key)[1] in RESERVED:
             message = "is kept by API Gateway for its own health check; choose another path"
-            yield Found(at_route(key), message)
+            yield Diagnostic(at_route(key), message)
 
 
-def _options_beside_cors(subject: Subject) -> Iterator[Found]:
+def _options_beside_cors(subject: Subject) -> Iterator[Diagnostic]:
     api = subject.environment.api
     for key in api.routes if api.cors is not None else ():
         if split_route(key)[0] == "OPTIONS":
             message = "is made by `api.cors` on every path; remove the route, or `api.cors`"
-            yield Found(at_route(key), message)
+            yield Diagnostic(at_route(key), message)
 
 
-def _options_that_ask(subject: Subject) -> Iterator[Found]:
+def _options_that_ask(subject: Subject) -> Iterator[Diagnostic]:
     api = subject.environment.api
     for key, route in api.routes.items():
         if split_route(key)[0] != "OPTIONS":
@@ -49,16 +50,16 @@ def _options_that_ask(subject: Subject) -> Iterator[Found]:
         if asked:
             message = f"asks for {' and '.join(asked)}, which browsers never send with OPTIONS; "
             message += "write {type: none, reason: …} and no api_key, or use api.cors"
-            yield Found(at_route(key), message)
+            yield Diagnostic(at_route(key), message)
 
 
-def _doubled_by_any(subject: Subject) -> Iterator[Found]:
+def _doubled_by_any(subject: Subject) -> Iterator[Diagnostic]:
     routes = subject.environment.api.routes
     for key, route in routes.items():
         method, path = split_route(key)
         if method != "ANY" and routes.get(f"ANY {path}") == route:
             message = f"says what 'ANY {path}' says already; remove it, or say what differs"
-            yield Found(at_route(key), message)
+            yield Diagnostic(at_route(key), message)
 
 
 def _asks_for_less(weaker: str, key: str, api: ApiSection) -> list[str]:
@@ -68,7 +69,7 @@ def _asks_for_less(weaker: str, key: str, api: ApiSection) -> list[str]:
     return lacks + (["an API key"] if route.api_key and not other.api_key else [])
 
 
-def _fall_through_to_less(subject: Subject) -> Iterator[Found]:
+def _fall_through_to_less(subject: Subject) -> Iterator[Diagnostic]:
     api = subject.environment.api
     answers = answering(api.routes)
     for key, route in api.routes.items():
@@ -85,10 +86,10 @@ def _fall_through_to_less(subject: Subject) -> Iterator[Found]:
             message += f"which does not and leads to {route.function} too; let "
             same = split_route(other)[1] == path
             message += "it ask as much" if same else f"'ANY {path}' take them, and ask as much"
-            yield Found(at_route(key), message)
+            yield Diagnostic(at_route(key), message)
 
 
-def _fall_through_elsewhere(subject: Subject) -> Iterator[Found]:
+def _fall_through_elsewhere(subject: Subject) -> Iterator[Diagnostic]:
     api = subject.environment.api
     taken: dict[str, list[str]] = {}
     for path, methods in answering(api.routes).items():
@@ -100,10 +101,10 @@ def _fall_through_elsewhere(subject: Subject) -> Iterator[Found]:
         undeclared = and_more(paths, "path", "does not", "do not")
         message = f"also answers what {undeclared} declare, and "
         message += f"leads to {api.routes[key].function}, not where those lead; write ANY there if "
-        yield Found(at_route(key), f"{message}it should not")
+        yield Diagnostic(at_route(key), f"{message}it should not")
 
 
-def _without_its_parent(subject: Subject, *, root: bool) -> Iterator[Found]:
+def _without_its_parent(subject: Subject, *, root: bool) -> Iterator[Diagnostic]:
     """Yield greedy routes whose parent has none; those of the root, or all others."""
     routes = subject.environment.api.routes
     routed = {split_route(key)[1] for key in routes}
@@ -114,43 +115,45 @@ def _without_its_parent(subject: Subject, *, root: bool) -> Iterator[Found]:
         if path.endswith("+}") and parent not in routed | told and (parent == "/") == root:
             told.add(parent)
             message = f"does not match {parent} itself, which no route does: callers get 403 "
-            yield Found(at_route(key), f"{message}there; add '{method} {parent}'")
+            yield Diagnostic(at_route(key), f"{message}there; add '{method} {parent}'")
 
 
-def _root_not_routed(subject: Subject) -> Iterator[Found]:
+def _root_not_routed(subject: Subject) -> Iterator[Diagnostic]:
     yield from _without_its_parent(subject, root=True)
 
 
-def _parent_not_routed(subject: Subject) -> Iterator[Found]:
+def _parent_not_routed(subject: Subject) -> Iterator[Diagnostic]:
     yield from _without_its_parent(subject, root=False)
 
 
-def _root_alone(subject: Subject) -> Iterator[Found]:
+def _root_alone(subject: Subject) -> Iterator[Diagnostic]:
     routes = subject.environment.api.routes
     key = "ANY /"
     if key in routes and all_paths(routes) == {"/"}:
         message = "matches / alone, and no other path has a route: callers get 403 there; add "
-        yield Found(at_route(key), f"{message}'ANY /{{proxy+}}' if the function answers those too")
+        yield Diagnostic(
+            at_route(key), f"{message}'ANY /{{proxy+}}' if the function answers those too"
+        )
 
 
-def _case_alone(subject: Subject) -> Iterator[Found]:
+def _case_alone(subject: Subject) -> Iterator[Diagnostic]:
     seen: dict[str, str] = {}
     for key in subject.environment.api.routes:
         path = split_route(key)[1]
         other = seen.setdefault(path.lower(), path)
         if other != path:
             message = f"differs from {other} in case alone, and API Gateway tells them apart; "
-            yield Found(at_route(key), f"{message}keep one spelling")
+            yield Diagnostic(at_route(key), f"{message}keep one spelling")
 
 
-def _made_one_by_one(subject: Subject) -> Iterator[Found]:
+def _made_one_by_one(subject: Subject) -> Iterator[Diagnostic]:
     api = subject.environment.api
     count = len(all_paths(api.routes)) - 1
     if api.definition == "resources" and count > MANY_PATHS:
         message = f"make {count} path resources, of which API Gateway creates {CREATED_A_SECOND} a "
         message += f"second for the whole account: {-(-count // CREATED_A_SECOND)} s at least, and "
         message += "429s that CloudFormation retries; write api.definition: openapi, which makes "
-        yield Found(("api", "routes"), f"{message}one of all, or let /{{proxy+}} take some")
+        yield Diagnostic(("api", "routes"), f"{message}one of all, or let /{{proxy+}} take some")
 
 
 RULES = (

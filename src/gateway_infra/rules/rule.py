@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from gateway_infra.reading.problems import Problem
+from gateway_infra.reading.diagnostics import Diagnostic
 from gateway_infra.reading.rule import Rule
 from gateway_infra.reading.source import Node
 
@@ -21,8 +21,8 @@ class Subject(NamedTuple):
     source: Node
 
 
-def broken(rule: Rule, subject: Subject) -> Iterator[Problem]:
+def broken(rule: Rule, subject: Subject) -> Iterator[Diagnostic]:
     """Yield a problem for each place where a rule with a check is broken."""
     for found in rule.check(subject) if rule.check else ():
         place = subject.source.find(found.path).place
-        yield Problem(place, found.path, found.message, rule.id, rule.severity)
+        yield found._replace(rule=rule.id, severity=rule.severity, place=place)

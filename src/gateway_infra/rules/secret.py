@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from gateway_infra.reading.problems import KeyPath
-from gateway_infra.reading.rule import Found, Rule
+from gateway_infra.reading.diagnostics import Diagnostic, KeyPath
+from gateway_infra.reading.rule import Rule
 from gateway_infra.reading.source import Node
 from gateway_infra.rules.environment_queries import by_posture, region_of, secrets_of
 from gateway_infra.rules.rule import Subject
@@ -49,36 +49,36 @@ _NO_VALUE = r"(?i)(arn|id|name|path|uri|url)$"
 """How the name of an open value ends that is not the secret itself."""
 
 
-def _elsewhere(subject: Subject) -> Iterator[Found]:
+def _elsewhere(subject: Subject) -> Iterator[Diagnostic]:
     region = subject.environment.region
     for path, value in secrets_of(subject):
         there = _region(value.secret)
         if there not in (None, region):
             message = f"is a secret in {there}, but functions run in {region}, where the SDK asks "
-            yield Found((*path, "secret"), f"{message}first; replicate it to {region}")
+            yield Diagnostic((*path, "secret"), f"{message}first; replicate it to {region}")
 
 
-def _keys_elsewhere(subject: Subject) -> Iterator[Found]:
+def _keys_elsewhere(subject: Subject) -> Iterator[Diagnostic]:
     region = subject.environment.region
     for path, value in secrets_of(subject):
         there = _region(value.kms_key)
         if there not in (None, region):
             message = f"is a key in {there}, but the role may decrypt through Secrets Manager of "
-            yield Found((*path, "kms_key"), f"{message}{region} alone; name the key there")
+            yield Diagnostic((*path, "kms_key"), f"{message}{region} alone; name the key there")
 
 
 def _region(arn: str | Open | None) -> str | None:
     return None if arn is None else region_of(known(arn))
 
 
-def _shapes(subject: Subject) -> Iterator[Found]:
+def _shapes(subject: Subject) -> Iterator[Diagnostic]:
     for path, text in _texts(subject.source):
         what = shape_of_secret(without_samples(text) if path[:2] in _OF_OTHERS else text)
         # GI221 says what to do about these, whatever their value is.
         of_role = path[:1] == ("functions",) and CREDENTIALS.intersection(map(str, path[3:4]))
         if what and not of_role:
             message = f"holds {what}, which stands in the file, in git and in the template; take "
-            yield Found(path, f"{message}it out, {_out(path)}")
+            yield Diagnostic(path, f"{message}it out, {_out(path)}")
 
 
 def _out(path: KeyPath) -> str:
@@ -142,11 +142,11 @@ def _literals(subject: Subject) -> Iterator[tuple[KeyPath, str, str]]:
             yield path, name, text
 
 
-def _named(subject: Subject) -> Iterator[Found]:
+def _named(subject: Subject) -> Iterator[Diagnostic]:
     for path, name, text in _literals(subject):
         if is_literal_secret(name, text):
             message = "looks like a secret by its name, and stands in the template and in git; "
-            yield Found(path, message + _instead(path))
+            yield Diagnostic(path, message + _instead(path))
 
 
 def _instead(path: KeyPath) -> str:
@@ -156,16 +156,16 @@ def _instead(path: KeyPath) -> str:
     return _AT_STAGES if path[0] == "api" else _INSTEAD
 
 
-def _random(subject: Subject) -> Iterator[Found]:
+def _random(subject: Subject) -> Iterator[Diagnostic]:
     for path, name, text in _literals(subject):
         if path[0] in _ADDED and "Variables" not in path:
             continue
         if not names_a_secret(name) and looks_random(name, text):
             message = f"looks like a secret, {len(text)} characters as programs make them, and "
-            yield Found(path, f"{message}stands in the template and in git; {_instead(path)}")
+            yield Diagnostic(path, f"{message}stands in the template and in git; {_instead(path)}")
 
 
-def _shown(subject: Subject) -> Iterator[Found]:
+def _shown(subject: Subject) -> Iterator[Diagnostic]:
     for path, name, value in _given(subject):
         if not isinstance(value, Open) or value.secret or known(value) is not None:
             continue
@@ -174,7 +174,7 @@ def _shown(subject: Subject) -> Iterator[Found]:
             message += "may look at the stack"
             if value.form == "ssm":
                 message += " (and takes no SecureString)"
-            yield Found(path, f"{message}; {_instead(path)}")
+            yield Diagnostic(path, f"{message}; {_instead(path)}")
 
 
 _ENV_ENCRYPTION = (
@@ -182,17 +182,17 @@ _ENV_ENCRYPTION = (
 )
 
 
-def _shown_password(subject: Subject) -> Iterator[Found]:
+def _shown_password(subject: Subject) -> Iterator[Diagnostic]:
     database = subject.environment.database
     password = database.password if database else None
     if subject.environment.posture == "hardened" and isinstance(password, Open):
         message = "is in the functions' variables and in their published versions, where whoever "
         message += "may look at a function reads it, though the posture is hardened; write secret: "
         message += "{} and password: null, or say in `accept` why it must be so"
-        yield Found(("database", "password"), message)
+        yield Diagnostic(("database", "password"), message)
 
 
-def _for_nobody(subject: Subject) -> Iterator[Found]:
+def _for_nobody(subject: Subject) -> Iterator[Diagnostic]:
     environment = subject.environment
     database = environment.database
     if database is None or database.secret is None:
@@ -201,7 +201,7 @@ def _for_nobody(subject: Subject) -> Iterator[Found]:
         path = ("database", "secret")
         message = f"is made{by_posture(subject, path)} for nobody: no function has database among "
         message += "its `uses`, and none may read it; add it there, or leave out the section "
-        yield Found(path, f"{message}`database`")
+        yield Diagnostic(path, f"{message}`database`")
 
 
 RULES = (

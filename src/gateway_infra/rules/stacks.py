@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gateway_infra.reading.problems import KeyPath, did_you_mean
-from gateway_infra.reading.rule import Found, Rule
+from gateway_infra.reading.diagnostics import Diagnostic, KeyPath, did_you_mean
+from gateway_infra.reading.rule import Rule
 from gateway_infra.rules.rule import Subject
 from gateway_infra.sections.layout import FAMILIES, OPTIONAL
 from gateway_infra.sections.quotas import FIXED, QuotasConfig
@@ -18,33 +18,33 @@ _QUOTAS = (
 )
 
 
-def _families_twice(subject: Subject) -> Iterator[Found]:
+def _families_twice(subject: Subject) -> Iterator[Diagnostic]:
     layout = subject.environment.layout
     home: dict[str, str] = {}
     for key, families in layout.items() if isinstance(layout, dict) else ():
         for position, family in enumerate(families):
             if family in home:
                 message = f"is '{family}', which stands in layout.{home[family]} already; keep one"
-                yield Found(("layout", key, position), message)
+                yield Diagnostic(("layout", key, position), message)
             home.setdefault(family, key)
 
 
-def _families_missing(subject: Subject) -> Iterator[Found]:
+def _families_missing(subject: Subject) -> Iterator[Diagnostic]:
     layout = subject.environment.layout
     if isinstance(layout, dict):
         named = {family for families in layout.values() for family in families}
         missing = [family for family in FAMILIES if family not in named | OPTIONAL]
         if missing:
             message = f"leaves out {', '.join(missing)}; give each family a stack"
-            yield Found(("layout",), message)
+            yield Diagnostic(("layout",), message)
 
 
-def _empty_stacks(subject: Subject) -> Iterator[Found]:
+def _empty_stacks(subject: Subject) -> Iterator[Diagnostic]:
     """Find stacks for routes that would hold nothing."""
     environment = subject.environment
     if environment.route_stacks and environment.api.definition == "openapi":
         message = "has nothing to hold: `api.definition: openapi` makes one resource of all routes"
-        yield Found(("route_stacks",), f"{message}; remove one of the two")
+        yield Diagnostic(("route_stacks",), f"{message}; remove one of the two")
         return
     paths = all_paths(environment.api.routes)
     for group, heads in environment.route_stacks.items():
@@ -53,44 +53,44 @@ def _empty_stacks(subject: Subject) -> Iterator[Found]:
                 near = did_you_mean(head, paths)
                 hint = near if "did you mean" in near else ""
                 path: KeyPath = ("route_stacks", group, position)
-                yield Found(path, f"is '{head}', below which there is no route{hint}")
+                yield Diagnostic(path, f"is '{head}', below which there is no route{hint}")
         if not heads:
-            yield Found(("route_stacks", group), "lists no path; list one, or remove it")
+            yield Diagnostic(("route_stacks", group), "lists no path; list one, or remove it")
 
 
-def _paths_twice(subject: Subject) -> Iterator[Found]:
+def _paths_twice(subject: Subject) -> Iterator[Diagnostic]:
     home: dict[str, str] = {}
     for group, heads in subject.environment.route_stacks.items():
         for position, head in enumerate(heads):
             path: KeyPath = ("route_stacks", group, position)
             if head == "/":
-                yield Found(path, "is '/', which stays with the API; list the paths below it")
+                yield Diagnostic(path, "is '/', which stays with the API; list the paths below it")
             elif head in home:
                 message = f"is '{head}', which stands in route_stacks.{home[head]} already; "
-                yield Found(path, f"{message}keep one")
+                yield Diagnostic(path, f"{message}keep one")
             home.setdefault(head, group)
 
 
-def _unprotected(subject: Subject) -> Iterator[Found]:
+def _unprotected(subject: Subject) -> Iterator[Diagnostic]:
     if subject.environment.tier == "prod" and not subject.environment.protect:
         message = "is false in prod: whoever may delete the stacks takes the service down with one "
-        yield Found(("protect",), f"{message}command; write true")
+        yield Diagnostic(("protect",), f"{message}command; write true")
 
 
-def _for_the_account(subject: Subject) -> Iterator[Found]:
+def _for_the_account(subject: Subject) -> Iterator[Diagnostic]:
     if subject.environment.account.api_gateway_log_role:
         message = "sets the role of all APIs of the account and region: the last stack that sets it"
         message += " wins; let one environment of the account do that, and no other"
-        yield Found(("account", "api_gateway_log_role"), message)
+        yield Diagnostic(("account", "api_gateway_log_role"), message)
 
 
-def _raised(subject: Subject) -> Iterator[Found]:
+def _raised(subject: Subject) -> Iterator[Diagnostic]:
     quotas = subject.environment.account.quotas
     for name in FIXED:
         default = int(QuotasConfig.model_fields[name].default)
         if (value := int(getattr(quotas, name))) > default:
             message = f"is {value:,}, and AWS raises it above {default:,} for nobody, as far as its"
-            yield Found(("account", "quotas", name), f"{message} pages say")
+            yield Diagnostic(("account", "quotas", name), f"{message} pages say")
 
 
 RULES = (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gateway_infra.reading.problems import did_you_mean
-from gateway_infra.reading.rule import Found, Rule
+from gateway_infra.reading.diagnostics import Diagnostic, did_you_mean
+from gateway_infra.reading.rule import Rule
 from gateway_infra.rules.route_queries import GUIDE
 from gateway_infra.rules.rule import Subject
 from gateway_infra.sections.access_log import ACCESS_LOG_FIELDS, CONTEXT_VARIABLES, OPEN_VARIABLES
@@ -18,26 +18,30 @@ _QUOTED = ("error.messageString",)
 """Variables whose value comes in quotes of its own."""
 
 
-def _whole_requests(subject: Subject) -> Iterator[Found]:
+def _whole_requests(subject: Subject) -> Iterator[Diagnostic]:
     environment = subject.environment
     if environment.tier == "prod" and environment.api.stage.data_trace:
         message = "writes whole requests and answers of production to the log, with all personal "
-        yield Found(("api", "stage", "data_trace"), f"{message}data and logins in them; remove it")
+        yield Diagnostic(
+            ("api", "stage", "data_trace"), f"{message}data and logins in them; remove it"
+        )
 
 
-def _every_step(subject: Subject) -> Iterator[Found]:
+def _every_step(subject: Subject) -> Iterator[Diagnostic]:
     environment = subject.environment
     if environment.tier == "prod" and environment.api.stage.logging_level == "INFO":
         message = "is INFO, which writes a dozen lines a request, each billed; ERROR tells what "
-        yield Found(("api", "stage", "logging_level"), f"{message}failed")
+        yield Diagnostic(("api", "stage", "logging_level"), f"{message}failed")
 
 
-def _role_for_logs(subject: Subject) -> Iterator[Found]:
+def _role_for_logs(subject: Subject) -> Iterator[Diagnostic]:
     account = subject.environment.account
     if not account.api_gateway_log_role:
         message = "is false: API Gateway writes logs with a role set once for the account and "
         message += "region, without which the stage is not made; where none is set, write true in "
-        yield Found(("account", "api_gateway_log_role"), f"{message}one service of the account")
+        yield Diagnostic(
+            ("account", "api_gateway_log_role"), f"{message}one service of the account"
+        )
 
 
 def _fields(subject: Subject) -> Iterator[tuple[str, str]]:
@@ -46,36 +50,36 @@ def _fields(subject: Subject) -> Iterator[tuple[str, str]]:
         yield field, value.removeprefix("$context.")
 
 
-def _unknown_variables(subject: Subject) -> Iterator[Found]:
+def _unknown_variables(subject: Subject) -> Iterator[Diagnostic]:
     for field, name in _fields(subject):
         known = name in CONTEXT_VARIABLES
         if not known and not (name.startswith(OPEN_VARIABLES) and name[-1] != "."):
             near = did_you_mean(name, CONTEXT_VARIABLES)
             hint = near if "did you mean" in near else "; the log would hold '-'"
             message = f"is $context.{name}, which is none of the variables that AWS lists"
-            yield Found((*_FIELDS, field), message + hint)
+            yield Diagnostic((*_FIELDS, field), message + hint)
 
 
-def _own_fields(subject: Subject) -> Iterator[Found]:
+def _own_fields(subject: Subject) -> Iterator[Diagnostic]:
     for field, name in _fields(subject):
         if ACCESS_LOG_FIELDS.get(field, f"$context.{name}") != f"$context.{name}":
             message = f"is {ACCESS_LOG_FIELDS[field]} in every line already, which alarms and "
-            yield Found((*_FIELDS, field), f"{message}readers of the log count on; rename it")
+            yield Diagnostic((*_FIELDS, field), f"{message}readers of the log count on; rename it")
 
 
-def _broken_lines(subject: Subject) -> Iterator[Found]:
+def _broken_lines(subject: Subject) -> Iterator[Diagnostic]:
     for field, name in _fields(subject):
         if name in _QUOTED:
             message = f"is $context.{name}, which comes in quotes of its own and would break the "
             message += "JSON of the line; write "
-            yield Found((*_FIELDS, field), f"{message}$context.{name.removesuffix('String')}")
+            yield Diagnostic((*_FIELDS, field), f"{message}$context.{name.removesuffix('String')}")
 
 
-def _keys_in_logs(subject: Subject) -> Iterator[Found]:
+def _keys_in_logs(subject: Subject) -> Iterator[Diagnostic]:
     for field, name in _fields(subject):
         if name == "identity.apiKey":
             message = "writes callers' API keys themselves to the log; apiKeyId, which is there, "
-            yield Found((*_FIELDS, field), f"{message}tells callers apart as well")
+            yield Diagnostic((*_FIELDS, field), f"{message}tells callers apart as well")
 
 
 RULES = (

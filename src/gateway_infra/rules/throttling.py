@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gateway_infra.reading.problems import KeyPath
-from gateway_infra.reading.rule import Found, Rule
+from gateway_infra.reading.diagnostics import Diagnostic, KeyPath
+from gateway_infra.reading.rule import Rule
 from gateway_infra.rules.route_queries import GUIDE, at_route
 from gateway_infra.rules.rule import Subject
 from gateway_infra.sections.environment import Environment
@@ -38,7 +38,9 @@ def account_throttle(environment: Environment) -> tuple[int, int]:
     return rate or quotas.account_rate, burst or quotas.account_burst
 
 
-def _over(path: KeyPath, rate: float | None, burst: int | None, limits: Environment) -> list[Found]:
+def _over(
+    path: KeyPath, rate: float | None, burst: int | None, limits: Environment
+) -> list[Diagnostic]:
     """Return what of a throttle is above the account's."""
     most_rate, most_burst = account_throttle(limits)
     found = []
@@ -49,17 +51,17 @@ def _over(path: KeyPath, rate: float | None, burst: int | None, limits: Environm
         if value is not None and value > most:
             message = f"is {value:,g} {what}, and all APIs of the account in {limits.region} "
             message += f"together get {most:,} unless that was raised (then say so in "
-            found.append(Found((*path, key), f"{message}account.quotas.account_{key})"))
+            found.append(Diagnostic((*path, key), f"{message}account.quotas.account_{key})"))
     return found
 
 
-def _api_over_the_account(subject: Subject) -> Iterator[Found]:
+def _api_over_the_account(subject: Subject) -> Iterator[Diagnostic]:
     limits = subject.environment.api.throttling
     path = ("api", "throttling")
     yield from _over(path, limits.rate, limits.burst, subject.environment)
 
 
-def _route_over_the_account(subject: Subject) -> Iterator[Found]:
+def _route_over_the_account(subject: Subject) -> Iterator[Diagnostic]:
     for key, route in subject.environment.api.routes.items():
         own = route.throttling
         if own is not None:
@@ -79,28 +81,28 @@ def _throttles(subject: Subject) -> Iterator[tuple[KeyPath, float, int]]:
             yield at_route(key, "throttling"), rate, burst
 
 
-def _less_than_one(subject: Subject) -> Iterator[Found]:
+def _less_than_one(subject: Subject) -> Iterator[Diagnostic]:
     for path, rate, burst in _throttles(subject):
         if rate < 1:
             message = f"allows {rate:g} requests a second, which is one in {1 / rate:.3g} s for "
             message += f"all callers together once {burst:,} have passed; it is requests a second, "
-            yield Found((*path, "rate"), f"{message}not seconds a request")
+            yield Diagnostic((*path, "rate"), f"{message}not seconds a request")
 
 
-def _small_bursts(subject: Subject) -> Iterator[Found]:
+def _small_bursts(subject: Subject) -> Iterator[Diagnostic]:
     for path, rate, burst in _throttles(subject):
         if burst * FAR < rate:
             message = f"takes {burst:,} requests at once at {rate:,g} a second: more than that "
             message += f"within {1000 * burst / rate:.3g} ms get 429, though the second's rate is "
-            yield Found((*path, "burst"), f"{message}not reached; raise burst towards rate")
+            yield Diagnostic((*path, "burst"), f"{message}not reached; raise burst towards rate")
 
 
-def _large_bursts(subject: Subject) -> Iterator[Found]:
+def _large_bursts(subject: Subject) -> Iterator[Diagnostic]:
     for path, rate, burst in _throttles(subject):
         if rate >= 1 and burst > rate * LONG:
             message = f"takes {burst:,} requests at once at {rate:,g} a second: as many as "
             message += f"{burst / rate:,.0f} s of that rate pass before it limits anything; write "
-            yield Found(path, f"{message}both rate and burst")
+            yield Diagnostic(path, f"{message}both rate and burst")
 
 
 RULES = (

@@ -4,35 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gateway_infra.reading.rule import Found, Rule
+from gateway_infra.reading.diagnostics import Diagnostic
+from gateway_infra.reading.rule import Rule
 from gateway_infra.rules.guardrails import EVENT_HISTORY
 from gateway_infra.rules.rule import Subject
 
 _TRAIL = "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/"
 
 
-def _no_objects(subject: Subject) -> Iterator[Found]:
+def _no_objects(subject: Subject) -> Iterator[Diagnostic]:
     trail = subject.environment.guards.trail
     if trail is not None and trail.data_events and subject.environment.bucket is None:
         message = "records objects of `bucket`, which the file does not have; add one, or remove it"
-        yield Found(("guards", "trail", "data_events"), message)
+        yield Diagnostic(("guards", "trail", "data_events"), message)
 
 
-def _soon_gone(subject: Subject) -> Iterator[Found]:
+def _soon_gone(subject: Subject) -> Iterator[Diagnostic]:
     trail = subject.environment.guards.trail
     days = trail.delete_after_days if trail else None
     if days is not None and days < EVENT_HISTORY:
         message = f"is {days}, and CloudTrail keeps {EVENT_HISTORY} days of calls without any "
-        yield Found(("guards", "trail", "delete_after_days"), f"{message}trail; keep them longer")
+        yield Diagnostic(
+            ("guards", "trail", "delete_after_days"), f"{message}trail; keep them longer"
+        )
 
 
-def _in_each_region(subject: Subject) -> Iterator[Found]:
+def _in_each_region(subject: Subject) -> Iterator[Diagnostic]:
     environment = subject.environment
     if environment.guards.trail is not None and "stack-sets" in environment.deployers:
         message = (
             "is of all regions, and a stack set makes one in each of its regions: the name is "
         )
-        yield Found(("guards", "trail"), f"{message}taken in the second; give it one region")
+        yield Diagnostic(("guards", "trail"), f"{message}taken in the second; give it one region")
 
 
 RULES = (

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gateway_infra.reading.rule import Found, Rule
+from gateway_infra.reading.diagnostics import Diagnostic
+from gateway_infra.reading.rule import Rule
 from gateway_infra.rules.route_queries import GUIDE, at_route
 from gateway_infra.rules.rule import Subject
 
@@ -12,37 +13,39 @@ _PLANS = f"{GUIDE}api-gateway-api-usage-plans.html"
 _PLAN = ("api", "usage_plan")
 
 
-def _no_keys(subject: Subject) -> Iterator[Found]:
+def _no_keys(subject: Subject) -> Iterator[Diagnostic]:
     api = subject.environment.api
     for key, route in api.routes.items():
         if route.api_key and not api.usage_plan.keys:
             message = "asks for an API key, but `api.usage_plan.keys` lists none; name one there"
-            yield Found(at_route(key, "api_key"), message)
+            yield Diagnostic(at_route(key, "api_key"), message)
 
 
-def _unasked_keys(subject: Subject) -> Iterator[Found]:
+def _unasked_keys(subject: Subject) -> Iterator[Diagnostic]:
     api = subject.environment.api
     keys = api.usage_plan.keys
     if keys and not any(route.api_key for route in api.routes.values()):
         message = f"lists {len(keys)}, and no route asks for a key: callers who send none are not "
-        yield Found((*_PLAN, "keys"), f"{message}counted; write api_key: true, or remove them")
+        yield Diagnostic((*_PLAN, "keys"), f"{message}counted; write api_key: true, or remove them")
 
 
-def _quota_of_nobody(subject: Subject) -> Iterator[Found]:
+def _quota_of_nobody(subject: Subject) -> Iterator[Diagnostic]:
     plan = subject.environment.api.usage_plan
     if plan.quota is not None and not plan.keys:
         message = f"of {plan.quota.limit:,} a {plan.quota.period.lower()} binds callers with a key "
         message += "alone, and `keys` lists none; list them, or limit all by api.throttling"
-        yield Found((*_PLAN, "quota"), message)
+        yield Diagnostic((*_PLAN, "quota"), message)
 
 
-def _gone_at_once(subject: Subject) -> Iterator[Found]:
+def _gone_at_once(subject: Subject) -> Iterator[Diagnostic]:
     api = subject.environment.api
     quota = api.usage_plan.quota
     if quota is not None and api.usage_plan.keys and quota.limit < api.throttling.rate:
         message = f"is {quota.limit:,} a {quota.period.lower()}, and a key may send "
         message += f"{api.throttling.rate:,g} a second: it can be gone within a second, and the "
-        yield Found((*_PLAN, "quota", "limit"), f"{message}rest of the {quota.period.lower()} 429")
+        yield Diagnostic(
+            (*_PLAN, "quota", "limit"), f"{message}rest of the {quota.period.lower()} 429"
+        )
 
 
 RULES = (

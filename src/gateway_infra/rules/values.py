@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gateway_infra.reading.problems import KeyPath, Problem, show_path
-from gateway_infra.reading.rule import Found, Rule
+from gateway_infra.reading.diagnostics import Diagnostic, KeyPath, show_path
+from gateway_infra.reading.rule import Rule
 from gateway_infra.reading.source import Node
 from gateway_infra.rules.environment_queries import arns_of, listed, partition_of
 from gateway_infra.rules.rule import Subject
@@ -43,7 +43,7 @@ OWN_STACKS = (
 own."""
 
 
-def dynamic_reference_errors(source: Node, path: KeyPath = ()) -> Iterator[Problem]:
+def dynamic_reference_errors(source: Node, path: KeyPath = ()) -> Iterator[Diagnostic]:
     """Find text that CloudFormation would replace by what it reads elsewhere.
 
     What is written in CloudFormation's own words may hold it: overrides and resources.
@@ -55,7 +55,7 @@ def dynamic_reference_errors(source: Node, path: KeyPath = ()) -> Iterator[Probl
     if isinstance(source.value, str) and "{{resolve:" in source.value:
         message = "holds a dynamic reference, whose value would stand in the open where it is used"
         message += "; write {ssm: name, version: N}, {secret: name} or {environment_variable: NAME}"
-        yield Problem(source.place, path, message, "GI101")
+        yield Diagnostic(path, message, "GI101", place=source.place)
     elif isinstance(source.value, dict):
         for key, node in source.value.items():
             yield from dynamic_reference_errors(node, (*path, key))
@@ -64,17 +64,17 @@ def dynamic_reference_errors(source: Node, path: KeyPath = ()) -> Iterator[Probl
             yield from dynamic_reference_errors(node, (*path, position))
 
 
-def _shared_names(subject: Subject) -> Iterator[Found]:
+def _shared_names(subject: Subject) -> Iterator[Diagnostic]:
     for fault in shared_parameters(subject.environment)[1]:
-        yield Found(fault.path, fault.message)
+        yield Diagnostic(fault.path, fault.message)
 
 
-def _unfit(subject: Subject) -> Iterator[Found]:
+def _unfit(subject: Subject) -> Iterator[Diagnostic]:
     for fault in unfit_parameters(subject.environment):
-        yield Found(fault.path, fault.message)
+        yield Diagnostic(fault.path, fault.message)
 
 
-def _own_outputs(subject: Subject) -> Iterator[Found]:
+def _own_outputs(subject: Subject) -> Iterator[Diagnostic]:
     environment = subject.environment
     prefix = f"{environment.service}-{subject.name}"
     layout = environment.layout
@@ -84,17 +84,19 @@ def _own_outputs(subject: Subject) -> Iterator[Found]:
         stack = value.name.partition("/")[0] if value.form == "stack_output" else ""
         if stack in own:
             message = f"is an output of {stack}, a stack that is made from this very file, so that "
-            yield Found(path, f"{message}each would wait for the other; name one of another stack")
+            yield Diagnostic(
+                path, f"{message}each would wait for the other; name one of another stack"
+            )
 
 
-def _partitions(subject: Subject) -> Iterator[Found]:
+def _partitions(subject: Subject) -> Iterator[Diagnostic]:
     region = subject.environment.region
     ours = partition_of(region)
     for path, arn in arns_of(subject):
         partition = arn.split(":")[1]
         if partition != ours and not partition.startswith("$"):
             message = f"is an ARN of the partition {partition}, but {region} is in {ours}"
-            yield Found(path, f"{message}; write ${{AWS::Partition}} where that may stand")
+            yield Diagnostic(path, f"{message}; write ${{AWS::Partition}} where that may stand")
     for name, function in subject.environment.functions.items():
         image = known(function.image)
         host = str(image).split("/")[0]
@@ -102,10 +104,10 @@ def _partitions(subject: Subject) -> Iterator[Found]:
         if image is not None and ends_in_cn != (partition_of(host.split(".")[3]) == "aws-cn"):
             right = "amazonaws.com" if ends_in_cn else "amazonaws.com.cn"
             message = f"is on {host}, but registries of that region end in {right}; write that"
-            yield Found(("functions", name, "image"), message)
+            yield Diagnostic(("functions", name, "image"), message)
 
 
-def _imports(subject: Subject) -> Iterator[Found]:
+def _imports(subject: Subject) -> Iterator[Diagnostic]:
     found = {path: value for path, value in open_values(subject.environment)
              if value.form == "import"}  # fmt: skip
     if found:
@@ -113,20 +115,20 @@ def _imports(subject: Subject) -> Iterator[Found]:
         more = f" and {len(exports) - 1} more" if len(exports) > 1 else ""
         message = f"imports {exports[0]}{more}: while a stack does, CloudFormation neither changes "
         message += "nor deletes an export; {stack_output: …} leaves it free"
-        yield Found(next(iter(found)), message)
+        yield Diagnostic(next(iter(found)), message)
 
 
-def _without_room(subject: Subject) -> Iterator[Found]:
+def _without_room(subject: Subject) -> Iterator[Diagnostic]:
     for key in subject.environment.functions:
         left_out = carried_values(key, subject.environment)[1]
         if left_out:
             named = ", ".join(show_path(path) for path in left_out)
             message = f"is given values that are known only at deploy time ({named}): when one "
             message += f"changes, change functions.{key}.redeploy with it, or callers keep the old "
-            yield Found(("functions", key), f"{message}one")
+            yield Diagnostic(("functions", key), f"{message}one")
 
 
-def _kept_secrets(subject: Subject) -> Iterator[Found]:
+def _kept_secrets(subject: Subject) -> Iterator[Diagnostic]:
     salts: dict[KeyPath, list[str]] = {}
     for key in subject.environment.functions:
         for path, value in given_values(key, subject.environment):
@@ -134,7 +136,7 @@ def _kept_secrets(subject: Subject) -> Iterator[Found]:
                 salts.setdefault(path, []).append(f"functions.{key}.redeploy")
     for path, named in salts.items():
         message = "is a secret that published versions keep: when it changes, change "
-        yield Found(path, f"{message}{listed(named)} with it, or callers keep the old one")
+        yield Diagnostic(path, f"{message}{listed(named)} with it, or callers keep the old one")
 
 
 RULES = (

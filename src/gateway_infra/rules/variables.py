@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from gateway_infra.reading.problems import KeyPath, show_path
-from gateway_infra.reading.rule import Found, Rule
+from gateway_infra.reading.diagnostics import Diagnostic, KeyPath, show_path
+from gateway_infra.reading.rule import Rule
 from gateway_infra.rules.environment_queries import or_default, partition_of
 from gateway_infra.rules.rule import Subject
 from gateway_infra.sections.environment import Environment
@@ -38,16 +38,16 @@ def _given(name: str, environment: Environment) -> Iterator[tuple[KeyPath, str, 
             yield path, variable, value
 
 
-def _reserved(subject: Subject) -> Iterator[Found]:
+def _reserved(subject: Subject) -> Iterator[Diagnostic]:
     for name in subject.environment.functions:
         for path, variable, _ in _given(name, subject.environment):
             if variable in RESERVED_VARIABLES:
                 key = "variable" if path[0] == "bucket" else "variable_prefix"
                 message = f"gives the variable {variable}, which Lambda sets itself; change {key}"
-                yield Found(path, message)
+                yield Diagnostic(path, message)
 
 
-def _twice(subject: Subject) -> Iterator[Found]:
+def _twice(subject: Subject) -> Iterator[Diagnostic]:
     told: set[tuple[KeyPath, str]] = set()
     for name in subject.environment.functions:
         setters = {variable: f"functions.{name}.{key}" for variable, key in ADAPTER.items()}
@@ -56,10 +56,10 @@ def _twice(subject: Subject) -> Iterator[Found]:
             if other != show_path(path) and (path, variable) not in told:
                 told.add((path, variable))
                 message = f"sets the variable {variable}, as {other} does; keep one, or rename one"
-                yield Found(path, message)
+                yield Diagnostic(path, message)
 
 
-def _size(subject: Subject) -> Iterator[Found]:
+def _size(subject: Subject) -> Iterator[Diagnostic]:
     environment = subject.environment
     quota = environment.account.quotas.variables_bytes
     for name, function in environment.functions.items():
@@ -75,7 +75,7 @@ def _size(subject: Subject) -> Iterator[Found]:
                 f"hold {size:,} bytes{more}, with those that other sections add; Lambda takes "
             )
             message += f"{quota:,} for all of a function's: keep what is long in SSM or the bucket"
-            yield Found(("functions", name, "variables"), message)
+            yield Diagnostic(("functions", name, "variables"), message)
 
 
 def _length(value: Given, environment: Environment) -> int | None:
@@ -92,7 +92,7 @@ def _length(value: Given, environment: Environment) -> int | None:
     return None if text is None else len(str(text).encode())
 
 
-def _at_odds(subject: Subject) -> Iterator[Found]:
+def _at_odds(subject: Subject) -> Iterator[Diagnostic]:
     for name, function in subject.environment.functions.items():
         path: KeyPath = ("functions", name, "variables")
         values = {key: known(value) for key, value in function.variables.items()
@@ -102,17 +102,17 @@ def _at_odds(subject: Subject) -> Iterator[Found]:
             whose = or_default(subject, ("functions", name, "port")).rstrip(",")
             message = f"is another port than functions.{name}.port, {function.port}{whose}, where "
             message += "the web adapter asks: what listens on PORT is never found; write the same"
-            yield Found((*path, "PORT"), message)
+            yield Diagnostic((*path, "PORT"), message)
         if "READINESS_CHECK_PATH" in function.variables:
             message = f"has no effect beside functions.{name}.readiness_path, which sets "
             message += "AWS_LWA_READINESS_CHECK_PATH; write that, and remove this"
-            yield Found((*path, "READINESS_CHECK_PATH"), message)
+            yield Diagnostic((*path, "READINESS_CHECK_PATH"), message)
         if str(values.get("AWS_LWA_INVOKE_MODE", "")).lower() == "response_stream":
             message = "is response_stream, but the API waits for whole answers; remove it"
-            yield Found((*path, "AWS_LWA_INVOKE_MODE"), message)
+            yield Diagnostic((*path, "AWS_LWA_INVOKE_MODE"), message)
 
 
-def _never_filled(subject: Subject) -> Iterator[Found]:
+def _never_filled(subject: Subject) -> Iterator[Diagnostic]:
     for name, function in subject.environment.functions.items():
         for variable, value in function.variables.items():
             text = known(value) if isinstance(value, str | Open) else None
@@ -120,7 +120,7 @@ def _never_filled(subject: Subject) -> Iterator[Found]:
             if match:
                 message = f"holds '{match[0]}', which nothing fills in here: the function gets it "
                 message += "as it is; write the value, or an open one such as {parameter: Name}"
-                yield Found(("functions", name, "variables", variable), message)
+                yield Diagnostic(("functions", name, "variables", variable), message)
 
 
 RULES = (

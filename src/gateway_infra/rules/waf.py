@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from gateway_infra.reading.rule import Found, Rule
+from gateway_infra.reading.diagnostics import Diagnostic
+from gateway_infra.reading.rule import Rule
 from gateway_infra.rules.access import blocking
 from gateway_infra.rules.environment_queries import listed, region_of
 from gateway_infra.rules.rule import Subject
@@ -63,17 +64,17 @@ https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-ip
 """
 
 
-def _elsewhere(subject: Subject) -> Iterator[Found]:
+def _elsewhere(subject: Subject) -> Iterator[Diagnostic]:
     waf = subject.environment.api.waf
     acl = waf.acl if waf is not None else None
     there = region_of(known(acl)) if acl is not None else None
     region = subject.environment.region
     if there not in (None, region):
         message = f"is a web ACL in {there}, and a stage takes one of its own region alone; name "
-        yield Found(("api", "waf", "acl"), f"{message}one in {region}, or remove acl")
+        yield Diagnostic(("api", "waf", "acl"), f"{message}one in {region}, or remove acl")
 
 
-def _unknown_rules(subject: Subject) -> Iterator[Found]:
+def _unknown_rules(subject: Subject) -> Iterator[Diagnostic]:
     waf = subject.environment.api.waf
     for group, names in waf.exclude.items() if waf is not None else ():
         rules = RULE_NAMES.get(group, frozenset())
@@ -82,10 +83,10 @@ def _unknown_rules(subject: Subject) -> Iterator[Found]:
                 near = get_close_matches(name, sorted(rules), n=1, cutoff=0.6)
                 hint = f"did you mean '{near[0]}'?" if near else "correct it, or remove it"
                 message = f"is '{name}', which AWS does not list among the rules of {group}; {hint}"
-                yield Found(("api", "waf", "exclude", group, position), message)
+                yield Diagnostic(("api", "waf", "exclude", group, position), message)
 
 
-def _allowed_and_blocked(subject: Subject) -> Iterator[Found]:
+def _allowed_and_blocked(subject: Subject) -> Iterator[Diagnostic]:
     waf = subject.environment.api.waf
     if waf is None:
         return
@@ -94,14 +95,14 @@ def _allowed_and_blocked(subject: Subject) -> Iterator[Found]:
         if address in allowed:
             message = f"names '{address}', which `allow` names too, and that comes first: it is "
             message += "let through; remove one of the two"
-            yield Found(("api", "waf", "block", position), message)
+            yield Diagnostic(("api", "waf", "block", position), message)
 
 
-def _no_rule(subject: Subject) -> Iterator[Found]:
+def _no_rule(subject: Subject) -> Iterator[Diagnostic]:
     waf = subject.environment.api.waf
     if waf is not None and waf.acl is None and not blocking(waf):
         message = "has no rule that could block, and costs money all the same; remove `waf`, or "
-        yield Found(("api", "waf"), f"{message}list groups, block, or a rate_limit above 0")
+        yield Diagnostic(("api", "waf"), f"{message}list groups, block, or a rate_limit above 0")
 
 
 _BASELINE = f"{_WAF}aws-managed-rule-groups-baseline.html"
@@ -109,14 +110,14 @@ _LARGE_BODIES = "SizeRestrictions_BODY"
 """The rule of the group ``core`` that blocks bodies above 8 KB."""
 
 
-def _paid_capacity(subject: Subject) -> Iterator[Found]:
+def _paid_capacity(subject: Subject) -> Iterator[Diagnostic]:
     waf = subject.environment.api.waf
     if waf is not None and waf.acl is None and waf.capacity > FREE_CAPACITY:
         message = f"takes {waf.capacity:,} WCU, and above {FREE_CAPACITY:,} each request costs "
-        yield Found(("api", "waf", "groups"), f"{message}more; leave a group out")
+        yield Diagnostic(("api", "waf", "groups"), f"{message}more; leave a group out")
 
 
-def _other_groups(subject: Subject) -> Iterator[Found]:
+def _other_groups(subject: Subject) -> Iterator[Diagnostic]:
     waf = subject.environment.api.waf
     if waf is None or waf.acl is not None:
         return
@@ -126,11 +127,11 @@ def _other_groups(subject: Subject) -> Iterator[Found]:
         if key not in there:
             add = _ADD.get(key, f"add {key} to api.waf.groups")
             message = f"is '{key}', which the file does not use: {add}, or remove it here"
-            yield Found(("api", "waf", "count", position), message)
+            yield Diagnostic(("api", "waf", "count", position), message)
     for group in waf.exclude:
         if group not in there:
             message = "is none of `groups`, so that there is nothing to exclude; remove it"
-            yield Found(("api", "waf", "exclude", group), message)
+            yield Diagnostic(("api", "waf", "exclude", group), message)
 
 
 _ADD = {
@@ -139,7 +140,7 @@ _ADD = {
 }
 
 
-def _blocks_nothing(subject: Subject) -> Iterator[Found]:
+def _blocks_nothing(subject: Subject) -> Iterator[Diagnostic]:
     environment = subject.environment
     waf = environment.api.waf
     if waf is None or waf.acl is not None or environment.tier != "prod":
@@ -147,10 +148,10 @@ def _blocks_nothing(subject: Subject) -> Iterator[Found]:
     rules = blocking(waf)
     if rules and all(waf.counts(rule) for rule in rules):
         message = "blocks nothing in production: each rule only counts; read the log, then remove "
-        yield Found(("api", "waf", "count"), f"{message}`count`")
+        yield Diagnostic(("api", "waf", "count"), f"{message}`count`")
 
 
-def _large_bodies(subject: Subject) -> Iterator[Found]:
+def _large_bodies(subject: Subject) -> Iterator[Diagnostic]:
     api = subject.environment.api
     waf = api.waf
     if waf is None or waf.acl is not None or not api.binary_media_types:
@@ -159,7 +160,9 @@ def _large_bodies(subject: Subject) -> Iterator[Found]:
     if "core" in waf.groups and not waf.counts("core") and not excluded:
         message = f"takes {listed(sorted(api.binary_media_types))}, and WAF's group core blocks "
         message += f"bodies above 8 KB; write waf.exclude: {{core: [{_LARGE_BODIES}]}}, or send "
-        yield Found(("api", "binary_media_types"), f"{message}files to the bucket by signed URLs")
+        yield Diagnostic(
+            ("api", "binary_media_types"), f"{message}files to the bucket by signed URLs"
+        )
 
 
 RULES = (

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, NamedTuple, TypeAlias
 
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
-from gateway_infra.reading.problems import did_you_mean
+from gateway_infra.reading.diagnostics import did_you_mean
 from gateway_infra.reading.rule import Rule
 from gateway_infra.sections.route import Authorization
 from gateway_infra.sections.user_pool import UserPoolConfig

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeAlias
 
-from gateway_infra.reading.problems import KeyPath
+from gateway_infra.reading.diagnostics import KeyPath
 from gateway_infra.sections.database import DatabaseSection
 from gateway_infra.sections.environment import Environment
 from gateway_infra.sections.secret import MadeSecret

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, TypeAlias, get_args
 
 from pydantic import BeforeValidator
 
-from gateway_infra.reading.problems import did_you_mean
+from gateway_infra.reading.diagnostics import did_you_mean
 from gateway_infra.reading.rule import Rule
 from gateway_infra.values.section import NAME_PATTERN, InSchema, like, wrong
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Literal, NamedTuple, TypeAlias
 
-from gateway_infra.reading.problems import did_you_mean, kind_of
+from gateway_infra.reading.diagnostics import did_you_mean, kind_of
 from gateway_infra.reading.rule import Rule
 from gateway_infra.values.section import InSchema, wrong
 

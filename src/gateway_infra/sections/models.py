@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from gateway_infra.reading.problems import ConfigError, KeyPath, Place, Problem, did_you_mean
+from gateway_infra.reading.diagnostics import ConfigError, Diagnostic, KeyPath, Place, did_you_mean
 from gateway_infra.reading.rule import Rule
 from gateway_infra.reading.source import Node, read_text
 from gateway_infra.sections.schema import MODEL_NAME
@@ -42,8 +42,8 @@ class Modeled(NamedTuple):
     """An environment with its schemas in place, and what is wrong or doubtful about them."""
 
     source: Node
-    errors: list[Problem]
-    warnings: list[Problem]
+    errors: list[Diagnostic]
+    warnings: list[Diagnostic]
 
 
 def with_models(source: Node, folder: Path, shown: str) -> Modeled:
@@ -52,7 +52,7 @@ def with_models(source: Node, folder: Path, shown: str) -> Modeled:
     A file is named relative to `folder`, which messages call `shown`, and cannot leave it. Where
     a schema is wrong, the source is returned with files in place and references as written.
     """
-    errors: list[Problem] = []
+    errors: list[Diagnostic] = []
 
     def read(path: KeyPath, node: Node) -> Node:
         return _from_file(path, node, folder, shown, errors)
@@ -60,7 +60,7 @@ def with_models(source: Node, folder: Path, shown: str) -> Modeled:
     source = _replaced(source, read)
     schemas = dict(_schemas(source))
     models = {str(path[-1]): node for path, node in schemas.items() if path[1] == "models"}
-    doubts: list[Problem] = []
+    doubts: list[Diagnostic] = []
     for path, node in schemas.items():
         found = [*_schema_errors(path, node, models)]
         errors += found
@@ -70,8 +70,11 @@ def with_models(source: Node, folder: Path, shown: str) -> Modeled:
         return Modeled(source, errors, [])
     source = _replaced(source, lambda path, node: _standing_alone(path, node, models))
     errors += (
-        Problem(
-            node.place, path, f"holds over {MAX_BYTES:,} bytes with all that it refers to", "GI331"
+        Diagnostic(
+            path,
+            f"holds over {MAX_BYTES:,} bytes with all that it refers to",
+            "GI331",
+            place=node.place,
         )
         for path, node in _schemas(source)
         if len(json.dumps(node.plain(), separators=(",", ":"))) > MAX_BYTES
@@ -113,14 +116,16 @@ def _put(node: Node, path: KeyPath, new: Node) -> Node:
     return Node(entries, node.place)
 
 
-def _from_file(path: KeyPath, node: Node, folder: Path, shown: str, errors: list[Problem]) -> Node:
+def _from_file(
+    path: KeyPath, node: Node, folder: Path, shown: str, errors: list[Diagnostic]
+) -> Node:
     """Return the content of the file that ``{file: …}`` names, or the node as it is."""
     entries = _entries(node)
     if set(entries) != {"file"}:
         return node
     fault = _file_fault(entries["file"].value, folder)
     if fault:
-        errors.append(Problem(entries["file"].place, (*path, "file"), fault, "GI330"))
+        errors.append(Diagnostic((*path, "file"), fault, "GI330", place=entries["file"].place))
         return _STAND_IN
     file = str(entries["file"].value)
     try:
@@ -153,35 +158,36 @@ def _read(path: Path, shown: str) -> Node:
         text = path.read_bytes().decode()
     except OSError as error:
         message = f"cannot be read: {error.strerror}"
-        raise ConfigError([Problem(Place(shown), (), message, "GI330")]) from error
+        raise ConfigError([Diagnostic((), message, "GI330", place=Place(shown))]) from error
     except UnicodeDecodeError as error:
         message = "is not UTF-8; save the file as UTF-8"
-        raise ConfigError([Problem(Place(shown), (), message, "GI330")]) from error
+        raise ConfigError([Diagnostic((), message, "GI330", place=Place(shown))]) from error
     if path.suffix == ".json":
         # JSON may indent with tabs, which one of PyYAML's two parsers refuses; in text it has none.
         text = text.replace("\t", " ")
     node = read_text(text, shown)
     if not isinstance(node.value, dict) or not node.value:
         message = "holds no JSON Schema: its top level must be a mapping with keywords"
-        raise ConfigError([Problem(node.place, (), message, "GI330")])
+        raise ConfigError([Diagnostic((), message, "GI330", place=node.place)])
     return node
 
 
 def _located(
-    path: KeyPath, node: Node, faults: Iterator[tuple[KeyPath, str]], rule: str
-) -> Iterator[Problem]:
-    for below, message in faults:
-        yield Problem(node.find(below).place, (*path, *below), message, rule)
+    path: KeyPath, node: Node, found: Iterator[Diagnostic], rule: str
+) -> Iterator[Diagnostic]:
+    for item in found:
+        place = node.find(item.path).place
+        yield item._replace(path=(*path, *item.path), rule=rule, place=place)
 
 
-def _schema_errors(path: KeyPath, node: Node, models: dict[str, Node]) -> Iterator[Problem]:
+def _schema_errors(path: KeyPath, node: Node, models: dict[str, Node]) -> Iterator[Diagnostic]:
     """Check one schema, its references, and the name that it has."""
     if not node.value:
         return  # the section says so
     name = str(path[-1]) if path[1] == "models" else None
     if name in MADE_BY_AWS:
         message = "is the name of a model that every API has from the start; choose another"
-        yield Problem(node.place, path, message, "GI329")
+        yield Diagnostic(path, message, "GI329", place=node.place)
     plain = node.plain()
     yield from _located(path, node, schema_faults(plain), "GI327")
     yield from _located(path, node, _reference_faults(plain, plain, models, ()), "GI328")
@@ -189,14 +195,14 @@ def _schema_errors(path: KeyPath, node: Node, models: dict[str, Node]) -> Iterat
 
 def _reference_faults(
     schema: object, root: object, models: dict[str, Node], path: KeyPath
-) -> Iterator[tuple[KeyPath, str]]:
+) -> Iterator[Diagnostic]:
     if not isinstance(schema, dict):
         return
     reference = schema.get("$ref")
     if isinstance(reference, str):
         message = _reference_fault(reference, root, models)
         if message:
-            yield (*path, "$ref"), message
+            yield Diagnostic((*path, "$ref"), message)
     for below, part in subschemas(schema):
         yield from _reference_faults(part, root, models, (*path, *below))
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
-from gateway_infra.reading.problems import KeyPath, show_path
+from gateway_infra.reading.diagnostics import Diagnostic, KeyPath, show_path
 from gateway_infra.sections.environment import Environment
 from gateway_infra.sections.version_description import IMAGE_ACCOUNT, carried_values
 from gateway_infra.values.options import Options
@@ -29,13 +29,6 @@ class Shared(NamedTuple):
     path: KeyPath
     value: Open
     paths: tuple[KeyPath, ...]
-
-
-class Fault(NamedTuple):
-    """A value that cannot be the parameter that its name asks for, and why."""
-
-    path: KeyPath
-    message: str
 
 
 def open_values(section: Any, path: KeyPath = ()) -> list[tuple[KeyPath, Open]]:
@@ -65,10 +58,10 @@ def _collect(section: Any, path: KeyPath, found: list[tuple[KeyPath, Open]]) -> 
             _collect(value, (*path, position), found)
 
 
-def shared_parameters(environment: Environment) -> tuple[dict[str, Shared], list[Fault]]:
+def shared_parameters(environment: Environment) -> tuple[dict[str, Shared], list[Diagnostic]]:
     """Return the template parameters by name, and the values that cannot share one."""
     found: dict[str, Shared] = {}
-    faults: list[Fault] = []
+    faults: list[Diagnostic] = []
     for path, value in open_values(environment):
         name = value.parameter
         if name is None:
@@ -76,7 +69,7 @@ def shared_parameters(environment: Environment) -> tuple[dict[str, Shared], list
         first = found.setdefault(name, Shared(path, value, ()))
         message = _difference(first.path, first.value, value)
         if message:
-            faults.append(Fault(path, message))
+            faults.append(Diagnostic(path, message))
             continue
         both = _both(first.value, value)
         found[name] = Shared(first.path, both, (*first.paths, path))
@@ -151,13 +144,13 @@ def _text_limits(longest: int) -> dict[str, Any]:
     }
 
 
-def unfit_parameters(environment: Environment) -> Iterator[Fault]:
+def unfit_parameters(environment: Environment) -> Iterator[Diagnostic]:
     """Yield parameters with a default, or an allowed value, that their own limits would refuse."""
     limits = parameter_limits(environment)
     for name, shared in shared_parameters(environment)[0].items():
         message = _unfit(shared, limits.get(name, {}))
         if message:
-            yield Fault(shared.path, message)
+            yield Diagnostic(shared.path, message)
 
 
 def _unfit(shared: Shared, limits: dict[str, Any]) -> str | None:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import Any, Literal, TypeAlias
 
+from gateway_infra.reading.diagnostics import Diagnostic
 from gateway_infra.reading.merge import defaults_node, merge
-from gateway_infra.reading.problems import Problem
 from gateway_infra.reading.source import Node
 from gateway_infra.sections.database_auth import LOGINS
 
@@ -57,7 +57,7 @@ def with_posture(written: Node) -> Node:
     return merge(defaults_node(chosen, ORIGIN), written)
 
 
-def at_posture(problem: Problem, source: Node) -> Problem:
+def at_posture(problem: Diagnostic, source: Node) -> Diagnostic:
     """Return a problem of what the posture chose at the line where the posture is written.
 
     It has no line where ``--set`` gave the posture.

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from gateway_infra.reading.problems import KeyPath, Problem, did_you_mean
+from gateway_infra.reading.diagnostics import Diagnostic, KeyPath, did_you_mean
 from gateway_infra.reading.rule import Rule
 from gateway_infra.reading.source import Node
 from gateway_infra.sections.routes import all_paths, parent_of, route_fault
 
 
-def route_errors(data: Mapping[str, Any], source: Node) -> Iterator[Problem]:
+def route_errors(data: Mapping[str, Any], source: Node) -> Iterator[Diagnostic]:
     """Check routes against each other (GI308) and against the functions' names (GI303)."""
     api = data.get("api")
     routes = api.get("routes") if isinstance(api, dict) else None
@@ -26,11 +26,11 @@ def route_errors(data: Mapping[str, Any], source: Node) -> Iterator[Problem]:
         if isinstance(functions, dict) and isinstance(name, str) and name not in functions:
             hint = did_you_mean(name, functions)
             message = f"names the function '{name}', which is not under `functions`{hint}"
-            yield Problem(source.find(path).place, path, message, "GI303")
+            yield Diagnostic(path, message, "GI303", place=source.find(path).place)
     yield from _path_errors([key for key in routes if route_fault(key) is None], source)
 
 
-def _path_errors(routes: list[str], source: Node) -> Iterator[Problem]:
+def _path_errors(routes: list[str], source: Node) -> Iterator[Diagnostic]:
     """Find levels of the path tree with two path parameters: API Gateway takes one."""
     at_level: dict[str, tuple[str, str]] = {}
     for key in routes:
@@ -45,7 +45,7 @@ def _path_errors(routes: list[str], source: Node) -> Iterator[Problem]:
                 greedy = part.endswith("+}") != first.endswith("+}")
                 message += "a greedy one counts; keep either" if greedy else "use one name"
                 route: KeyPath = ("api", "routes", key)
-                yield Problem(source.find(route).place, route, message, "GI308")
+                yield Diagnostic(route, message, "GI308", place=source.find(route).place)
                 break
 
 

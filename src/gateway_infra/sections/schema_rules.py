@@ -7,10 +7,10 @@ https://datatracker.ietf.org/doc/html/draft-fge-json-schema-validation-00
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import unquote
 
-from gateway_infra.reading.problems import KeyPath, did_you_mean, kind_of
+from gateway_infra.reading.diagnostics import Diagnostic, KeyPath, did_you_mean, kind_of
 
 TYPES = ("array", "boolean", "integer", "null", "number", "object", "string")
 DRAFT_4 = "http://json-schema.org/draft-04/schema#"
@@ -45,33 +45,26 @@ their uses, without saying what it does with them. The notes have changed over t
 https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html"""
 
 
-class Fault(NamedTuple):
-    """What is wrong at a place of a schema."""
-
-    path: KeyPath
-    message: str
-
-
-def schema_faults(schema: Any, path: KeyPath = ()) -> Iterator[Fault]:
+def schema_faults(schema: Any, path: KeyPath = ()) -> Iterator[Diagnostic]:
     """Yield what keeps `schema` from being a schema of draft 4 that a template can hold."""
     if not isinstance(schema, dict):
-        yield Fault(path, f"must be a JSON Schema, which is a mapping, not {kind_of(schema)}")
+        yield Diagnostic(path, f"must be a JSON Schema, which is a mapping, not {kind_of(schema)}")
         return
     for key, value in schema.items():
         message = _keyword_fault(key, value)
         if message:
-            yield Fault((*path, key), message)
+            yield Diagnostic((*path, key), message)
     yield from _faults_in_template(schema, path)
     for below, part in subschemas(schema):
         yield from schema_faults(part, (*path, *below))
 
 
-def schema_doubts(schema: Any, path: KeyPath = ()) -> Iterator[Fault]:
+def schema_doubts(schema: Any, path: KeyPath = ()) -> Iterator[Diagnostic]:
     """Yield keywords of a sound schema that API Gateway may not act on."""
     for key in sorted(schema):
         if key in DOUBTED:
             message = "is not supported in models, says AWS, and not what happens to it; test it"
-            yield Fault((*path, key), message)
+            yield Diagnostic((*path, key), message)
     for below, part in subschemas(schema):
         yield from schema_doubts(part, (*path, *below))
 
@@ -142,7 +135,7 @@ def _container_fault(key: str, value: Any) -> str | None:
     return None
 
 
-def _faults_in_template(value: Mapping[str, Any], path: KeyPath) -> Iterator[Fault]:
+def _faults_in_template(value: Mapping[str, Any], path: KeyPath) -> Iterator[Diagnostic]:
     """Yield what CloudFormation would not leave as it is.
 
     It takes no null, and reads ``Ref`` and ``Fn::…`` as functions wherever they stand.
@@ -154,7 +147,7 @@ def _faults_in_template(value: Mapping[str, Any], path: KeyPath) -> Iterator[Fau
             for name, item in lists.items():
                 if not item or not _distinct_text(item):
                     message = "must be a schema, or a list of different properties"
-                    yield Fault((*path, key, name), message)
+                    yield Diagnostic((*path, key, name), message)
         if key in ONE_SCHEMA or key in LISTS or key == "type":
             continue
         if key in NAMED:
@@ -164,16 +157,16 @@ def _faults_in_template(value: Mapping[str, Any], path: KeyPath) -> Iterator[Fau
         yield from _nulls(part, (*path, key))
 
 
-def _function_names(names: Mapping[str, Any], path: KeyPath) -> Iterator[Fault]:
+def _function_names(names: Mapping[str, Any], path: KeyPath) -> Iterator[Diagnostic]:
     for name in names:
         if name.startswith("Fn::") or name == "Ref":
-            yield Fault((*path, name), "is read by CloudFormation as a function; rename it")
+            yield Diagnostic((*path, name), "is read by CloudFormation as a function; rename it")
 
 
-def _nulls(value: Any, path: KeyPath) -> Iterator[Fault]:
+def _nulls(value: Any, path: KeyPath) -> Iterator[Diagnostic]:
     if value is None:
         message = "is null, which CloudFormation refuses in a template; leave it out, and allow "
-        yield Fault(path, message + "null by type: [string, 'null']")
+        yield Diagnostic(path, message + "null by type: [string, 'null']")
     elif isinstance(value, dict):
         yield from _function_names(value, path)
         for key, part in value.items():

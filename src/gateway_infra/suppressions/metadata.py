@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from gateway_infra.graph import Graph, Resource
-from gateway_infra.reading.problems import KeyPath
+from gateway_infra.reading.diagnostics import KeyPath
 from gateway_infra.suppressions.active import exceptions_in
 from gateway_infra.suppressions.suppression import InForce, Scanner
 

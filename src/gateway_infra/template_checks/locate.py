@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from gateway_infra.graph import Graph, GraphError
 from gateway_infra.loading.load import Loaded
-from gateway_infra.reading.problems import KeyPath, Place, Problem
+from gateway_infra.reading.diagnostics import Diagnostic, KeyPath, Place
 from gateway_infra.reading.rule import Rule
 
 
-def wrong_order(loaded: Loaded, graph: Graph, error: GraphError) -> Problem:
+def wrong_order(loaded: Loaded, graph: Graph, error: GraphError) -> Diagnostic:
     """Return the problem of a graph that `cut` refuses.
 
     What is in the wrong stack is placed at its family in the file's own layout. Names that clash
@@ -32,27 +32,29 @@ def wrong_order(loaded: Loaded, graph: Graph, error: GraphError) -> Problem:
     return loaded.problem(place, str(error))._replace(rule=rule)
 
 
-def wrong_route_stacks(loaded: Loaded, error: GraphError) -> Problem:
+def wrong_route_stacks(loaded: Loaded, error: GraphError) -> Diagnostic:
     """Return the problem of a layout that stacks for routes do not fit in."""
     path: KeyPath = ("route_stacks", *error.named[:1])
     return loaded.problem(path, str(error))._replace(rule=ORDER.id)
 
 
-def unfit_deployer(loaded: Loaded, name: str, message: str, asked: Sequence[str] | None) -> Problem:
+def unfit_deployer(
+    loaded: Loaded, name: str, message: str, asked: Sequence[str] | None
+) -> Diagnostic:
     """Return the problem of a deployer that cannot do what the environment asks for.
 
     `asked` are those of the command line, if it names any: then the file is not to blame.
     """
     if asked is not None:
-        return Problem(Place("--deployer"), (), f"{name}: {message}", DEPLOYER.id)
+        return Diagnostic((), f"{name}: {message}", DEPLOYER.id, place=Place("--deployer"))
     named = loaded.environment.deployers
     # A pipeline runs aws-cli's files, and so has its limits.
     position = named.index(name) if name in named else 0
     place = loaded.source.find(("deployers", position)).place
-    return Problem(place, ("deployers",), message, DEPLOYER.id)
+    return Diagnostic(("deployers",), message, DEPLOYER.id, place=place)
 
 
-def unlisted_pipeline(loaded: Loaded, name: str) -> Problem:
+def unlisted_pipeline(loaded: Loaded, name: str) -> Diagnostic:
     """Return the warning of a pipeline that only the command line asked for."""
     message = f"do not hold {name}, whose pipeline generates from the file alone and would "
     message += "find its own output stale; add it to the file"

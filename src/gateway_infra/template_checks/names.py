@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gateway_infra.reading.problems import KeyPath
-from gateway_infra.reading.rule import Found, Rule
+from gateway_infra.reading.diagnostics import Diagnostic, KeyPath
+from gateway_infra.reading.rule import Rule
 from gateway_infra.template_checks.context import Whole
 
 LONGEST = 255
@@ -13,7 +13,7 @@ LONGEST = 255
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html"""
 
 
-def _long_ids(whole: Whole) -> Iterator[Found]:
+def _long_ids(whole: Whole) -> Iterator[Diagnostic]:
     told: set[KeyPath] = set()
     for stack in whole.plan.stacks:
         for section, what in (
@@ -26,7 +26,7 @@ def _long_ids(whole: Whole) -> Iterator[Found]:
                 if len(name) > LONGEST and source not in told:
                     told.add(source)
                     message = f"makes the {what} {name[:40]}… of {len(name)} characters; "
-                    yield Found(source, f"{message}CloudFormation takes {LONGEST}: shorten it")
+                    yield Diagnostic(source, f"{message}CloudFormation takes {LONGEST}: shorten it")
 
 
 def _source(whole: Whole, name: str) -> KeyPath:

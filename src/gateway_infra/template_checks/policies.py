@@ -8,8 +8,8 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from gateway_infra.graph import SUB_NAME
-from gateway_infra.reading.problems import KeyPath
-from gateway_infra.reading.rule import Found, Rule
+from gateway_infra.reading.diagnostics import Diagnostic, KeyPath
+from gateway_infra.reading.rule import Rule
 from gateway_infra.rules.environment_queries import partition_of
 from gateway_infra.rules.route_queries import GUIDE
 from gateway_infra.template_checks.context import Whole
@@ -110,23 +110,23 @@ def _counted(whole: Whole, kind: _Kind) -> Iterator[tuple[KeyPath, int, int]]:
             yield path, known, all_of_it
 
 
-def _too_large(whole: Whole, kind: _Kind) -> Iterator[Found]:
+def _too_large(whole: Whole, kind: _Kind) -> Iterator[Diagnostic]:
     most = getattr(whole.loaded.environment.account.quotas, kind.quota)
     for path, known, _ in _counted(whole, kind):
         if known > most:
             message = f"makes {kind.what} with {known:,} {kind.counted}, without what is "
             message += f"known only at deploy time; IAM takes {most:,} "
-            yield Found(path, f"{message}(account.quotas.{kind.quota})")
+            yield Diagnostic(path, f"{message}(account.quotas.{kind.quota})")
 
 
-def _nearly_too_large(whole: Whole, kind: _Kind) -> Iterator[Found]:
+def _nearly_too_large(whole: Whole, kind: _Kind) -> Iterator[Diagnostic]:
     most = getattr(whole.loaded.environment.account.quotas, kind.quota)
     for path, known, all_of_it in _counted(whole, kind):
         if known <= most < all_of_it:
             message = f"makes {kind.what} with about {all_of_it:,} {kind.counted}, "
             message += f"{all_of_it - known:,} of them a guess at what is known only at deploy time"
             message += f"; IAM takes {most:,} (account.quotas.{kind.quota})"
-            yield Found(path, message)
+            yield Diagnostic(path, message)
 
 
 def _statement(sid: str, properties: Mapping[str, Any], region: str) -> dict[str, Any]:
@@ -150,7 +150,7 @@ def _statement(sid: str, properties: Mapping[str, Any], region: str) -> dict[str
     }
 
 
-def _large_function_policies(whole: Whole) -> Iterator[Found]:
+def _large_function_policies(whole: Whole) -> Iterator[Diagnostic]:
     """Count each alias or function by itself: each has a policy of its own."""
     quotas = whole.loaded.environment.account.quotas
     region = whole.plan.region
@@ -172,10 +172,10 @@ def _large_function_policies(whole: Whole) -> Iterator[Found]:
             one = "permission makes" if len(found) == 1 else "permissions make"
             message = f"has a resource policy of about {size:,} bytes, which {len(found)} {one}; "
             message += f"Lambda takes {quotas.function_policy_bytes:,} "
-            yield Found(sources[target], f"{message}(account.quotas.function_policy_bytes)")
+            yield Diagnostic(sources[target], f"{message}(account.quotas.function_policy_bytes)")
 
 
-def _large_api_policy(whole: Whole) -> Iterator[Found]:
+def _large_api_policy(whole: Whole) -> Iterator[Diagnostic]:
     environment = whole.loaded.environment
     if environment.api.access is None and not environment.api.vpc_endpoints:
         return
@@ -188,7 +188,7 @@ def _large_api_policy(whole: Whole) -> Iterator[Found]:
             if size > most:
                 message = f"makes a resource policy of about {size:,} characters; API Gateway "
                 message += f"takes {most:,} (account.quotas.api_policy_characters)"
-                yield Found(path, message)
+                yield Diagnostic(path, message)
 
 
 RULES: tuple[Rule, ...] = (

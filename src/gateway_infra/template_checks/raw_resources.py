@@ -11,8 +11,8 @@ from typing import Any
 
 from gateway_infra.builders.shared.naming import function_name
 from gateway_infra.graph import Resource, references
-from gateway_infra.reading.problems import KeyPath
-from gateway_infra.reading.rule import Found, Rule
+from gateway_infra.reading.diagnostics import Diagnostic, KeyPath
+from gateway_infra.reading.rule import Rule
 from gateway_infra.sections.variables import RESERVED_VARIABLES
 from gateway_infra.template_checks.context import Whole
 from gateway_infra.template_checks.policies import UNKNOWN, filled
@@ -47,25 +47,25 @@ def properties_of(item: Resource) -> Mapping[str, Any]:
     return properties if isinstance(properties, dict) else {}
 
 
-def _canary(whole: Whole) -> Iterator[Found]:
+def _canary(whole: Whole) -> Iterator[Diagnostic]:
     for item in of_type(whole, "AWS::ApiGateway::Stage"):
         if "CanarySetting" in properties_of(item):
             message = (
                 f"gives {item.logical_id} a canary, to which alone later deployments go; shift "
             )
             message += "traffic by the weights of the function's alias"
-            yield Found(place_of(whole, item, "CanarySetting"), message)
+            yield Diagnostic(place_of(whole, item, "CanarySetting"), message)
 
 
-def _stage_of_deployment(whole: Whole) -> Iterator[Found]:
+def _stage_of_deployment(whole: Whole) -> Iterator[Diagnostic]:
     for item in of_type(whole, "AWS::ApiGateway::Deployment"):
         for name in ("StageDescription", "StageName"):
             if name in properties_of(item):
                 message = f"gives {item.logical_id} a {name}, and the stage has a resource of its "
-                yield Found(place_of(whole, item, name), f"{message}own; set it there")
+                yield Diagnostic(place_of(whole, item, name), f"{message}own; set it there")
 
 
-def _private(whole: Whole) -> Iterator[Found]:
+def _private(whole: Whole) -> Iterator[Diagnostic]:
     for item in of_type(whole, "AWS::ApiGateway::RestApi"):
         properties = properties_of(item)
         endpoint = properties.get("EndpointConfiguration", {})
@@ -79,19 +79,19 @@ def _private(whole: Whole) -> Iterator[Found]:
                 f"makes {item.logical_id} private, and without a Policy nobody can call it; set "
             )
             message += "one too"
-            yield Found(place_of(whole, item, "EndpointConfiguration"), message)
+            yield Diagnostic(place_of(whole, item, "EndpointConfiguration"), message)
 
 
-def _authorizers(whole: Whole) -> Iterator[Found]:
+def _authorizers(whole: Whole) -> Iterator[Diagnostic]:
     found = of_type(whole, "AWS::ApiGateway::Authorizer")
     most = whole.loaded.environment.account.quotas.api_authorizers
     if len(found) > most:
         message = f"is one of {len(found)} authorizers; an API takes {most} "
         message += "(account.quotas.api_authorizers)"
-        yield Found(place_of(whole, found[-1], "Name")[:2], message)
+        yield Diagnostic(place_of(whole, found[-1], "Name")[:2], message)
 
 
-def _api_policy(whole: Whole) -> Iterator[Found]:
+def _api_policy(whole: Whole) -> Iterator[Diagnostic]:
     environment = whole.loaded.environment
     most = environment.account.quotas.api_policy_characters
     for item in of_type(whole, "AWS::ApiGateway::RestApi"):
@@ -100,18 +100,20 @@ def _api_policy(whole: Whole) -> Iterator[Found]:
         if size > most:
             message = f"makes a policy of {size:,} characters; API Gateway takes {most:,} "
             message += "(account.quotas.api_policy_characters)"
-            yield Found(place_of(whole, item, "Policy"), message)
+            yield Diagnostic(place_of(whole, item, "Policy"), message)
 
 
-def _log_key(whole: Whole) -> Iterator[Found]:
+def _log_key(whole: Whole) -> Iterator[Diagnostic]:
     region = whole.loaded.environment.region
     for item in of_type(whole, "AWS::Logs::LogGroup"):
         if "KmsKeyId" in properties_of(item):
             message = f"encrypts {item.logical_id}, for which the key's policy must allow "
-            yield Found(place_of(whole, item, "KmsKeyId"), f"{message}logs.{region}.amazonaws.com")
+            yield Diagnostic(
+                place_of(whole, item, "KmsKeyId"), f"{message}logs.{region}.amazonaws.com"
+            )
 
 
-def _waf_logs(whole: Whole) -> Iterator[Found]:
+def _waf_logs(whole: Whole) -> Iterator[Diagnostic]:
     groups = {item.logical_id: item for item in of_type(whole, "AWS::Logs::LogGroup")}
     for item in of_type(whole, "AWS::WAFv2::LoggingConfiguration"):
         targets = references(properties_of(item).get("LogDestinationConfigs", []))
@@ -119,18 +121,18 @@ def _waf_logs(whole: Whole) -> Iterator[Found]:
             name = properties_of(groups[target]).get("LogGroupName", "")
             if isinstance(name, str) and not name.startswith(_WAF_PREFIX):
                 message = f"sends WAF's log to {target}, whose name must begin with {_WAF_PREFIX}"
-                yield Found(place_of(whole, item, "LogDestinationConfigs"), message)
+                yield Diagnostic(place_of(whole, item, "LogDestinationConfigs"), message)
 
 
-def _one_account(whole: Whole) -> Iterator[Found]:
+def _one_account(whole: Whole) -> Iterator[Diagnostic]:
     for item in of_type(whole, "AWS::ApiGateway::Account"):
         if item.family != "account":
             message = f"makes {item.logical_id}, which the account has once for all its APIs; "
             message += "write account.api_gateway_log_role: true in one service"
-            yield Found(place_of(whole, item, "CloudWatchRoleArn")[:2], message)
+            yield Diagnostic(place_of(whole, item, "CloudWatchRoleArn")[:2], message)
 
 
-def _preflight(whole: Whole) -> Iterator[Found]:
+def _preflight(whole: Whole) -> Iterator[Diagnostic]:
     for item in of_type(whole, "AWS::ApiGateway::Method"):
         properties = properties_of(item)
         if properties.get("HttpMethod") != "OPTIONS" or not item.family.startswith("cors"):
@@ -142,21 +144,21 @@ def _preflight(whole: Whole) -> Iterator[Found]:
         for name in (key for key, is_asked in asked.items() if is_asked):
             message = f"changes {name} of {item.logical_id}, which answers browsers that send no "
             message += "login; change the routes' methods alone, by family: api"
-            yield Found(place_of(whole, item, name), message)
+            yield Diagnostic(place_of(whole, item, name), message)
             return
 
 
-def _no_authorizer(whole: Whole) -> Iterator[Found]:
+def _no_authorizer(whole: Whole) -> Iterator[Diagnostic]:
     for item in of_type(whole, "AWS::ApiGateway::Method"):
         properties = properties_of(item)
         kind = properties.get("AuthorizationType")
         if kind in ("COGNITO_USER_POOLS", "CUSTOM") and "AuthorizerId" not in properties:
             message = f"makes {item.logical_id} ask for {kind}, without an AuthorizerId; set it too"
-            yield Found(place_of(whole, item, "AuthorizationType"), message)
+            yield Diagnostic(place_of(whole, item, "AuthorizationType"), message)
             return
 
 
-def _renamed_function(whole: Whole) -> Iterator[Found]:
+def _renamed_function(whole: Whole) -> Iterator[Diagnostic]:
     environment = whole.loaded.environment
     names = {
         function_name(environment.service, whole.loaded.name, key) for key in environment.functions
@@ -168,10 +170,10 @@ def _renamed_function(whole: Whole) -> Iterator[Found]:
                 f"renames {item.logical_id}, and its log group, role and alarms keep the name; "
             )
             message += "let the key under `functions` name it"
-            yield Found(place_of(whole, item, "FunctionName"), message)
+            yield Diagnostic(place_of(whole, item, "FunctionName"), message)
 
 
-def _refused_variables(whole: Whole) -> Iterator[Found]:
+def _refused_variables(whole: Whole) -> Iterator[Diagnostic]:
     most = whole.loaded.environment.account.quotas.variables_bytes
     for item in of_type(whole, "AWS::Lambda::Function"):
         given = properties_of(item).get("Environment", {})
@@ -180,7 +182,7 @@ def _refused_variables(whole: Whole) -> Iterator[Found]:
         if place == ("customize",) and not whole.loaded.environment.customize:
             continue  # They are the file's own, which other rules look at.
         for name in sorted(RESERVED_VARIABLES & variables.keys()):
-            yield Found(
+            yield Diagnostic(
                 place, f"sets {name} of {item.logical_id}, which Lambda sets itself; remove it"
             )
         texts = {key: text for key, text in variables.items() if isinstance(text, str)}
@@ -190,10 +192,10 @@ def _refused_variables(whole: Whole) -> Iterator[Found]:
                 f"gives {item.logical_id} {size:,} bytes of variables; Lambda takes {most:,}: "
             )
             message += "keep what is long in SSM or the bucket"
-            yield Found(place, message)
+            yield Diagnostic(place, message)
 
 
-def _mixed(whole: Whole) -> Iterator[Found]:
+def _mixed(whole: Whole) -> Iterator[Diagnostic]:
     if whole.loaded.environment.api.definition != "openapi":
         return
     for kind in ("AWS::ApiGateway::Method", "AWS::ApiGateway::Resource"):
@@ -201,7 +203,7 @@ def _mixed(whole: Whole) -> Iterator[Found]:
             if any(found.target == "Api" for found in references(properties_of(item))):
                 message = f"adds {item.logical_id} to an API that one document defines; write "
                 message += "the route under api.routes"
-                yield Found(place_of(whole, item, "RestApiId")[:2], message)
+                yield Diagnostic(place_of(whole, item, "RestApiId")[:2], message)
 
 
 _GATEWAY = "https://docs.aws.amazon.com/apigateway/latest/developerguide/"

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from functools import partial
 from typing import NamedTuple
 
-from gateway_infra.reading.problems import KeyPath
-from gateway_infra.reading.rule import Found, Rule
+from gateway_infra.reading.diagnostics import Diagnostic, KeyPath
+from gateway_infra.reading.rule import Rule
 from gateway_infra.sections.quotas import QuotasConfig
 from gateway_infra.sections.routes import all_paths
 from gateway_infra.template_checks.context import Whole
@@ -47,7 +47,7 @@ def _figures(stack: PlannedStack) -> tuple[_Figure, ...]:
     )
 
 
-def _over(whole: Whole, quota: str) -> Iterator[Found]:
+def _over(whole: Whole, quota: str) -> Iterator[Diagnostic]:
     """Find stacks with more of something than a quota allows."""
     quotas = whole.loaded.environment.account.quotas
     for stack in whole.plan.stacks:
@@ -57,7 +57,7 @@ def _over(whole: Whole, quota: str) -> Iterator[Found]:
             place = origin(whole, stack)
             message = f"make {figure.number:,} {figure.what} in the stack '{stack.key}'; "
             message += f"CloudFormation takes {most:,} (account.quotas.{figure.quota}): "
-            yield Found(place, message + _advice(whole, figure, place))
+            yield Diagnostic(place, message + _advice(whole, figure, place))
 
 
 def _advice(whole: Whole, figure: _Figure, place: KeyPath) -> str:
@@ -91,7 +91,7 @@ def _head(source: KeyPath) -> KeyPath:
     return ("functions",) if source[:1] in (("alarms",), ("database",)) else ("api", "routes")
 
 
-def _near(whole: Whole) -> Iterator[Found]:
+def _near(whole: Whole) -> Iterator[Diagnostic]:
     quotas = whole.loaded.environment.account.quotas
     for stack in whole.plan.stacks:
         for figure in _figures(stack):
@@ -99,18 +99,18 @@ def _near(whole: Whole) -> Iterator[Found]:
             if most * NEAR < figure.number <= most:
                 message = f"make {figure.number:,} {figure.what} in the stack '{stack.key}'; "
                 message += f"CloudFormation takes {most:,} (account.quotas.{figure.quota})"
-                yield Found(origin(whole, stack), message)
+                yield Diagnostic(origin(whole, stack), message)
 
 
-def _large(whole: Whole) -> Iterator[Found]:
+def _large(whole: Whole) -> Iterator[Diagnostic]:
     for stack in whole.plan.stacks:
         if stack.needs_bucket:
             message = f"make the template of the stack '{stack.key}' {stack.size:,} bytes: above "
             message += f"{INLINE_BYTES:,} CloudFormation takes it from a bucket only"
-            yield Found(origin(whole, stack), message)
+            yield Diagnostic(origin(whole, stack), message)
 
 
-def _large_values(whole: Whole) -> Iterator[Found]:
+def _large_values(whole: Whole) -> Iterator[Diagnostic]:
     most = whole.loaded.environment.account.quotas.parameter_bytes
     for parameter in whole.graph.parameters.values():
         given = [parameter.body.get("Default", ""), *parameter.body.get("AllowedValues", ())]
@@ -118,28 +118,28 @@ def _large_values(whole: Whole) -> Iterator[Found]:
         if size > most:
             message = f"gives the parameter {parameter.name} a value of {size:,} bytes; "
             message += f"CloudFormation takes {most:,} (account.quotas.parameter_bytes)"
-            yield Found(parameter.source, message)
+            yield Diagnostic(parameter.source, message)
 
 
-def _many_paths(whole: Whole) -> Iterator[Found]:
+def _many_paths(whole: Whole) -> Iterator[Diagnostic]:
     environment = whole.loaded.environment
     count, most = len(all_paths(environment.api.routes)), environment.account.quotas.api_resources
     if count > most:
         message = f"have {count} paths, each a resource of the API; an account's quota is {most} "
         message += "unless it was raised (then say so in account.quotas.api_resources)"
-        yield Found(("api", "routes"), message)
+        yield Diagnostic(("api", "routes"), message)
 
 
-def _many_calls(whole: Whole) -> Iterator[Found]:
+def _many_calls(whole: Whole) -> Iterator[Diagnostic]:
     types = Counter(item.body["Type"] for item in whole.graph.resources.values())
     count = types["AWS::ApiGateway::Resource"]
     if count > MANY_PATHS:
         message = f"make {count} resources of paths, one by one; API Gateway takes 5 a second, so "
         message += "that the first deploy may fail with 429; api.definition: openapi needs one "
-        yield Found(("api", "routes"), f"{message}request for all")
+        yield Diagnostic(("api", "routes"), f"{message}request for all")
 
 
-def _rules_of_the_database(whole: Whole) -> Iterator[Found]:
+def _rules_of_the_database(whole: Whole) -> Iterator[Diagnostic]:
     most = whole.loaded.environment.account.quotas.security_group_rules
     groups = Counter(
         json.dumps(item.body["Properties"].get("GroupId"), sort_keys=True)
@@ -150,15 +150,15 @@ def _rules_of_the_database(whole: Whole) -> Iterator[Found]:
         if count > most:
             message = f"gets {count} inbound rules, one for each function that uses it; a group "
             message += f"takes {most} with its own (account.quotas.security_group_rules)"
-            yield Found(("database", "security_group"), message)
+            yield Diagnostic(("database", "security_group"), message)
 
 
-def _snapshot(whole: Whole) -> Iterator[Found]:
+def _snapshot(whole: Whole) -> Iterator[Diagnostic]:
     for stack in whole.plan.stacks:
         types = {body["Type"] for body in stack.template["Resources"].values()}
         if {"AWS::ApiGateway::Deployment", "AWS::ApiGateway::Method"} <= types:
             message = f"has the API and its deployment in one stack, '{stack.key}': a removed route"
-            yield Found(("layout",), f"{message} stays live until the deploy after")
+            yield Diagnostic(("layout",), f"{message} stays live until the deploy after")
 
 
 _CFN = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/"

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from gateway_infra.graph import Resource
-from gateway_infra.reading.rule import Found, Rule
+from gateway_infra.reading.diagnostics import Diagnostic
+from gateway_infra.reading.rule import Rule
 from gateway_infra.suppressions.policies import allowed, everything, has_to_be
 from gateway_infra.template_checks.context import Whole
 from gateway_infra.template_checks.raw_resources import of_type, place_of, properties_of
@@ -26,7 +27,7 @@ def _mappings(value: Any) -> list[Mapping[str, Any]]:
     return [item for item in _listed(value) if isinstance(item, Mapping)]
 
 
-def _permission(whole: Whole) -> Iterator[Found]:
+def _permission(whole: Whole) -> Iterator[Diagnostic]:
     for item in of_type(whole, "AWS::Lambda::Permission"):
         properties = properties_of(item)
         missing = [name for name in ("SourceArn", "SourceAccount") if name not in properties]
@@ -37,7 +38,7 @@ def _permission(whole: Whole) -> Iterator[Found]:
         for name in missing[:1]:
             words = "has no" if name.startswith("Source") else "allows more by its"
             message = f"{item.logical_id} {words} {name}, so that others may use it; set it"
-            yield Found(place_of(whole, item, name), message)
+            yield Diagnostic(place_of(whole, item, name), message)
 
 
 def _is_open(rule: Mapping[str, Any]) -> bool:
@@ -54,22 +55,22 @@ def _rules(whole: Whole, side: str) -> Iterator[tuple[Resource, str, Mapping[str
         yield item, "CidrIp", properties_of(item)
 
 
-def _ingress(whole: Whole) -> Iterator[Found]:
+def _ingress(whole: Whole) -> Iterator[Diagnostic]:
     for item, name, rule in _rules(whole, "Ingress"):
         if _is_open(rule):
             message = f"{item.logical_id} lets any address in; name a security group as the source"
-            yield Found(place_of(whole, item, name), message)
+            yield Diagnostic(place_of(whole, item, name), message)
 
 
-def _egress(whole: Whole) -> Iterator[Found]:
+def _egress(whole: Whole) -> Iterator[Diagnostic]:
     for item, name, rule in _rules(whole, "Egress"):
         one = rule.get("FromPort") == rule.get("ToPort") and "FromPort" in rule
         if _is_open(rule) and (str(rule.get("IpProtocol")) == "-1" or not one):
             message = f"{item.logical_id} lets everything out to any address; name one port"
-            yield Found(place_of(whole, item, name), message)
+            yield Diagnostic(place_of(whole, item, name), message)
 
 
-def _trace(whole: Whole) -> Iterator[Found]:
+def _trace(whole: Whole) -> Iterator[Diagnostic]:
     environment = whole.loaded.environment
     if environment.tier != "prod" or environment.api.stage.data_trace:
         return
@@ -77,7 +78,7 @@ def _trace(whole: Whole) -> Iterator[Found]:
         settings = _mappings(properties_of(item).get("MethodSettings"))
         if any(setting.get("DataTraceEnabled") in (True, "true") for setting in settings):
             message = f"{item.logical_id} writes whole requests of production to the log; remove it"
-            yield Found(place_of(whole, item, "MethodSettings"), message)
+            yield Diagnostic(place_of(whole, item, "MethodSettings"), message)
 
 
 def _identities(whole: Whole) -> Iterator[tuple[Resource, str]]:
@@ -89,7 +90,7 @@ def _identities(whole: Whole) -> Iterator[tuple[Resource, str]]:
             yield item, "PolicyDocument"
 
 
-def _actions(whole: Whole) -> Iterator[Found]:
+def _actions(whole: Whole) -> Iterator[Diagnostic]:
     for item, name in _identities(whole):
         found = [
             action
@@ -99,19 +100,19 @@ def _actions(whole: Whole) -> Iterator[Found]:
         ]
         if found:
             message = f"{item.logical_id} allows {found[0]}; name the actions"
-            yield Found(place_of(whole, item, name), message)
+            yield Diagnostic(place_of(whole, item, name), message)
 
 
-def _resources(whole: Whole) -> Iterator[Found]:
+def _resources(whole: Whole) -> Iterator[Diagnostic]:
     for item, name in _identities(whole):
         wide = [one for one in everything(properties_of(item)) if not has_to_be(one)]
         if wide:
             action = wide[0].actions[0] if wide[0].actions else "actions"
             message = f"{item.logical_id} allows {action} on all resources; name the ARN"
-            yield Found(place_of(whole, item, name), message)
+            yield Diagnostic(place_of(whole, item, name), message)
 
 
-def _trust(whole: Whole) -> Iterator[Found]:
+def _trust(whole: Whole) -> Iterator[Diagnostic]:
     for item in of_type(whole, "AWS::IAM::Role"):
         if item.source[:1] != ("functions",):
             continue
@@ -121,10 +122,10 @@ def _trust(whole: Whole) -> Iterator[Found]:
         expected = ({"Service": "lambda.amazonaws.com"}, {"Service": ["lambda.amazonaws.com"]})
         if any(principal not in expected for principal in principals):
             message = f"{item.logical_id} may be taken by others than Lambda; trust Lambda only"
-            yield Found(place_of(whole, item, "AssumeRolePolicyDocument"), message)
+            yield Diagnostic(place_of(whole, item, "AssumeRolePolicyDocument"), message)
 
 
-def _anyone(whole: Whole) -> Iterator[Found]:
+def _anyone(whole: Whole) -> Iterator[Diagnostic]:
     for kind in _POLICIES:
         for item in of_type(whole, kind):
             document = properties_of(item).get("PolicyDocument")
@@ -133,16 +134,16 @@ def _anyone(whole: Whole) -> Iterator[Found]:
                 everyone = statement.get("Principal") in ("*", {"AWS": "*"}, {"AWS": ["*"]})
                 if statement.get("Effect") == "Allow" and everyone and "Condition" not in statement:
                     message = f"{item.logical_id} allows anyone; name who may, or set a condition"
-                    yield Found(place_of(whole, item, "PolicyDocument"), message)
+                    yield Diagnostic(place_of(whole, item, "PolicyDocument"), message)
 
 
-def _url(whole: Whole) -> Iterator[Found]:
+def _url(whole: Whole) -> Iterator[Diagnostic]:
     for item in of_type(whole, "AWS::Lambda::Url"):
         message = f"{item.logical_id} leads to a function around the API; add a route instead"
-        yield Found(place_of(whole, item, "AuthType")[:2], message)
+        yield Diagnostic(place_of(whole, item, "AuthType")[:2], message)
 
 
-def _stage(whole: Whole) -> Iterator[Found]:
+def _stage(whole: Whole) -> Iterator[Diagnostic]:
     for item in of_type(whole, "AWS::ApiGateway::Stage"):
         if item.logical_id in whole.loaded.environment.resources:
             continue
@@ -161,7 +162,7 @@ def _stage(whole: Whole) -> Iterator[Found]:
         }
         for name in (key for key, is_missing in lacks.items() if is_missing):
             message = f"takes from {item.logical_id} what watches or limits it ({name}); leave it"
-            yield Found(place_of(whole, item, name), message)
+            yield Diagnostic(place_of(whole, item, name), message)
 
 
 _LAMBDA = "https://docs.aws.amazon.com/lambda/latest/dg/"

@@ -7,8 +7,8 @@ from typing import Any
 
 from pydantic_core import PydanticCustomError
 
+from gateway_infra.reading.diagnostics import did_you_mean
 from gateway_infra.reading.forms import OPTIONS
-from gateway_infra.reading.problems import did_you_mean
 from gateway_infra.reading.rule import Rule
 from gateway_infra.values.section import wrong
 

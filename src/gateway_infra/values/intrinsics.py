@@ -10,9 +10,9 @@ from typing import Any, TypeGuard
 
 from pydantic_core import PydanticCustomError
 
+from gateway_infra.reading.diagnostics import KeyPath, did_you_mean, kind_of
 from gateway_infra.reading.foreign import FUNCTIONS
 from gateway_infra.reading.forms import FORMS, OPTIONS
-from gateway_infra.reading.problems import KeyPath, did_you_mean, kind_of
 from gateway_infra.values.values import Kind, Open
 
 _REFUSED: Mapping[str, str] = {

@@ -7,8 +7,8 @@ import warnings
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from gateway_infra.reading.diagnostics import did_you_mean, kind_of
 from gateway_infra.reading.forms import OPTIONS
-from gateway_infra.reading.problems import did_you_mean, kind_of
 from gateway_infra.values.section import wrong
 
 MAX_DESCRIPTION = 4000

@@ -27,8 +27,8 @@ from typing import Annotated, Any, Literal, NamedTuple, TypeAlias, cast
 from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from gateway_infra.reading.diagnostics import did_you_mean, kind_of
 from gateway_infra.reading.forms import FORMS, OPTIONS
-from gateway_infra.reading.problems import did_you_mean, kind_of
 from gateway_infra.reading.redaction import shapes_covered
 from gateway_infra.reading.rule import Rule
 from gateway_infra.values.deploy_time_errors import INSTEAD, form_fault

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from gateway_infra.pipeline import Adopt, generate
-from gateway_infra.reading.problems import ConfigError
+from gateway_infra.reading.diagnostics import ConfigError
 from gateway_infra.sections.environment import DEPLOYERS
 from gateway_infra.writers.deployers.choice import deployer_files
 from gateway_infra.writers.plan import Plan, UnsupportedError

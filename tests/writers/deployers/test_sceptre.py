@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway_infra.pipeline import Generated, generate
-from gateway_infra.reading.problems import ConfigError
+from gateway_infra.reading.diagnostics import ConfigError
 from gateway_infra.writers.deployers.sceptre import scalar, sceptre_files
 from gateway_infra.writers.plan import Plan, PlannedStack, UnsupportedError
 from tests.support import CASES, MINIMAL, ROOT, generate_text

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from gateway_infra.pipeline import generate
-from gateway_infra.reading.problems import ConfigError
+from gateway_infra.reading.diagnostics import ConfigError
 from gateway_infra.writers.deployers.stack_sets import OWN_PARAMETERS, stack_set_files
 from gateway_infra.writers.plan import Plan, PlannedStack, UnsupportedError
 from tests.faults import DATABASE, changed

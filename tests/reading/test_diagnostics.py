@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from gateway_infra.reading.problems import (
+from gateway_infra.reading.diagnostics import (
     ConfigError,
+    Diagnostic,
     KeyPath,
     Place,
-    Problem,
     did_you_mean,
     kind_of,
     show_path,
@@ -31,13 +31,15 @@ def test_a_place_is_shown_so_that_editors_jump_to_it(place: Place, text: str) ->
 
 def test_a_problem_names_place_key_and_fault() -> None:
     place = Place("prod.yaml", 12, 5)
-    problem = Problem(place, ("functions", "web", "memory"), "is 64; at least 128")
+    problem = Diagnostic(("functions", "web", "memory"), "is 64; at least 128", place=place)
     assert str(problem) == "prod.yaml:12:5: functions.web.memory: is 64; at least 128"
-    assert str(Problem(place, (), "is empty")) == "prod.yaml:12:5: is empty"
+    assert str(Diagnostic((), "is empty", place=place)) == "prod.yaml:12:5: is empty"
 
 
 def test_no_problem_shows_what_looks_like_a_secret() -> None:
-    problem = Problem(Place("f", 1, 1), ("a: password hunter2",), "is 'postgres://a:hunter2@b'")
+    problem = Diagnostic(
+        ("a: password hunter2",), "is 'postgres://a:hunter2@b'", place=Place("f", 1, 1)
+    )
     assert str(problem) == """f:1:1: ["a: password …"]: is 'postgres://…@b'"""
 
 
@@ -61,11 +63,11 @@ def test_a_key_path_is_shown_as_set_takes_it(path: KeyPath, text: str) -> None:
 
 
 def test_problems_are_sorted_by_place_and_told_once() -> None:
-    def at(file: str, line: int, column: int, key: str = "k", message: str = "m") -> Problem:
-        return Problem(Place(file, line, column), (key,), message)
+    def at(file: str, line: int, column: int, key: str = "k", message: str = "m") -> Diagnostic:
+        return Diagnostic((key,), message, place=Place(file, line, column))
 
     expected = [
-        Problem(Place("--set a"), (), "m"),
+        Diagnostic((), "m", place=Place("--set a")),
         at("a.yaml", 2, 9),
         at("a.yaml", 10, 1),
         at("a.yaml", 10, 5, "a"),

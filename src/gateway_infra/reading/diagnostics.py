@@ -40,14 +40,35 @@ class Place(NamedTuple):
         return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
 
 
-class Problem(NamedTuple):
-    """One message about one key; `rule` is the id of the rule that was broken."""
+class InTemplate(NamedTuple):
+    """A position in a template: `path` as in ``("Resources", "Api", "Properties", …)``."""
 
-    place: Place
+    environment: str
+    stack: str
+    file: str
+    path: KeyPath
+    line: int
+    column: int
+
+
+class Diagnostic(NamedTuple):
+    """One message about one key, whatever check it comes from.
+
+    `rule` is the ID of the rule that was broken: one of ours (``GI301``), or one of cfn-lint
+    (``W3005``), which has `templates` too. `place` is where the key is written; a check leaves it
+    to its caller. A report adds the `environments` that it applies to, a `note` on how the place
+    was found, and as `accepted` the reason with which the file accepts it.
+    """
+
     path: KeyPath
     message: str
     rule: str = ""
     severity: Severity = "error"
+    place: Place = Place("")
+    environments: tuple[str, ...] = ()
+    templates: tuple[InTemplate, ...] = ()
+    note: str = ""
+    accepted: str = ""
 
     def __str__(self) -> str:
         key = show_path(self.path)
@@ -57,12 +78,22 @@ class Problem(NamedTuple):
         rule = f" [{self.rule}]" if self.rule and not self.rule.startswith("GI00") else ""
         return shapes_covered(f"{printable(where)}: {_readable(self.message)}{rule}")
 
+    @property
+    def tool(self) -> str:
+        """The tool that found it."""
+        return "cfn-lint" if self.templates else "gateway-infra"
+
+    @property
+    def counts(self) -> bool:
+        """Whether it fails a run: errors and warnings do, unless they are accepted."""
+        return self.severity != "advice" and not self.accepted
+
 
 class ConfigError(Exception):
     """An environment that cannot be built: every problem found, sorted by place."""
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems: tuple[Problem, ...] = tuple(
+    def __init__(self, problems: Iterable[Diagnostic]) -> None:
+        self.problems: tuple[Diagnostic, ...] = tuple(
             sorted(set(problems), key=lambda p: (p.place, show_path(p.path), p.message))
         )
         super().__init__("\n".join(str(problem) for problem in self.problems))
