@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from gateway_infra.graph import API_DEFINITION
+from gateway_infra.facts import API_DEFINITION, TYPES
 from gateway_infra.writers.plan import Plan
 from gateway_infra.writers.previous_output import Written, WrittenStack, as_written
 from gateway_infra.writers.previous_routes import api_paths, called_routes
@@ -21,35 +21,10 @@ _FUNCTION = "AWS::Lambda::Function"
 _RESOURCE = "AWS::ApiGateway::Resource"
 _ROUTE_HOLDERS = ("AWS::ApiGateway::Method", "AWS::ApiGateway::RestApi")
 
-_UNNOTICED = frozenset(
-    (
-        "AWS::ApiGateway::Deployment",
-        "AWS::CloudWatch::Alarm",
-        "AWS::CloudWatch::Dashboard",
-        "AWS::Lambda::Permission",
-        "AWS::Lambda::Version",
-        "AWS::Logs::MetricFilter",
-        "AWS::SNS::TopicPolicy",
-    )
+_UNNOTICED, _NAMED, _ONE_OF_A_KIND = (
+    frozenset(row.type for row in TYPES if row.moves == moves)
+    for moves in ("unnoticed", "blocked", "renewed")
 )
-"""What nobody calls: made, deleted or without what it refers to for a while, no caller sees it."""
-
-_NAMED = frozenset(
-    (
-        "AWS::ApiGateway::GatewayResponse",
-        "AWS::ApiGateway::Method",
-        "AWS::ApiGateway::Model",
-        "AWS::ApiGateway::Resource",
-        "AWS::ApiGateway::Stage",
-        "AWS::Lambda::Alias",
-        "AWS::Lambda::Function",
-        "AWS::Logs::LogGroup",
-    )
-)
-"""What has a fixed name, path or place, so that there cannot be two at a time."""
-
-_ONE_OF_A_KIND = frozenset(("AWS::ApiGateway::ApiKey", "AWS::ApiGateway::RestApi"))
-"""What callers know by a value that AWS makes: another one has another address, another key."""
 
 _SHOWN = 3
 """How many routes or resources a message names."""

@@ -17,24 +17,6 @@ from gateway_infra.reading.diagnostics import KeyPath
 SUB_NAME = re.compile(r"\$\{([A-Za-z0-9]+)(?:\.([A-Za-z0-9.]+))?\}")
 """A reference inside ``Fn::Sub``; ``${AWS::Region}`` and ``${!Literal}`` do not match."""
 
-API_DEFINITION = frozenset(
-    (
-        "AWS::ApiGateway::ApiKey",
-        "AWS::ApiGateway::Authorizer",
-        "AWS::ApiGateway::DocumentationPart",
-        "AWS::ApiGateway::DocumentationVersion",
-        "AWS::ApiGateway::GatewayResponse",
-        "AWS::ApiGateway::Method",
-        "AWS::ApiGateway::Model",
-        "AWS::ApiGateway::RequestValidator",
-        "AWS::ApiGateway::Resource",
-        "AWS::ApiGateway::RestApi",
-        "AWS::ApiGateway::VpcLink",
-    )
-)
-"""What a deployment holds a copy of:
-https://docs.aws.amazon.com/apigateway/latest/developerguide/updating-api.html"""
-
 
 class GraphError(ValueError):
     """Resources that cannot stand together: a shared logical id, a cycle, an unknown reference.

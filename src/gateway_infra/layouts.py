@@ -8,10 +8,12 @@ is an error. A ``DependsOn`` that crosses a cut is kept by the order alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeAlias
 
+from gateway_infra.facts import TYPES
+from gateway_infra.families import ROWS, FamilyFacts
 from gateway_infra.graph import (
     Graph,
     GraphError,
@@ -27,84 +29,36 @@ from gateway_infra.sections.layout import ADDED, OPTIONAL, ROUTE_FAMILIES, group
 Order: TypeAlias = "tuple[tuple[str, tuple[str, ...]], ...]"
 """Keys of stacks in deploy order, each with the families that it holds."""
 
-_FRONT: Order = (
-    ("account", ("account",)),
-    ("key", ("key",)),
-    ("secret", ("secret",)),
-    ("endpoints", ("endpoints",)),
-    ("users", ("user-pool",)),
-    ("waf", ("waf",)),
-)
-"""What others refer to, in stacks of its own: it outlives what is deployed after it."""
 
-_BACK: Order = (
-    ("flow-logs", ("flow-logs",)),
-    ("trail", ("trail",)),
-    ("config-rules", ("config-rules",)),
-    ("drift", ("drift",)),
-    ("backup", ("backup",)),
-)
-"""What protects or watches what is there already."""
+def _order(key: Callable[[FamilyFacts], str]) -> Order:
+    """Return the stacks that `key` names for the families, in the order of the rows."""
+    stacks: dict[str, list[str]] = {}
+    for row in ROWS:
+        stacks.setdefault(key(row), []).append(row.name)
+    return tuple((name, tuple(families)) for name, families in stacks.items())
 
-_BESIDE: Mapping[str, str] = {"endpoint-ingress": "security-group", "network-policy": "function"}
-"""Families that stand in the stack of another one, unless a layout says otherwise."""
 
-_OF_ACCOUNT = frozenset(("account", "flow-logs", "trail", "config-rules", "drift", "backup"))
-"""Families that guard more than this service, and so have a stack of their own in any layout."""
-
-SPLIT: Order = (
-    *_FRONT,
-    ("role", ("role",)),
-    (
-        "function",
-        (
-            "security-group",
-            "endpoint-ingress",
-            "database-ingress",
-            "function-log-group",
-            "network-policy",
-            "function",
-        ),
-    ),
-    ("api", ("api", "cors")),
-    ("permission", ("permission",)),
-    ("deployment", ("api-log-groups", "deployment", "stage", "usage-plan")),
-    ("monitoring", ("topic", "alarms", "dashboard")),
-    *_BACK,
-)
+SPLIT = _order(lambda row: row.stack)
 """The record's stacks, in the record's order, with the families that each holds; around them what
 a file may ask for beyond the record."""
 
-SINGLE: Order = (
-    ("account", ("account",)),
-    ("template", tuple(f for _, families in SPLIT for f in families if f not in _OF_ACCOUNT)),
-    *((key, families) for key, families in _BACK if _OF_ACCOUNT.issuperset(families)),
-)
+SINGLE = _order(lambda row: row.single)
 """Everything in one stack, but for what belongs to the account."""
 
-REF_RETURNS: Mapping[str, str] = {
-    "AWS::ApiGateway::ApiKey": "Id",
-    "AWS::ApiGateway::Authorizer": "Id",
-    "AWS::ApiGateway::Model": "Name",
-    "AWS::ApiGateway::RequestValidator": "Id",
-    "AWS::ApiGateway::Resource": "Id",
-    "AWS::ApiGateway::RestApi": "Id",
-    "AWS::ApiGateway::Stage": "Name",
-    "AWS::ApiGateway::UsagePlan": "Id",
-    "AWS::Cognito::UserPool": "Id",
-    "AWS::Cognito::UserPoolClient": "Id",
-    "AWS::EC2::VPCEndpoint": "Id",
-    "AWS::IAM::ManagedPolicy": "Arn",
-    "AWS::IAM::Role": "Name",
-    "AWS::KMS::Key": "Id",
-    "AWS::Lambda::Alias": "Arn",
-    "AWS::Lambda::Function": "Name",
-    "AWS::Logs::LogGroup": "Name",
-    "AWS::SNS::Topic": "Arn",
-    "AWS::SecretsManager::Secret": "Arn",
-}
-"""What ``Ref`` returns, where a name can say it: the "Return values" of each type's page under
-https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-template-resource-type-ref.html"""
+_FIRST = next(position for position, row in enumerate(ROWS) if not row.optional)
+
+_FRONT: Order = tuple((row.stack, (row.name,)) for row in ROWS[:_FIRST])
+"""What others refer to, in stacks of its own: it outlives what is deployed after it."""
+
+_BACK: Order = tuple(
+    (row.stack, (row.name,)) for row in ROWS[_FIRST:] if row.optional and row.near is None
+)
+"""What protects or watches what is there already."""
+
+_BESIDE: Mapping[str, str] = {row.name: row.near for row in ROWS if row.near is not None}
+"""Families that stand in the stack of another one, unless a layout says otherwise."""
+
+REF_RETURNS: Mapping[str, str] = {row.type: row.ref for row in TYPES if row.ref is not None}
 
 TRANSFORM = "AWS::SecretsManager-2024-09-16"
 """What makes the function of a hosted rotation, in a nested stack; the newest of its kind:

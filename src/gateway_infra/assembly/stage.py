@@ -23,7 +23,7 @@ from gateway_infra.builders.stage import (
     stage,
 )
 from gateway_infra.builders.usage_plan import api_keys, usage_plan
-from gateway_infra.graph import API_DEFINITION
+from gateway_infra.facts import API_DEFINITION
 from gateway_infra.loading.load import Loaded
 
 

@@ -15,8 +15,8 @@ from gateway_infra.assembly.graph_builder import API
 from gateway_infra.builders.function import version_hash
 from gateway_infra.builders.shared.naming import api_id, function_id
 from gateway_infra.builders.stage import properties_hash
+from gateway_infra.facts import API_DEFINITION, COPIES
 from gateway_infra.graph import (
-    API_DEFINITION,
     Graph,
     GraphError,
     Reference,
@@ -31,7 +31,6 @@ from gateway_infra.sections.environment import Environment
 DEPLOYMENT = f"{api_id(API)}Deployment"
 """The deployment's logical id without its hash."""
 
-_HASHED = ("AWS::ApiGateway::Deployment", "AWS::Lambda::Version")
 _HASH = re.compile(r"(?P<before>.+)[0-9a-f]{10}")
 
 
@@ -43,7 +42,7 @@ def stable(graph: Graph) -> Graph:
     names = {}
     for item in graph.resources.values():
         match = _HASH.fullmatch(item.logical_id)
-        if match and item.body["Type"] in _HASHED:
+        if match and item.body["Type"] in COPIES:
             names[item.logical_id] = match["before"]
     if taken := sorted(set(names.values()) & set(graph.resources)):
         message = f"makes the resource {taken[0]}, which is a version's name for overrides; "

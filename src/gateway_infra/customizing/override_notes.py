@@ -8,7 +8,8 @@ from typing import Any
 from gateway_infra.customizing.change import value_at
 from gateway_infra.customizing.overrides import Applied
 from gateway_infra.customizing.resource_types import Known
-from gateway_infra.graph import API_DEFINITION, Graph, Resource
+from gateway_infra.facts import API_DEFINITION
+from gateway_infra.graph import Graph, Resource
 from gateway_infra.reading.diagnostics import Diagnostic, KeyPath, show_path
 from gateway_infra.reading.rule import Rule
 from gateway_infra.sections.parameters import open_values

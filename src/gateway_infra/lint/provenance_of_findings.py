@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from gateway_infra.facts import TYPES
 from gateway_infra.graph import Graph, Resource, references
 from gateway_infra.lint.findings import rule_of
 from gateway_infra.loading.load import Loaded
@@ -14,133 +15,17 @@ from gateway_infra.sections.function_variables import SECRET_ARN, SECRET_KEY, gi
 
 
 class Row(NamedTuple):
-    """What produces a property of resources of a type.
-
-    `property` is a path below ``Properties``; ``*`` stands for any one step. `keys` are paths in
-    the file, the most likely one first: below the key that the resource comes from, or, with a
-    slash before them, from the top; ``*`` is what the property's ``*`` stood for. `below` limits
-    the row to resources that come from a key under it.
-    """
+    """An `Origin` of a type's properties."""
 
     type: str
     property: str
     keys: tuple[str, ...]
-    below: str = ""
+    below: str
 
 
-_API = "AWS::ApiGateway::"
 _FUNCTION = "AWS::Lambda::Function"
 
-ROWS = (
-    Row(_FUNCTION, "MemorySize", ("memory",)),
-    Row(_FUNCTION, "Timeout", ("timeout",)),
-    Row(_FUNCTION, "Architectures", ("architecture",)),
-    Row(_FUNCTION, "EphemeralStorage", ("ephemeral_storage",)),
-    Row(_FUNCTION, "ReservedConcurrentExecutions", ("reserved_concurrency",)),
-    Row(_FUNCTION, "Code", ("image",)),
-    Row(_FUNCTION, "Environment", ("variables",)),
-    Row(_FUNCTION, "Environment.Variables.AWS_LWA_PORT", ("port",)),
-    Row(_FUNCTION, "Environment.Variables.AWS_LWA_READINESS_CHECK_PATH", ("readiness_path",)),
-    Row(_FUNCTION, "Environment.Variables.*", ("variables.*",)),
-    Row(_FUNCTION, "VpcConfig.SubnetIds", ("/network.subnets",)),
-    Row(_FUNCTION, "VpcConfig.SubnetIds.*", ("/network.subnets.*",)),
-    Row(_FUNCTION, "FunctionName", ("/service",)),
-    Row(_FUNCTION, "KmsKeyArn", ("/encryption.key",)),
-    Row("AWS::Lambda::Version", "Description", ("image",)),
-    Row("AWS::EC2::SecurityGroup", "VpcId", ("/network.vpc",)),
-    Row("AWS::EC2::SecurityGroup", "SecurityGroupEgress", ("/database.port",)),
-    Row("AWS::EC2::SecurityGroupIngress", "GroupId", ("security_group",)),
-    Row("AWS::EC2::SecurityGroupIngress", "FromPort", ("port",)),
-    Row("AWS::EC2::SecurityGroupIngress", "ToPort", ("port",)),
-    Row("AWS::EC2::VPCEndpoint", "VpcId", ("/network.vpc",)),
-    Row(
-        "AWS::EC2::VPCEndpoint",
-        "SubnetIds",
-        ("/network.endpoints.subnets", "/network.subnets"),
-    ),
-    Row("AWS::EC2::VPCEndpoint", "RouteTableIds", ("/network.endpoints.route_tables",)),
-    Row("AWS::EC2::VPCEndpoint", "RouteTableIds.*", ("/network.endpoints.route_tables.*",)),
-    Row("AWS::IAM::Role", "Policies", ("statements",), "functions"),
-    Row("AWS::IAM::ManagedPolicy", "PolicyDocument", ("statements",), "functions"),
-    Row("AWS::Logs::LogGroup", "RetentionInDays", ("/logs.retention_days",)),
-    Row("AWS::SecretsManager::Secret", "KmsKeyId", ("/encryption.key",)),
-    Row(
-        "AWS::SecretsManager::Secret",
-        "GenerateSecretString.PasswordLength",
-        ("/database.secret.length",),
-    ),
-    Row(
-        "AWS::SecretsManager::RotationSchedule",
-        "HostedRotationLambda.KmsKeyArn",
-        ("/encryption.key",),
-    ),
-    Row(
-        "AWS::SecretsManager::RotationSchedule",
-        "HostedRotationLambda.VpcSubnetIds",
-        ("/network.subnets",),
-    ),
-    Row("AWS::Logs::LogGroup", "KmsKeyId", ("/encryption.key",)),
-    Row(_API + "RestApi", "Name", ("/service",)),
-    Row(_API + "RestApi", "MinimumCompressionSize", ("minimum_compression_size",)),
-    Row(_API + "RestApi", "BinaryMediaTypes", ("binary_media_types",)),
-    Row(_API + "RestApi", "Body", ("routes",)),
-    Row(
-        _API + "Method", "AuthorizationType", ("authorization", "/api.authorization"), "api.routes"
-    ),
-    Row(_API + "Method", "AuthorizerId", ("authorization", "/api.authorization"), "api.routes"),
-    Row(
-        _API + "Method",
-        "AuthorizationScopes",
-        ("authorization.scopes", "/api.authorization.scopes"),
-        "api.routes",
-    ),
-    Row(_API + "Method", "ApiKeyRequired", ("api_key",), "api.routes"),
-    Row(_API + "Method", "RequestParameters", ("request_parameters",), "api.routes"),
-    Row(_API + "Method", "RequestModels", ("request_models",), "api.routes"),
-    Row(_API + "Method", "RequestModels.*", ("request_models.*",), "api.routes"),
-    Row(_API + "Method", "RequestValidatorId", ("validate",), "api.routes"),
-    Row(_API + "Method", "Integration.Uri", ("function",), "api.routes"),
-    Row(
-        _API + "Method",
-        "Integration.TimeoutInMillis",
-        ("timeout", "/api.integration_timeout"),
-        "api.routes",
-    ),
-    Row(_API + "Method", "Integration.CacheKeyParameters", ("cache.keys",), "api.routes"),
-    Row(_API + "Authorizer", "ProviderARNs", ("pools", "pool")),
-    Row(_API + "Authorizer", "ProviderARNs.*", ("pools.*", "pool")),
-    Row(_API + "Authorizer", "AuthorizerUri", ("function", "arn")),
-    Row(_API + "Authorizer", "AuthorizerCredentials", ("role",)),
-    Row(_API + "Authorizer", "AuthorizerResultTtlInSeconds", ("ttl",)),
-    Row(_API + "Authorizer", "IdentitySource", ("identity_sources", "header")),
-    Row(_API + "Authorizer", "IdentityValidationExpression", ("pattern",)),
-    Row(_API + "Stage", "Variables", ("variables",)),
-    Row(_API + "Stage", "Variables.*", ("variables.*",)),
-    Row(_API + "Stage", "CacheClusterEnabled", ("cache",)),
-    Row(_API + "Stage", "CacheClusterSize", ("cache.size",)),
-    Row(_API + "Stage", "MethodSettings", ("/api.routes",)),
-    Row(_API + "Stage", "MethodSettings.*.LoggingLevel", ("logging_level",)),
-    Row(_API + "Stage", "MethodSettings.*.DataTraceEnabled", ("data_trace",)),
-    Row(_API + "Stage", "MethodSettings.*.CacheDataEncrypted", ("cache.encrypted",)),
-    Row(_API + "Stage", "MethodSettings.*.CacheTtlInSeconds", ("cache.ttl",)),
-    Row(_API + "Stage", "MethodSettings.0.ThrottlingRateLimit", ("/api.throttling.rate",)),
-    Row(_API + "Stage", "MethodSettings.0.ThrottlingBurstLimit", ("/api.throttling.burst",)),
-    Row(_API + "UsagePlan", "Throttle.RateLimit", ("/api.throttling.rate",)),
-    Row(_API + "UsagePlan", "Throttle.BurstLimit", ("/api.throttling.burst",)),
-    Row(_API + "UsagePlan", "Quota", ("quota",)),
-    Row(_API + "UsagePlan", "Quota.Limit", ("quota.limit",)),
-    Row(_API + "UsagePlan", "Quota.Period", ("quota.period",)),
-    Row("AWS::SNS::Topic", "Subscription.*", ("*",)),
-    Row("AWS::SNS::Topic", "KmsMasterKeyId", ("/encryption.key",)),
-    Row("AWS::CloudWatch::Alarm", "AlarmActions", ("/alarms.topic", "/alarms.emails")),
-    Row("AWS::CloudWatch::Alarm", "OKActions", ("/alarms.topic", "/alarms.emails")),
-    Row(
-        "AWS::CloudWatch::Alarm",
-        "Dimensions",
-        ("/database.instance_identifier", "/database.cluster_identifier"),
-        "alarms.database_cpu_percent",
-    ),
-)
+ROWS = tuple(Row(row.type, *origin) for row in TYPES for origin in row.origins)
 """Where nothing finer stands here, a property comes from what its resource comes from."""
 
 TAGS = ("/tags",)

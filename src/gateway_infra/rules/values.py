@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from gateway_infra.families import ROWS
 from gateway_infra.reading.diagnostics import Diagnostic, KeyPath, show_path
 from gateway_infra.reading.rule import Rule
 from gateway_infra.reading.source import Node
@@ -20,25 +21,7 @@ _VERSIONS = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-versions
 _PARTITIONS = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html"
 _STACKS = "docs/layouts.md"
 
-OWN_STACKS = (
-    "account",
-    "key",
-    "secret",
-    "endpoints",
-    "users",
-    "role",
-    "function",
-    "api",
-    "permission",
-    "deployment",
-    "monitoring",
-    "waf",
-    "flow-logs",
-    "trail",
-    "config-rules",
-    "drift",
-    "backup",
-)
+OWN_STACKS = frozenset(row.stack for row in ROWS)
 """The stacks that the layouts with a name make, but for the one of `single` that has no word of its
 own."""
 

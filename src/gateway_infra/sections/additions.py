@@ -15,9 +15,9 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema
 
+from gateway_infra.families import Family
 from gateway_infra.reading.diagnostics import KeyPath, did_you_mean, kind_of
 from gateway_infra.reading.rule import Rule
-from gateway_infra.sections.layout import Family
 from gateway_infra.values.intrinsics import is_name, with_open_values
 from gateway_infra.values.section import InSchema, Section, like, matches, wrong
 

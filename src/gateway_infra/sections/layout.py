@@ -7,67 +7,20 @@ from typing import Annotated, Any, Literal, TypeAlias, get_args
 
 from pydantic import BeforeValidator
 
+from gateway_infra.families import ROWS, Family
 from gateway_infra.reading.diagnostics import did_you_mean
 from gateway_infra.reading.rule import Rule
 from gateway_infra.values.section import NAME_PATTERN, InSchema, like, wrong
 
-Family: TypeAlias = Literal[
-    "account",
-    "role",
-    "security-group",
-    "database-ingress",
-    "function-log-group",
-    "function",
-    "api",
-    "cors",
-    "permission",
-    "api-log-groups",
-    "deployment",
-    "stage",
-    "usage-plan",
-    "topic",
-    "alarms",
-    "dashboard",
-    "key",
-    "secret",
-    "endpoints",
-    "endpoint-ingress",
-    "network-policy",
-    "user-pool",
-    "waf",
-    "flow-logs",
-    "trail",
-    "config-rules",
-    "drift",
-    "backup",
-]
-"""What a layout puts into stacks."""
-
 FAMILIES: tuple[str, ...] = get_args(Family)
 
-OPTIONAL = frozenset(
-    (
-        "account",
-        "key",
-        "secret",
-        "endpoints",
-        "endpoint-ingress",
-        "network-policy",
-        "user-pool",
-        "waf",
-        "flow-logs",
-        "trail",
-        "config-rules",
-        "drift",
-        "backup",
-    )
-)
+OPTIONAL = frozenset(row.name for row in ROWS if row.optional)
 """Families that a file makes only where it asks for them, and that a layout may leave out."""
 
 NAMED = ("single", "split")
 """The layouts that have a name."""
 
-ROUTE_FAMILIES = ("api", "cors")
+ROUTE_FAMILIES = tuple(row.name for row in ROWS if row.of_route)
 """The families whose resources belong to a path, and so to a group of routes."""
 
 ADDED = "added"

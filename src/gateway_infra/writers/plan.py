@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
+from gateway_infra.facts import TYPES
 from gateway_infra.layouts import Stack
 from gateway_infra.writers.templates import INLINE_BYTES, template_text
 
@@ -97,13 +98,7 @@ def function_image(body: Mapping[str, Any]) -> Any:
 
 AUTO_EXPAND = "CAPABILITY_AUTO_EXPAND"
 
-_NAMES = {
-    "AWS::IAM::Group": "GroupName",
-    "AWS::IAM::InstanceProfile": "InstanceProfileName",
-    "AWS::IAM::ManagedPolicy": "ManagedPolicyName",
-    "AWS::IAM::Role": "RoleName",
-    "AWS::IAM::User": "UserName",
-}
+_NAMES = {row.type: row.name for row in TYPES if row.type.startswith("AWS::IAM::")}
 
 
 def _capabilities(template: Mapping[str, Any]) -> tuple[str, ...]:

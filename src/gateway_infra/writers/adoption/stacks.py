@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from gateway_infra.graph import depends_on, references
 from gateway_infra.layouts import Stack
 from gateway_infra.writers.adoption.identifiers import identifier
-from gateway_infra.writers.adoption.types import IMPORTABLE, MADE_ANEW, STAND_INS
+from gateway_infra.writers.adoption.types import IMPORTABLE, MADE_ANEW
 from gateway_infra.writers.plan import Plan, PlannedStack
 
 BATCH = 200
@@ -113,8 +113,14 @@ def _importable(
 
 
 def _stand_ins(body: dict[str, Any]) -> dict[str, Any]:
-    changed = {item.key: item.value for item in STAND_INS if item.type == body["Type"]}
-    return {**body, "Properties": {**body.get("Properties", {}), **changed}} if changed else body
+    """Return a resource with what stands for a property that refers to what is not imported.
+
+    An import neither reads nor changes properties; the ordinary deploy then sets the right value.
+    """
+    stand_in = IMPORTABLE[body["Type"]].stand_in
+    if stand_in is None:
+        return body
+    return {**body, "Properties": {**body.get("Properties", {}), stand_in[0]: stand_in[1]}}
 
 
 def _fault(body: Mapping[str, Any], away: set[str]) -> str:

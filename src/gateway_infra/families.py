@@ -1,0 +1,98 @@
+"""Facts about resource families, one row per family.
+
+The order of the rows is the order of the stacks in the layout `split`, and of the families in each
+stack. Other modules derive their tables from these rows. `tests/test_families.py` compares them
+with the generated templates.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple, TypeAlias
+
+Family: TypeAlias = Literal[
+    "account",
+    "role",
+    "security-group",
+    "database-ingress",
+    "function-log-group",
+    "function",
+    "api",
+    "cors",
+    "permission",
+    "api-log-groups",
+    "deployment",
+    "stage",
+    "usage-plan",
+    "topic",
+    "alarms",
+    "dashboard",
+    "key",
+    "secret",
+    "endpoints",
+    "endpoint-ingress",
+    "network-policy",
+    "user-pool",
+    "waf",
+    "flow-logs",
+    "trail",
+    "config-rules",
+    "drift",
+    "backup",
+]
+"""Names of the families, in the order of the published JSON Schema. Append new ones."""
+
+
+class FamilyFacts(NamedTuple):
+    """What the project knows about one family."""
+
+    name: Family
+    stack: str
+    """Key of the stack in the layout `split`."""
+    near: Family | None
+    """Family whose stack it joins in a custom layout that leaves it out."""
+    optional: bool
+    """Whether a custom layout may leave it out: the decision record has no such family."""
+    of_account: bool
+    """Whether it serves the account rather than the service, and so has its own stack anywhere."""
+    of_route: bool
+    """Whether its resources belong to a path, and so to a group of routes (`route_stacks`)."""
+
+    @property
+    def single(self) -> str:
+        """Return the key of the stack in the layout `single`."""
+        return self.stack if self.of_account else "template"
+
+
+# fmt: off
+ROWS: tuple[FamilyFacts, ...] = (
+    #           name                  stack           near              optional of_account of_route
+    FamilyFacts("account",            "account",      None,             True,    True,      False),
+    FamilyFacts("key",                "key",          None,             True,    False,     False),
+    FamilyFacts("secret",             "secret",       None,             True,    False,     False),
+    FamilyFacts("endpoints",          "endpoints",    None,             True,    False,     False),
+    FamilyFacts("user-pool",          "users",        None,             True,    False,     False),
+    FamilyFacts("waf",                "waf",          None,             True,    False,     False),
+    FamilyFacts("role",               "role",         None,             False,   False,     False),
+    FamilyFacts("security-group",     "function",     None,             False,   False,     False),
+    FamilyFacts("endpoint-ingress",   "function",     "security-group", True,    False,     False),
+    FamilyFacts("database-ingress",   "function",     None,             False,   False,     False),
+    FamilyFacts("function-log-group", "function",     None,             False,   False,     False),
+    FamilyFacts("network-policy",     "function",     "function",       True,    False,     False),
+    FamilyFacts("function",           "function",     None,             False,   False,     False),
+    FamilyFacts("api",                "api",          None,             False,   False,     True),
+    FamilyFacts("cors",               "api",          None,             False,   False,     True),
+    FamilyFacts("permission",         "permission",   None,             False,   False,     False),
+    FamilyFacts("api-log-groups",     "deployment",   None,             False,   False,     False),
+    FamilyFacts("deployment",         "deployment",   None,             False,   False,     False),
+    FamilyFacts("stage",              "deployment",   None,             False,   False,     False),
+    FamilyFacts("usage-plan",         "deployment",   None,             False,   False,     False),
+    FamilyFacts("topic",              "monitoring",   None,             False,   False,     False),
+    FamilyFacts("alarms",             "monitoring",   None,             False,   False,     False),
+    FamilyFacts("dashboard",          "monitoring",   None,             False,   False,     False),
+    FamilyFacts("flow-logs",          "flow-logs",    None,             True,    True,      False),
+    FamilyFacts("trail",              "trail",        None,             True,    True,      False),
+    FamilyFacts("config-rules",       "config-rules", None,             True,    True,      False),
+    FamilyFacts("drift",              "drift",        None,             True,    True,      False),
+    FamilyFacts("backup",             "backup",       None,             True,    True,      False),
+)
+# fmt: on
