@@ -149,6 +149,12 @@ def test_every_family_has_a_value_in_every_column(column: str) -> None:
     assert list(CHECKS[column](ROWS)) == []
 
 
+@pytest.mark.parametrize("name", get_args(Family))
+def test_every_family_has_one_row(name: str) -> None:
+    """Without its row, no case with the family can be generated for the checks above."""
+    assert [row.name for row in ROWS].count(name) == 1, f"{name}: row"
+
+
 def test_every_column_has_a_check() -> None:
     assert {*CHECKS} == {*FamilyFacts._fields[1:], "rows"}
 
