@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from gateway_infra.suppressions.catalog import SCANNERS, TABLE
-from gateway_infra.suppressions.suppression import Row
+from gateway_infra.suppressions.suppression import Suppression
 
 DOCUMENT = Path(__file__).parent / "exceptions.md"
 
@@ -28,7 +28,7 @@ What a setting merely turns off, as logs or tracing, gets no exception: the scan
 `customize` add, whose reasons are their author's.
 
 `gateway-infra exceptions --env prod` prints those in force, with the resources and the reasons (`--format json` for programs). In
-Python, `gateway_infra.with_exceptions(template)` writes them into a template that builders of this package were put into.
+Python, `gateway_infra.with_suppressions(template)` writes them into a template that builders of this package were put into.
 
 ## What reads them
 
@@ -41,7 +41,7 @@ Python, `gateway_infra.with_exceptions(template)` writes them into a template th
 | Control Tower, proactive controls | nowhere: they read no exceptions | run by the tests (Guard, with the rules that CDK's validator brings). What they find beyond the table fails the tests |
 
 A reason stands only on what it is true of: a statement, an outbound rule or a bucket that is as a builder makes it. What a function's own
-`statements` allow with a wildcard in an ARN is named in the reason, with its actions and ARNs; `with_exceptions`, which knows no file, leaves
+`statements` allow with a wildcard in an ARN is named in the reason, with its actions and ARNs; `with_suppressions`, which knows no file, leaves
 it to the scanner.
 
 An entry of your own for the same rule, given by `overrides` (`path: Metadata.checkov`), stays as it is; entries for other rules are
@@ -84,7 +84,7 @@ def _table() -> Iterator[str]:
         yield f"| [{row.key}](#{row.key}) | {_cell(row.title)} | {_cell(row.ends)} |"
 
 
-def _row(row: Row) -> Iterator[str]:
+def _row(row: Suppression) -> Iterator[str]:
     yield f"### {row.key}"
     yield ""
     yield f"**{_cell(row.title)}** ({', '.join(f'`{name}`' for name in row.types)})"

@@ -18,7 +18,7 @@ from gateway_infra.sections.environment import TIERS, Environment
 from gateway_infra.sections.postures import HARDENED
 from gateway_infra.sections.route import Authorization, RouteConfig
 from gateway_infra.values.section import Section
-from gateway_infra.values.values import Kind, Several
+from gateway_infra.values.values import ListOf, ValueType
 
 REFERENCE = Path(__file__).parent / "reference.md"
 
@@ -112,9 +112,9 @@ def _takes(field: FieldInfo) -> str:
 def _type(annotation: Any, metadata: list[Any]) -> str:
     """Say what an annotation takes, in words."""
     for item in metadata:
-        if isinstance(item, Kind):
+        if isinstance(item, ValueType):
             return f"value: {item.what}"
-        if isinstance(item, Several):
+        if isinstance(item, ListOf):
             return f"{item.fewest} to {item.most} values, or one that holds all: {item.kind.what}"
         if isinstance(item, AfterValidator | PlainValidator):
             what = inspect.getclosurevars(item.func).nonlocals.get("what")

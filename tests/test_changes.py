@@ -11,7 +11,7 @@ from gateway_infra.changes import changes
 from gateway_infra.graph import Reference
 from gateway_infra.pipeline import generate
 from gateway_infra.writers.plan import Plan
-from gateway_infra.writers.previous_output import Written, as_written, read_written
+from gateway_infra.writers.previous_output import Written, from_plan, read_written
 from tests.support import CASES, ROOT, generate_text
 from tests.test_cases import NAMES
 
@@ -72,7 +72,7 @@ def plan(text: str, stands: str | None = None) -> Plan:
 
 def told(old: str, new: str, stands: str | None = None) -> Sequence[str]:
     """Return what is said of a change of the file."""
-    return changes(as_written(plan(old, stands)), plan(new, stands))
+    return changes(from_plan(plan(old, stands)), plan(new, stands))
 
 
 UNREMARKABLE = {
@@ -162,7 +162,7 @@ def test_a_function_whose_routes_have_a_stack_of_their_own() -> None:
 
 def test_a_function_that_is_kept_when_it_leaves_the_template() -> None:
     """As after `--import-ready`: it goes on answering."""
-    old = as_written(plan(BASE, "split"))
+    old = from_plan(plan(BASE, "split"))
     stacks = {
         name: stack._replace(
             resources={key: item._replace(kept=True) for key, item in stack.resources.items()}
@@ -174,7 +174,7 @@ def test_a_function_that_is_kept_when_it_leaves_the_template() -> None:
 
 def test_a_function_that_goes_with_its_stack() -> None:
     """The stack stays until it is deleted by hand, and so does the function."""
-    (message,) = changes(as_written(plan(BASE, "split")), plan(THUMBS, "single"))
+    (message,) = changes(from_plan(plan(BASE, "split")), plan(THUMBS, "single"))
     assert message.startswith("the stacks are others now")
 
 
@@ -208,7 +208,7 @@ def test_what_nobody_calls_may_move() -> None:
 
 def test_anything_else_that_goes_under_use() -> None:
     """Here a role whose logical id is another one."""
-    old = as_written(plan(BASE, "split"))
+    old = from_plan(plan(BASE, "split"))
     roles = old.stacks["jobs-prod-role"]
     resources = {
         "FunctionWebOldRole" if key == "FunctionWebRole" else key: item
@@ -272,7 +272,7 @@ def test_another_region_is_one_message() -> None:
 
 
 def test_another_layout_is_one_message() -> None:
-    (message,) = changes(as_written(plan(BASE, "split")), plan(BASE, "single"))
+    (message,) = changes(from_plan(plan(BASE, "split")), plan(BASE, "single"))
     assert message.startswith("the stacks are others now, and the new ones cannot make what")
     assert (
         "delete these first, in this order: jobs-prod-monitoring, jobs-prod-deployment, "
@@ -280,7 +280,7 @@ def test_another_layout_is_one_message() -> None:
         "errors until the new ones are deployed. An API gets another address, and a key another "
         "value"
     ) in message
-    (message,) = changes(as_written(plan(BASE, "single")), plan(BASE, "split"))
+    (message,) = changes(from_plan(plan(BASE, "single")), plan(BASE, "split"))
     assert "in this order: jobs-prod. Callers" in message
 
 
@@ -328,7 +328,7 @@ def test_a_path_parameter_that_is_renamed_on_the_way_to_a_later_stack() -> None:
 
 
 def test_roles_that_move_to_an_earlier_stack_are_no_clash() -> None:
-    assert changes(as_written(plan(BASE + TWO)), plan(BASE + TWO_ROLE_LAST_BUT_ONE)) == ()
+    assert changes(from_plan(plan(BASE + TWO)), plan(BASE + TWO_ROLE_LAST_BUT_ONE)) == ()
 
 
 def test_what_moves_to_a_later_stack_is_gone_for_a_while() -> None:
@@ -340,7 +340,7 @@ def test_what_moves_to_a_later_stack_is_gone_for_a_while() -> None:
         MONITORING,
     )
     new = BASE + TWO_ROLE_LAST_BUT_ONE
-    (message,) = changes(as_written(plan(old)), plan(new))
+    (message,) = changes(from_plan(plan(old)), plan(new))
     assert message == (
         "FunctionIdleLogGroup, FunctionWebLogGroup, FunctionWebThumbsLogGroup: now in the stack "
         "jobs-prod-code and no longer in jobs-prod-roles, which is deployed first and deletes what "
@@ -355,9 +355,9 @@ def test_an_api_that_moves_gets_another_address() -> None:
     """Nothing stands in the way in the new API, so only a function's log group would."""
     early = BASE + layout(f"code=role+{CODE}+api+cors", "rest=permission", STAGE, MONITORING)
     message = f"Api: now in the stack jobs-prod-code and no longer in jobs-prod-rest, {ADDRESS}"
-    assert changes(as_written(plan(BASE + TWO)), plan(early)) == (message,)
+    assert changes(from_plan(plan(BASE + TWO)), plan(early)) == (message,)
     message = f"Api: now in the stack jobs-prod-rest and no longer in jobs-prod-code, {ADDRESS}"
-    assert changes(as_written(plan(early)), plan(BASE + TWO)) == (message,)
+    assert changes(from_plan(plan(early)), plan(BASE + TWO)) == (message,)
 
 
 def test_a_key_that_moves_gets_another_value() -> None:
@@ -367,7 +367,7 @@ def test_a_key_that_moves_gets_another_value() -> None:
         "stage=topic",
         "watch=alarms+dashboard",
     )
-    messages = changes(as_written(plan(BASE + TWO)), plan(keys))
+    messages = changes(from_plan(plan(BASE + TWO)), plan(keys))
     assert (
         f"ApiKeyPartner: now in the stack jobs-prod-rest and no longer in jobs-prod-stage, "
         f"{ADDRESS}" in messages
@@ -395,7 +395,7 @@ def test_nothing_is_said_of_what_stays(name: str) -> None:
 @pytest.mark.parametrize("name", ["dev", "staging", "prod"])
 def test_nothing_is_said_of_what_is_committed(name: str) -> None:
     made = generate(ROOT / "environments", name)
-    assert changes(as_written(made.plan), made.plan) == ()
+    assert changes(from_plan(made.plan), made.plan) == ()
     assert changes(read_written(ROOT / "output" / name), made.plan) == ()
 
 
@@ -404,7 +404,7 @@ def test_nothing_is_said_without_an_older_output() -> None:
 
 
 def test_nothing_is_said_of_another_environment() -> None:
-    old: Written = as_written(plan(BASE))._replace(environment="staging")
+    old: Written = from_plan(plan(BASE))._replace(environment="staging")
     assert changes(old, plan(THUMBS)) == ()
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from gateway_infra.builders.cors import cors_methods as cors_methods
     from gateway_infra.builders.dashboard import dashboard as dashboard
     from gateway_infra.builders.drift import drift as drift
-    from gateway_infra.builders.endpoints import Passage as Passage
+    from gateway_infra.builders.endpoints import EndpointAccess as EndpointAccess
     from gateway_infra.builders.endpoints import gateway_endpoint as gateway_endpoint
     from gateway_infra.builders.endpoints import interface_endpoint as interface_endpoint
     from gateway_infra.builders.flow_logs import flow_logs as flow_logs
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from gateway_infra.builders.secret import database_secret as database_secret
     from gateway_infra.builders.secret import rotation_endpoint_access as rotation_endpoint_access
     from gateway_infra.builders.secret import secret_rotation as secret_rotation
-    from gateway_infra.builders.shared.authorizers import Decider as Decider
+    from gateway_infra.builders.shared.authorizers import AuthorizerTarget as AuthorizerTarget
     from gateway_infra.builders.stage import definition_hash as definition_hash
     from gateway_infra.builders.stage import deployment as deployment
     from gateway_infra.builders.stage import stage as stage
@@ -83,7 +83,7 @@ if TYPE_CHECKING:
     from gateway_infra.sections.usage_plan import UsagePlanConfig as UsagePlanConfig
     from gateway_infra.sections.user_pool import UserPoolConfig as UserPoolConfig
     from gateway_infra.sections.waf import WafConfig as WafConfig
-    from gateway_infra.suppressions.metadata import with_exceptions as with_exceptions
+    from gateway_infra.suppressions.metadata import with_suppressions as with_suppressions
 
 __version__ = "0.1.0"
 
@@ -97,7 +97,7 @@ _HOMES = {
     "builders.cors": ("cors_errors", "cors_methods"),
     "builders.dashboard": ("dashboard",),
     "builders.drift": ("drift",),
-    "builders.endpoints": ("Passage", "gateway_endpoint", "interface_endpoint"),
+    "builders.endpoints": ("EndpointAccess", "gateway_endpoint", "interface_endpoint"),
     "builders.flow_logs": ("flow_logs",),
     "builders.function": ("image_function",),
     "builders.key": ("customer_key",),
@@ -113,7 +113,7 @@ _HOMES = {
     "builders.permission": ("api_permission", "authorizer_permission"),
     "builders.role": ("DatabaseLogin", "Grant", "execution_role", "network_policy"),
     "builders.secret": ("database_secret", "rotation_endpoint_access", "secret_rotation"),
-    "builders.shared.authorizers": ("Decider",),
+    "builders.shared.authorizers": ("AuthorizerTarget",),
     "builders.stage": ("definition_hash", "deployment", "stage"),
     "builders.topic": ("alarm_topic",),
     "builders.trail": ("trail",),
@@ -138,7 +138,7 @@ _HOMES = {
     "sections.usage_plan": ("UsagePlanConfig",),
     "sections.user_pool": ("UserPoolConfig",),
     "sections.waf": ("WafConfig",),
-    "suppressions.metadata": ("with_exceptions",),
+    "suppressions.metadata": ("with_suppressions",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 __all__ = ["__version__", *sorted(_HOME_OF)]  # noqa: PLE0604 - the names of the table above

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from gateway_infra.facts import API_DEFINITION, TYPES
 from gateway_infra.writers.plan import Plan
-from gateway_infra.writers.previous_output import Written, WrittenStack, as_written
+from gateway_infra.writers.previous_output import Written, WrittenStack, from_plan
 from gateway_infra.writers.previous_routes import api_paths, called_routes
 
 _FUNCTION = "AWS::Lambda::Function"
@@ -73,7 +73,7 @@ def changes(old: Written | None, plan: Plan) -> tuple[str, ...]:
 
     Nothing is said of what one deploy does well: a changed image, a route that comes or goes.
     """
-    new = as_written(plan)
+    new = from_plan(plan)
     if old is None or old.environment != new.environment:
         return ()
     if elsewhere := _elsewhere(old, new):

@@ -15,7 +15,7 @@ from importlib import import_module
 from types import ModuleType
 
 from gateway_infra import __version__
-from gateway_infra.commands.messages import tell, tell_problems
+from gateway_infra.commands.messages import report, report_diagnostics
 from gateway_infra.reading.diagnostics import ConfigError
 
 COMMANDS = {
@@ -39,14 +39,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return code
     except ConfigError as error:
-        tell_problems(error.problems)
+        report_diagnostics(error.problems)
     except BrokenPipeError:
         # Whoever read stdout, `head` say, has seen enough; nothing more can be printed there.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 128 + signal.SIGPIPE
     except OSError as error:
         reason = error.strerror or str(error)
-        tell("error", f"{error.filename}: {reason}" if error.filename else reason)
+        report("error", f"{error.filename}: {reason}" if error.filename else reason)
     return 2
 
 

@@ -17,8 +17,8 @@ from gateway_infra.sections.parameters import (
     shared_parameters,
     unfit_parameters,
 )
-from gateway_infra.sections.version_description import Carried
-from gateway_infra.values.values import Open, SecretValue, Value
+from gateway_infra.sections.version_description import VersionedValue
+from gateway_infra.values.values import DeployTimeValue, SecretValue, Value
 
 
 def _number(text: str) -> Any:
@@ -30,7 +30,7 @@ def _number(text: str) -> Any:
 
 def in_template(value: Value | None) -> Any:
     """Return a literal as it is, and an open value as what stands for it in a template."""
-    if not isinstance(value, Open):
+    if not isinstance(value, DeployTimeValue):
         return value
     if value.parameter is not None:
         return Ref(value.parameter)
@@ -41,9 +41,9 @@ def in_template(value: Value | None) -> Any:
     return Split(",", given) if value.many else given
 
 
-def all_in_template(values: list[Value] | Open) -> Any:
+def all_in_template(values: list[Value] | DeployTimeValue) -> Any:
     """Return a list of values, or what stands for the list in a template."""
-    if isinstance(values, Open):
+    if isinstance(values, DeployTimeValue):
         return in_template(values)
     return [in_template(value) for value in values]
 
@@ -71,7 +71,7 @@ def secret_resource(value: SecretValue) -> Any:
     return in_template(value.secret)
 
 
-def version_description(carried: list[Carried]) -> Any:
+def version_description(carried: list[VersionedValue]) -> Any:
     """Return the description of a version that carries these values; ``None`` without any."""
     values: list[Any] = []
     for item in carried:
@@ -135,7 +135,7 @@ def _body(shared: Shared, limits: dict[str, Any]) -> dict[str, Any]:
     return body
 
 
-def _filled(value: Open) -> dict[str, Any]:
+def _filled(value: DeployTimeValue) -> dict[str, Any]:
     if value.form == "stack_output":
         stack, _, output = value.name.partition("/")
         return {"from": {"stack": stack, "output": output}}

@@ -82,7 +82,7 @@ class Stack(NamedTuple):
 
 
 @dataclass(slots=True)
-class _Draft:
+class _StackDraft:
     """A stack while it is being cut; parameters and outputs come with what needs them."""
 
     key: str
@@ -97,10 +97,10 @@ class _Plan(NamedTuple):
     """Where everything goes: stacks in order, and the stack of each resource."""
 
     graph: Graph
-    drafts: dict[str, _Draft]
+    drafts: dict[str, _StackDraft]
     stack_of: dict[str, str]
 
-    def home(self, logical_id: str) -> _Draft:
+    def home(self, logical_id: str) -> _StackDraft:
         """Return the stack of a resource."""
         return self.drafts[self.stack_of[logical_id]]
 
@@ -108,7 +108,7 @@ class _Plan(NamedTuple):
         """Return where a stack stands in the order."""
         return list(self.drafts).index(key)
 
-    def is_near(self, owner: str, home: _Draft, target: str) -> bool:
+    def is_near(self, owner: str, home: _StackDraft, target: str) -> bool:
         """Tell whether `target` is in `home` too; raise where it is in a later stack."""
         other = self.stack_of[target]
         if self.position(other) > self.position(home.key):
@@ -198,7 +198,7 @@ def _plan(graph: Graph, order: Order, prefix: str) -> _Plan:
     stack_of = _homes(graph, order)
     used = set(stack_of.values())
     drafts = {
-        key: _Draft(key, _stack_name(prefix, key), {}, {}, {}, set())
+        key: _StackDraft(key, _stack_name(prefix, key), {}, {}, {}, set())
         for key, _ in order
         if key in used
     }
@@ -242,7 +242,7 @@ def _stack_name(prefix: str, key: str) -> str:
 
 
 def _near_dependencies(
-    plan: _Plan, logical_id: str, home: _Draft, waits: Iterable[str]
+    plan: _Plan, logical_id: str, home: _StackDraft, waits: Iterable[str]
 ) -> set[str]:
     """Return the DependsOn of the same stack; those of earlier stacks become order."""
     near: set[str] = set()
@@ -254,7 +254,7 @@ def _near_dependencies(
     return near
 
 
-def _wire(plan: _Plan, owner: str, home: _Draft, value: Any) -> Any:
+def _wire(plan: _Plan, owner: str, home: _StackDraft, value: Any) -> Any:
     """Return `value` with references to other stacks replaced by parameters of `home`."""
 
     def replaced(reference: Reference) -> dict[str, str] | None:
@@ -269,7 +269,7 @@ def _wire(plan: _Plan, owner: str, home: _Draft, value: Any) -> Any:
     return rewrite(value, replaced)
 
 
-def _import(plan: _Plan, home: _Draft, reference: Reference) -> str:
+def _import(plan: _Plan, home: _StackDraft, reference: Reference) -> str:
     """Hand a value from the stack of its resource to `home`; return the parameter's name."""
     graph, producer = plan.graph, plan.home(reference.target)
     name = wired_name(reference, graph.resources[reference.target].body["Type"])
@@ -295,7 +295,7 @@ def _origin(reference: Reference) -> dict[str, Any]:
     return {"Ref": reference.target}
 
 
-def _finish(draft: _Draft, prefix: str) -> Stack:
+def _finish(draft: _StackDraft, prefix: str) -> Stack:
     template: dict[str, Any] = {
         "AWSTemplateFormatVersion": "2010-09-09",
         "Description": f"{prefix}: {draft.key} (gateway-infra)",

@@ -13,9 +13,9 @@ from gateway_infra.layouts import Order, cut, stack_order
 from gateway_infra.loading.load import Loaded, load
 from gateway_infra.reading.diagnostics import ConfigError, Diagnostic, Place
 from gateway_infra.rules.accept import accepted_rules, not_accepted, unused
-from gateway_infra.suppressions.metadata import excepted
+from gateway_infra.suppressions.metadata import suppressed
 from gateway_infra.template_checks.catalog import plan_problems
-from gateway_infra.template_checks.context import Whole
+from gateway_infra.template_checks.context import RuleContext
 from gateway_infra.template_checks.locate import (
     unfit_deployer,
     unlisted_pipeline,
@@ -78,10 +78,10 @@ def generate(
     """
     loaded = load(folder, name, overrides, shown)
     graph, changed = _assembled(loaded)
-    graph = excepted(graph, loaded.environment)
+    graph = suppressed(graph, loaded.environment)
     plan = _plan(loaded, graph, layout, adopt)
     chosen = with_needed(loaded.environment.deployers if deployers is None else deployers)
-    found = [*changed, *plan_problems(Whole(loaded, graph, plan))]
+    found = [*changed, *plan_problems(RuleContext(loaded, graph, plan))]
     listed = loaded.environment.deployers
     found += [unlisted_pipeline(loaded, name) for name in sorted({*chosen} & PIPELINES - {*listed})]
     further, wrong = _written(loaded, plan, chosen, deployers)

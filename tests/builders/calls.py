@@ -15,7 +15,7 @@ KEYS = public.UsagePlanConfig(keys=["partner-a"])
 CORS = public.CorsConfig(origins=["https://a.example.com"])
 ASKED = {
     "authorizers": {"partners": public.AuthorizerConfig(type="lambda", function="web")},
-    "deciders": {"partners": public.Decider(function_arn="literal-decider")},
+    "deciders": {"partners": public.AuthorizerTarget(function_arn="literal-decider")},
 }
 POOL = public.UserPoolConfig(
     scopes={"jobs/read": "Reads jobs."}, domain="jobs", callback_urls=["https://a.example.com/in"]

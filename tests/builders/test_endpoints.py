@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from troposphere import Ref
 
-from gateway_infra import Passage, gateway_endpoint, interface_endpoint
+from gateway_infra import EndpointAccess, gateway_endpoint, interface_endpoint
 from tests.builders.support import TAG_LIST, TAGS, properties
 
 OWN = {"StringEquals": {"aws:PrincipalAccount": {"Ref": "AWS::AccountId"}}}
@@ -92,8 +92,8 @@ def test_a_gateway_is_in_route_tables_and_open_to_the_account() -> None:
 def test_a_gateway_lets_through_what_is_asked_of_it_alone() -> None:
     arn = "arn:${AWS::Partition}:s3:::reports/*"
     passages = [
-        Passage(["s3:GetObject"], [arn, Ref("Other")]),
-        Passage(["s3:ListBucket"], ["arn:aws:s3:::reports"]),
+        EndpointAccess(["s3:GetObject"], [arn, Ref("Other")]),
+        EndpointAccess(["s3:ListBucket"], ["arn:aws:s3:::reports"]),
     ]
     assert gateway(passages=passages)["PolicyDocument"]["Statement"] == [
         allowed(["s3:GetObject"], {"Fn::Sub": arn}, {"Ref": "Other"}),

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from gateway_infra.commands.messages import WIDTH, printed, tell, tell_problems
+from gateway_infra.commands.messages import WIDTH, printed, report, report_diagnostics
 from gateway_infra.reading.diagnostics import Diagnostic, Place
 from tests.command import Run, write
 
@@ -134,8 +134,8 @@ def test_color_is_for_terminals(case: str, monkeypatch: pytest.MonkeyPatch) -> N
         monkeypatch.setenv(name, value)
     stream = kind()
     monkeypatch.setattr(sys, "stderr", stream)
-    tell_problems([SERVICE])
-    tell("warning", "watch out")
+    report_diagnostics([SERVICE])
+    report("warning", "watch out")
     assert ("\x1b[" in stream.getvalue()) == colored
 
 
@@ -158,7 +158,7 @@ def test_a_long_line_is_cut_to_the_width(prod: Path) -> None:
 
 
 def test_control_characters_of_a_message_are_escaped(capsys: pytest.CaptureFixture[str]) -> None:
-    tell("error", "a\x1b[31mb\nc")
+    report("error", "a\x1b[31mb\nc")
     assert capsys.readouterr().err == "error: a\\x1b[31mb\\nc\n"
 
 

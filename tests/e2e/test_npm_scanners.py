@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from gateway_infra.suppressions.metadata import graph_exceptions
+from gateway_infra.suppressions.metadata import graph_suppressions
 from tests.security.scanners.meant import MEANT, is_own, meant
 from tests.security.test_scanners import (
     EVERY,
@@ -115,7 +115,7 @@ def by_parameter(item: Scanned, key: str) -> bool:
     return isinstance(given, dict) and given.get("Ref") in item.template.get("Parameters", {})
 
 
-def excepted(item: Scanned) -> Found:
+def suppressed(item: Scanned) -> Found:
     return {
         (entry["id"], key)
         for key, body in item.template["Resources"].items()
@@ -127,7 +127,7 @@ def test_cdk_nag_finds_what_the_exceptions_say_and_nothing_else(nag: Any) -> Non
     wrong = []
     for item in templates():
         found = ours(item, nag[f"{item.name} bare"]["found"])
-        said = excepted(item)
+        said = suppressed(item)
         wrong += [f"{item.name}: finds {pair}" for pair in sorted(found - said)]
         wrong += [f"{item.name}: has no {pair}" for pair in sorted(said - found)]
     assert not wrong, "\n".join(wrong)
@@ -147,14 +147,14 @@ def test_what_a_case_means_to_break_is_found(nag: Any) -> None:
 def test_cdk_nag_2_reads_the_exceptions(nag: Any) -> None:
     for item in templates():
         assert ours(item, nag[item.name]["found"]) == set(), item.name
-        assert ours(item, nag[item.name]["suppressed"]) == excepted(item), item.name
+        assert ours(item, nag[item.name]["suppressed"]) == suppressed(item), item.name
 
 
 def test_cdk_nag_3_takes_what_the_documents_lines_hand_over(nag: Any) -> None:
     """But for findings within a rule, and rules that fail for what they cannot read."""
     for item in templates():
         left = ours(item, nag[item.name]["three"])
-        unread = {key for rule, key in excepted(item) if rule == "CdkNagValidationFailure"}
+        unread = {key for rule, key in suppressed(item) if rule == "CdkNagValidationFailure"}
         left = {(rule, key) for rule, key in left if "[" not in rule and key not in unread}
         assert left == set(), item.name
 
@@ -204,7 +204,7 @@ def test_control_tower_finds_what_the_exceptions_say_and_nothing_else(
             item = in_layout(place, name, LAYOUTS[0], *in_posture(name, posture))
             said[name, posture] = {
                 (rule.id, one.logical_id)
-                for one in graph_exceptions(item.graph, item.loaded.environment)
+                for one in graph_suppressions(item.graph, item.loaded.environment)
                 for rule in one.rules
                 if rule.scanner == "control_tower"
             }

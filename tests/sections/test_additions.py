@@ -10,7 +10,7 @@ import pytest
 from gateway_infra.loading.load import load
 from gateway_infra.sections.additions import property_path
 from gateway_infra.values.intrinsics import faults, with_open_values
-from gateway_infra.values.values import Open
+from gateway_infra.values.values import DeployTimeValue
 from tests.faults import load_faults
 from tests.support import MINIMAL, load_text
 
@@ -109,7 +109,9 @@ resources:
     DependsOn: ApiStage
 """
     environment = load_text(MINIMAL + text).environment
-    assert environment.overrides["key"].value == Open("stack_output", "keys/Arn", "String")
+    assert environment.overrides["key"].value == DeployTimeValue(
+        "stack_output", "keys/Arn", "String"
+    )
     jobs = environment.resources["Jobs"]
     assert jobs.Properties["Tags"][0]["Value"].parameter == "Team"
     assert jobs.DependsOn == ["ApiStage"]

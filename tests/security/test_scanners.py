@@ -85,7 +85,7 @@ def resources(names: tuple[str, ...]) -> dict[str, dict[str, Any]]:
     }
 
 
-def excepted(body: Mapping[str, Any]) -> set[str]:
+def suppressed(body: Mapping[str, Any]) -> set[str]:
     """Return what a resource says of checkov's rules."""
     skip = body.get("Metadata", {}).get("checkov", {}).get("skip", [])
     return {entry["id"] for entry in skip}
@@ -105,17 +105,17 @@ def test_checkov_finds_what_the_exceptions_say_and_nothing_else(names: tuple[str
         for key, body in item.template["Resources"].items():
             name = f"{item.name}.{key}"
             if is_own(item.case, key):
-                assert not excepted(body), name
+                assert not suppressed(body), name
                 continue
             failed = set(found.resources[name]) - meant(item.case, key)
-            said = excepted(body)
+            said = suppressed(body)
             wrong += [f"{name}: finds {rule}" for rule in sorted(failed - said)]
             wrong += [f"{name}: has no {rule}" for rule in sorted(said - failed)]
     assert not wrong, "\n".join(wrong)
     for name, template in shipped.items():
         assert found.templates[name]["failed"] == [], name
         assert {tuple(pair) for pair in found.templates[name]["skipped"]} == {
-            (rule, key) for key, body in template["Resources"].items() for rule in excepted(body)
+            (rule, key) for key, body in template["Resources"].items() for rule in suppressed(body)
         }
     least = 7 if names == EVERY else 3
     assert len({rule for rules in found.resources.values() for rule in rules}) >= least

@@ -9,7 +9,7 @@ import pytest
 from gateway_infra.pipeline import Generated
 from gateway_infra.reading.diagnostics import ConfigError, Diagnostic
 from gateway_infra.suppressions.catalog import TABLE
-from gateway_infra.suppressions.metadata import graph_exceptions
+from gateway_infra.suppressions.metadata import graph_suppressions
 from tests.security.scanners.run import scanned
 from tests.security.weakenings import GOOD, WEAKENINGS, Weakening
 from tests.support import generate_text
@@ -67,7 +67,7 @@ def test_checkov_finds_it_in_the_template_as_it_is_written() -> None:
 def test_no_exception_stands_for_it(item: Weakening) -> None:
     def keys(text: str) -> set[tuple[str, str]]:
         of = generated(text)
-        found = graph_exceptions(of.graph, of.loaded.environment)
+        found = graph_suppressions(of.graph, of.loaded.environment)
         return {(one.row.key, one.logical_id) for one in found if one.row.key == item.id}
 
     assert item.id in {row.key for row in TABLE}

@@ -9,7 +9,7 @@ import pytest
 
 from gateway_infra.suppressions import log_bucket
 from gateway_infra.suppressions.catalog import SCANNERS, TABLE
-from gateway_infra.suppressions.suppression import Row
+from gateway_infra.suppressions.suppression import Suppression
 from tests.support import MINIMAL
 from tests.suppressions.support import everywhere, of_body, of_file
 
@@ -212,7 +212,7 @@ def test_every_row_has_both_examples() -> None:
 
 
 def test_a_schedule_of_the_same_secret_ends_its_exception() -> None:
-    from gateway_infra.suppressions.active import exceptions_in
+    from gateway_infra.suppressions.active import active_suppressions
 
     def of(name: str) -> set[str]:
         schedule = {"SecretId": {"Ref": name}}
@@ -220,14 +220,14 @@ def test_a_schedule_of_the_same_secret_ends_its_exception() -> None:
             "It": {"Type": SECRET, "Properties": {}},
             "Rule": {"Type": "AWS::SecretsManager::RotationSchedule", "Properties": schedule},
         }
-        return {item.row.key for item in exceptions_in(resources)}
+        return {item.row.key for item in active_suppressions(resources)}
 
     assert "secret-without-rotation" in of("Other")
     assert "secret-without-rotation" not in of("It")
 
 
 def test_a_web_acl_and_a_validator_end_theirs() -> None:
-    from gateway_infra.suppressions.active import exceptions_in
+    from gateway_infra.suppressions.active import active_suppressions
 
     def of(second: str, **properties: Any) -> set[str]:
         resources = {
@@ -235,7 +235,7 @@ def test_a_web_acl_and_a_validator_end_theirs() -> None:
             "Stage": {"Type": STAGE, "Properties": {}},
             "Second": {"Type": second, "Properties": properties},
         }
-        return {item.row.key for item in exceptions_in(resources)}
+        return {item.row.key for item in active_suppressions(resources)}
 
     keys = of("AWS::WAFv2::WebACLAssociation")
     assert "no-web-acl" not in keys
@@ -287,7 +287,7 @@ def test_the_authors_own_resources_have_their_authors_reasons() -> None:
 
 
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row.key)
-def test_the_words_of_a_row(row: Row) -> None:
+def test_the_words_of_a_row(row: Suppression) -> None:
     assert re.fullmatch(r"[a-z]+(-[a-z]+)+", row.key)
     assert row.title[:1].isupper() or row.title.startswith("`")
     assert row.rules
@@ -297,7 +297,7 @@ def test_the_words_of_a_row(row: Row) -> None:
 
 
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row.key)
-def test_every_row_is_in_force_somewhere(row: Row) -> None:
+def test_every_row_is_in_force_somewhere(row: Suppression) -> None:
     """An example of the docs is what some environment of this repository says."""
     found = [item for item in everywhere() if item.row == row]
     assert found

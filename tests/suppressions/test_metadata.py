@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gateway_infra import with_exceptions
+from gateway_infra import with_suppressions
 from gateway_infra.graph import references
 from tests.support import MINIMAL, generate_text, of_type, resources_of
 
@@ -29,7 +29,7 @@ def template(metadata: Any = None, **properties: Any) -> dict[str, Any]:
 
 
 def metadata_of(given: dict[str, Any]) -> Any:
-    return with_exceptions(given)["Resources"]["Topic"].get("Metadata")
+    return with_suppressions(given)["Resources"]["Topic"].get("Metadata")
 
 
 def test_each_scanner_has_its_own_form() -> None:
@@ -38,19 +38,19 @@ def test_each_scanner_has_its_own_form() -> None:
 
 def test_what_breaks_no_rule_stays_as_it_is() -> None:
     whole = template(KmsMasterKeyId="k")
-    assert with_exceptions(whole) == whole
+    assert with_suppressions(whole) == whole
 
 
 def test_a_template_is_not_changed_in_place() -> None:
     given = template({"checkov": {"skip": []}})
     before = copy.deepcopy(given)
-    assert with_exceptions(given) != before
+    assert with_suppressions(given) != before
     assert given == before
 
 
 def test_twice_is_once() -> None:
-    once = with_exceptions(template())
-    assert with_exceptions(once) == once
+    once = with_suppressions(template())
+    assert with_suppressions(once) == once
 
 
 OWN: tuple[tuple[Any, str, Any], ...] = (
@@ -90,13 +90,13 @@ def test_metadata_of_no_known_form_stays() -> None:
 
 @pytest.mark.parametrize("given", [{}, {"Resources": {}}, {"Resources": {"A": {}}}])
 def test_a_template_with_nothing_to_except(given: dict[str, Any]) -> None:
-    assert with_exceptions(given) == given
+    assert with_suppressions(given) == given
 
 
 def test_control_tower_alone_writes_nothing() -> None:
     body = {"Type": "AWS::Logs::LogGroup", "Properties": {"RetentionInDays": 7, "KmsKeyId": "k"}}
     given = {"Resources": {"Group": body}}
-    assert with_exceptions(given) == given
+    assert with_suppressions(given) == given
 
 
 def test_an_override_of_metadata_is_merged_with() -> None:

@@ -16,12 +16,12 @@ from gateway_infra import (
     execution_role,
     network_policy,
     trail,
-    with_exceptions,
+    with_suppressions,
 )
 from gateway_infra.builders.drift import drift
 from gateway_infra.builders.shared.bundle import Bundle
 from gateway_infra.sections.drift import DriftConfig
-from gateway_infra.suppressions.active import exceptions_in
+from gateway_infra.suppressions.active import active_suppressions
 from tests.support import MINIMAL
 from tests.suppressions.support import of_file
 
@@ -58,7 +58,9 @@ def resources_of(*bundles: Bundle) -> dict[str, Any]:
 
 def reasons(resources: dict[str, Any], key: str) -> dict[str, str]:
     return {
-        item.logical_id: item.reason for item in exceptions_in(resources) if item.row.key == key
+        item.logical_id: item.reason
+        for item in active_suppressions(resources)
+        if item.row.key == key
     }
 
 
@@ -89,7 +91,9 @@ def test_a_statement_of_the_file_is_named_as_such(action: str, arn: str, shown: 
 def test_without_a_file_there_is_no_reason_for_it(action: str, arn: str, _: Any) -> None:
     resources = role(grants=[Grant([action], [arn])])
     assert not reasons(resources, WILDCARDS)
-    metadata = with_exceptions({"Resources": resources})["Resources"]["FunctionWebRole"]["Metadata"]
+    metadata = with_suppressions({"Resources": resources})["Resources"]["FunctionWebRole"][
+        "Metadata"
+    ]
     assert "AwsSolutions-IAM5" not in str(metadata)
 
 
@@ -227,7 +231,7 @@ def test_a_trail_that_is_deleted_one_day_keeps_not_all() -> None:
 @pytest.mark.parametrize("name", ["It", "TrailBucket", "ConfigBucket"])
 def test_a_bare_bucket_has_no_reason(name: str) -> None:
     given = {"Resources": {name: {"Type": "AWS::S3::Bucket", "Properties": {}}}}
-    assert with_exceptions(given) == given
+    assert with_suppressions(given) == given
 
 
 def test_a_trail_without_a_key_ends_those_of_its_bucket() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from gateway_infra.rules.catalog import rules_by_id
 from gateway_infra.template_checks.catalog import plan_problems
-from gateway_infra.template_checks.context import Whole
+from gateway_infra.template_checks.context import RuleContext
 from gateway_infra.template_checks.policies import UNKNOWN, filled, policy_characters
 from tests.rules.files import file
 from tests.support import generate_text, of_type
@@ -179,7 +179,7 @@ def test_what_is_too_large_for_certain_is_told_once() -> None:
         update={"account": account.model_copy(update={"quotas": quotas})}
     )
     loaded = generated.loaded._replace(environment=environment)
-    told = plan_problems(Whole(loaded, generated.graph, generated.plan))
+    told = plan_problems(RuleContext(loaded, generated.graph, generated.plan))
     assert [item.rule for item in told] == ["GI752"]
 
 

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from gateway_infra.schema.models import Generator
 from gateway_infra.values import value_types
 from gateway_infra.values.section import SHARED
-from gateway_infra.values.values import Kind, Several
+from gateway_infra.values.values import ListOf, ValueType
 from tests.schema.support import WHOLE_SCHEMA
 
 DEFINITIONS = WHOLE_SCHEMA["$defs"]
@@ -21,7 +21,7 @@ DEFINITIONS = WHOLE_SCHEMA["$defs"]
 def _places() -> Iterator[tuple[str, Any]]:
     for name, alias in vars(value_types).items():
         metadata = getattr(alias, "__metadata__", ())
-        if metadata and isinstance(metadata[0], Kind | Several):
+        if metadata and isinstance(metadata[0], ValueType | ListOf):
             yield name, alias
 
 
@@ -85,7 +85,7 @@ SAMPLES = list(samples())
 
 def test_all_places_are_found() -> None:
     assert {"VpcId", "SubnetIds", "Port", "Secret", "Text", "Image"} <= set(PLACES)
-    kinds = {item for item in vars(value_types).values() if isinstance(item, Kind)}
+    kinds = {item for item in vars(value_types).values() if isinstance(item, ValueType)}
     assert len(kinds) >= 10
 
 

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 from gateway_infra.inputs import template_parameters
 from gateway_infra.loading.load import Loaded
 from gateway_infra.values.value_types import Image, TopicArn
-from gateway_infra.values.values import Form, Open
+from gateway_infra.values.values import DeployTimeValue, Form
 from tests.faults import DATABASE, changed, load_faults, with_function
 from tests.support import MINIMAL, load_text
 
@@ -61,7 +61,7 @@ def test_each_place_takes_each_form(place: str, form: Form) -> None:
     for part in place.split("."):
         found = found[part] if isinstance(found, dict) else getattr(found, part)
     value = found[1] if isinstance(found, list) else found
-    assert value == Open(form, FORMS[form], PLACES[place][1])
+    assert value == DeployTimeValue(form, FORMS[form], PLACES[place][1])
 
 
 @pytest.mark.parametrize("form", sorted(set(FORMS) - {"environment_variable"}))
@@ -87,7 +87,7 @@ NAMES = [
 
 @pytest.mark.parametrize(("form", "name", "parameter"), NAMES)
 def test_the_name_of_the_parameter(form: Any, name: str, parameter: str | None) -> None:
-    assert Open(form, name, "String").parameter == parameter
+    assert DeployTimeValue(form, name, "String").parameter == parameter
 
 
 BODIES: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
@@ -126,7 +126,7 @@ def test_parameters_say_who_fills_them(
 ) -> None:
     loaded = opened(place, form, FORMS[form])
     found = {item.name: item for item in template_parameters(loaded.environment, loaded.source)}
-    name = Open(form, FORMS[form], "").parameter
+    name = DeployTimeValue(form, FORMS[form], "").parameter
     item = found[str(name)]
     assert item.filled == filled
     assert item.body == {"Description": place, **body}

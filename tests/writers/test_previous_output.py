@@ -12,7 +12,7 @@ import pytest
 from gateway_infra.changes import changes
 from gateway_infra.graph import Reference
 from gateway_infra.pipeline import Generated
-from gateway_infra.writers.previous_output import as_written, read_written
+from gateway_infra.writers.previous_output import from_plan, read_written
 from tests.support import MINIMAL, generate_text
 
 
@@ -27,13 +27,13 @@ def test_what_was_written_is_read_as_it_was_planned(layout: str, tmp_path: Path)
     made = generate_text(layout=layout)
     write(tmp_path, made)
     found = read_written(tmp_path)
-    assert found == as_written(made.plan)
+    assert found == from_plan(made.plan)
     assert found is not None
     assert list(found.stacks) == [stack.name for stack in made.stacks]
 
 
 def test_all_that_is_compared_is_there() -> None:
-    found = as_written(generate_text(layout="split").plan)
+    found = from_plan(generate_text(layout="split").plan)
     assert (found.environment, found.service, found.region) == ("prod", "jobs", "us-east-1")
     api = found.stacks["jobs-prod-api"]
     assert api.key == "api"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gateway_infra.assembly.graph_builder import API, Parts, database_identifiers, tags_of
+from gateway_infra.assembly.graph_builder import API, GraphBuilder, database_identifiers, tags_of
 from gateway_infra.assembly.sources import of_function, of_stage
 from gateway_infra.builders.alarms import api_alarms, database_alarms, function_alarms
 from gateway_infra.builders.function import ImageFunction
@@ -18,7 +18,7 @@ def add_alarms(
     functions: dict[str, ImageFunction],
     access_log_group: Any,
     actions: list[Any],
-    parts: Parts,
+    builder: GraphBuilder,
 ) -> None:
     """Build the alarms of the functions, the API and the database."""
     environment = loaded.environment
@@ -33,7 +33,7 @@ def add_alarms(
             actions=actions,
             tags=tags,
         )
-        parts.add_each("alarms", of_function(alarms))
+        builder.add_each("alarms", of_function(alarms))
     of_api = api_alarms(
         API,
         config,
@@ -43,10 +43,10 @@ def add_alarms(
         actions=actions,
         tags=tags,
     )
-    parts.add_each("alarms", of_stage(of_api))
+    builder.add_each("alarms", of_stage(of_api))
     instance, cluster = database_identifiers(environment)
     if instance is not None or cluster is not None:
         of_database = database_alarms(
             config, instance=instance, cluster=cluster, actions=actions, tags=tags
         )
-        parts.add("alarms", of_database, ("alarms", "database_cpu_percent"))
+        builder.add("alarms", of_database, ("alarms", "database_cpu_percent"))

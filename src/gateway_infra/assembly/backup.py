@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from gateway_infra.assembly.graph_builder import Parts, bucket_name, tags_of
+from gateway_infra.assembly.graph_builder import GraphBuilder, bucket_name, tags_of
 from gateway_infra.builders.backup import backup_plan
 from gateway_infra.builders.shared import naming
 from gateway_infra.inputs import in_template
 from gateway_infra.loading.load import Loaded
 
 
-def add_backup(loaded: Loaded, parts: Parts) -> None:
+def add_backup(loaded: Loaded, builder: GraphBuilder) -> None:
     """Build the backup plan, if the file asks for it."""
     environment = loaded.environment
     config, database = environment.guards.backup, environment.database
@@ -24,5 +24,5 @@ def add_backup(loaded: Loaded, parts: Parts) -> None:
         copy_to=in_template(config.copy_to),
         tags=tags_of(loaded, "backup"),
     )
-    parts.add("backup", made, ("guards", "backup"))
-    parts.output("BackupVaultName", "Vault that backups are kept in", made.vault_name)
+    builder.add("backup", made, ("guards", "backup"))
+    builder.output("BackupVaultName", "Vault that backups are kept in", made.vault_name)

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from gateway_infra.assembly.graph_builder import Parts, bucket_name, tags_of
+from gateway_infra.assembly.graph_builder import GraphBuilder, bucket_name, tags_of
 from gateway_infra.builders.config_rules import config_recorder, config_rules
 from gateway_infra.loading.load import Loaded
 
 
-def add_config_recorder(loaded: Loaded, parts: Parts) -> tuple[str, ...]:
+def add_config_recorder(loaded: Loaded, builder: GraphBuilder) -> tuple[str, ...]:
     """Return the logical ids that rules must wait for."""
     if not loaded.environment.guards.recorder:
         return ()
     made = config_recorder(tags=tags_of(loaded, "config-rules"))
-    parts.add("config-rules", made, ("guards", "recorder"))
-    parts.output("ConfigBucketName", "Bucket that AWS Config delivers to", made.bucket_name)
+    builder.add("config-rules", made, ("guards", "recorder"))
+    builder.output("ConfigBucketName", "Bucket that AWS Config delivers to", made.bucket_name)
     return made.ids
 
 
-def add_config_rules(loaded: Loaded, recorder: tuple[str, ...], parts: Parts) -> None:
+def add_config_rules(loaded: Loaded, recorder: tuple[str, ...], builder: GraphBuilder) -> None:
     """Build the rules of AWS Config, if the file asks for them."""
     environment = loaded.environment
     guards = environment.guards
@@ -33,4 +33,4 @@ def add_config_rules(loaded: Loaded, recorder: tuple[str, ...], parts: Parts) ->
             has_web_acl=environment.api.waf is not None,
             depends_on=recorder,
         )
-        parts.add("config-rules", made, ("guards", "config_rules"))
+        builder.add("config-rules", made, ("guards", "config_rules"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gateway_infra.assembly.graph_builder import Parts, database_identifiers, tags_of
+from gateway_infra.assembly.graph_builder import GraphBuilder, database_identifiers, tags_of
 from gateway_infra.builders.dashboard import dashboard
 from gateway_infra.builders.function import ImageFunction
 from gateway_infra.builders.shared import naming
@@ -10,7 +10,9 @@ from gateway_infra.builders.stage import STAGE_NAME
 from gateway_infra.loading.load import Loaded
 
 
-def add_dashboard(loaded: Loaded, functions: dict[str, ImageFunction], parts: Parts) -> None:
+def add_dashboard(
+    loaded: Loaded, functions: dict[str, ImageFunction], builder: GraphBuilder
+) -> None:
     """Build the dashboard of the service."""
     instance, cluster = database_identifiers(loaded.environment)
     board = dashboard(
@@ -21,4 +23,4 @@ def add_dashboard(loaded: Loaded, functions: dict[str, ImageFunction], parts: Pa
         database_cluster=cluster,
         tags=tags_of(loaded, "monitoring"),
     )
-    parts.add("dashboard", board, ("functions",))
+    builder.add("dashboard", board, ("functions",))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from gateway_infra.assembly.graph_builder import Parts, tags_of
+from gateway_infra.assembly.graph_builder import GraphBuilder, tags_of
 from gateway_infra.builders.drift import drift
 from gateway_infra.loading.load import Loaded
 
 
-def add_drift(loaded: Loaded, recorder: tuple[str, ...], parts: Parts) -> None:
+def add_drift(loaded: Loaded, recorder: tuple[str, ...], builder: GraphBuilder) -> None:
     """Build drift detection, if the file asks for it."""
     config = loaded.environment.guards.drift
     if config is None:
@@ -18,4 +18,4 @@ def add_drift(loaded: Loaded, recorder: tuple[str, ...], parts: Parts) -> None:
         depends_on=recorder,
         tags=tags_of(loaded, "drift"),
     )
-    parts.add("drift", rule, ("guards", "drift"))
+    builder.add("drift", rule, ("guards", "drift"))

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from gateway_infra.assembly.graph_builder import Parts, tags_of
-from gateway_infra.builders.endpoints import Passage, gateway_endpoint, interface_endpoint
+from gateway_infra.assembly.graph_builder import GraphBuilder, tags_of
+from gateway_infra.builders.endpoints import EndpointAccess, gateway_endpoint, interface_endpoint
 from gateway_infra.builders.network import endpoint_security_group
 from gateway_infra.builders.shared import naming
 from gateway_infra.builders.shared.values import sub
@@ -18,7 +18,7 @@ from gateway_infra.sections.endpoints import GATEWAYS, endpoint_names, endpoint_
 from gateway_infra.sections.environment import Environment
 
 
-def add_endpoints(loaded: Loaded, parts: Parts) -> Any:
+def add_endpoints(loaded: Loaded, builder: GraphBuilder) -> Any:
     """Build the VPC endpoints; return the group of those that are interfaces, ``None`` without."""
     network = loaded.environment.network
     config = network.endpoints
@@ -29,8 +29,8 @@ def add_endpoints(loaded: Loaded, parts: Parts) -> Any:
     vpc = in_template(network.vpc)
     group = endpoint_security_group(vpc_id=vpc, tags=tags) if config.interfaces else None
     if group is not None:
-        parts.add("endpoints", group, section)
-        parts.output("EndpointSecurityGroupId", "Security group of the VPC endpoints", group.id)
+        builder.add("endpoints", group, section)
+        builder.output("EndpointSecurityGroupId", "Security group of the VPC endpoints", group.id)
     for position, name in endpoint_names(config.services):
         if name in GATEWAYS or group is None:
             endpoint = gateway_endpoint(
@@ -49,13 +49,13 @@ def add_endpoints(loaded: Loaded, parts: Parts) -> Any:
                 security_group_ids=[group.id],
                 tags=tags,
             )
-        parts.add("endpoints", endpoint, (*section, "services", position))
+        builder.add("endpoints", endpoint, (*section, "services", position))
         base = naming.endpoint_id(name)
-        parts.output(f"{base}Id", f"Id of the VPC endpoint of {name}", endpoint.id)
+        builder.output(f"{base}Id", f"Id of the VPC endpoint of {name}", endpoint.id)
     return None if group is None else group.id
 
 
-def _passages(service: str, environment: Environment) -> Iterator[Passage]:
+def _passages(service: str, environment: Environment) -> Iterator[EndpointAccess]:
     """Yield what the functions do with a service that has a gateway endpoint, each once."""
     bucket = environment.bucket
     used = any("bucket" in function.uses for function in environment.functions.values())
@@ -63,8 +63,8 @@ def _passages(service: str, environment: Environment) -> Iterator[Passage]:
         arn = "arn:${AWS::Partition}:s3:::${Name}"
         values = {"Name": in_template(bucket.name)}
         objects = ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"]
-        yield Passage(objects, [sub(f"{arn}/*", values)])
-        yield Passage(["s3:ListBucket"], [sub(arn, values)])
+        yield EndpointAccess(objects, [sub(f"{arn}/*", values)])
+        yield EndpointAccess(["s3:ListBucket"], [sub(arn, values)])
     seen = []
     for function in environment.functions.values():
         for statement in function.statements:
@@ -72,7 +72,7 @@ def _passages(service: str, environment: Environment) -> Iterator[Passage]:
             resources = [arn for arn in statement.resources if _may_be_of(service, arn)]
             if actions and resources and (actions, resources) not in seen:
                 seen.append((actions, resources))
-                yield Passage(actions, [in_template(arn) for arn in resources])
+                yield EndpointAccess(actions, [in_template(arn) for arn in resources])
 
 
 def _may_be_of(service: str, arn: object) -> bool:

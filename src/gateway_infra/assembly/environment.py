@@ -11,7 +11,7 @@ from gateway_infra.assembly.authorizers import add_authorizer_permissions
 from gateway_infra.assembly.dashboard import add_dashboard
 from gateway_infra.assembly.endpoints import add_endpoints
 from gateway_infra.assembly.function import add_function
-from gateway_infra.assembly.graph_builder import Parts
+from gateway_infra.assembly.graph_builder import GraphBuilder
 from gateway_infra.assembly.guardrails import add_guards
 from gateway_infra.assembly.key import add_key
 from gateway_infra.assembly.permission import add_permissions
@@ -31,47 +31,47 @@ def assemble(loaded: Loaded) -> Graph:
     """Build every resource of an environment; raise `ConfigError` or `GraphError`."""
     environment = loaded.environment
     parameters = template_parameters(environment, loaded.source)
-    parts = Parts([], [], {})
-    add_account(loaded, parts)
-    add_key(loaded, parts)
-    rotation_group = add_secret(loaded, parts)
-    endpoint_group = add_endpoints(loaded, parts)
-    add_rotation_access(loaded, rotation_group, endpoint_group, parts)
+    builder = GraphBuilder([], [], {})
+    add_account(loaded, builder)
+    add_key(loaded, builder)
+    rotation_group = add_secret(loaded, builder)
+    endpoint_group = add_endpoints(loaded, builder)
+    add_rotation_access(loaded, rotation_group, endpoint_group, builder)
     functions = {
-        name: add_function(name, loaded, parts, endpoint_group=endpoint_group)
+        name: add_function(name, loaded, builder, endpoint_group=endpoint_group)
         for name in sorted(environment.functions)
     }
-    api = add_api(loaded, functions, parts)
-    add_permissions(loaded, functions, api, parts)
-    add_authorizer_permissions(loaded, functions, api, parts)
-    access_log_group = add_stage(loaded, api, parts)
-    actions = add_topic(loaded, parts)
-    add_alarms(loaded, functions, access_log_group, actions, parts)
-    add_dashboard(loaded, functions, parts)
-    add_guards(loaded, parts)
-    _refuse_taken_names(loaded, parts)
-    return make_graph(_in_groups(loaded, parts), parameters, parts.outputs)
+    api = add_api(loaded, functions, builder)
+    add_permissions(loaded, functions, api, builder)
+    add_authorizer_permissions(loaded, functions, api, builder)
+    access_log_group = add_stage(loaded, api, builder)
+    actions = add_topic(loaded, builder)
+    add_alarms(loaded, functions, access_log_group, actions, builder)
+    add_dashboard(loaded, functions, builder)
+    add_guards(loaded, builder)
+    _refuse_taken_names(loaded, builder)
+    return make_graph(_in_groups(loaded, builder), parameters, builder.outputs)
 
 
-def _in_groups(loaded: Loaded, parts: Parts) -> Iterator[Resource]:
+def _in_groups(loaded: Loaded, builder: GraphBuilder) -> Iterator[Resource]:
     """Yield the resources, those of paths in a group of routes as a family of that group."""
     groups = loaded.environment.route_stacks
-    for item in parts.resources:
-        group = group_of(parts.paths.get(item.logical_id, "/"), groups)
+    for item in builder.resources:
+        group = group_of(builder.paths.get(item.logical_id, "/"), groups)
         yield item if group is None else item._replace(family=grouped(item.family, group))
 
 
-def _refuse_taken_names(loaded: Loaded, parts: Parts) -> None:
+def _refuse_taken_names(loaded: Loaded, builder: GraphBuilder) -> None:
     """Refuse names in the file that would give two things in the template one name."""
-    problems = [*_shared_ids(loaded, parts), *_shared_names(loaded, parts)]
+    problems = [*_shared_ids(loaded, builder), *_shared_names(loaded, builder)]
     if problems:
         raise ConfigError(problems)
 
 
-def _shared_ids(loaded: Loaded, parts: Parts) -> Iterator[Diagnostic]:
+def _shared_ids(loaded: Loaded, builder: GraphBuilder) -> Iterator[Diagnostic]:
     """Find resources of one logical id, such as the role of `web` and the function `web-role`."""
     seen: dict[str, Resource] = {}
-    for item in parts.resources:
+    for item in builder.resources:
         first = seen.setdefault(item.logical_id, item)
         if first is not item:
             # A function is renamed rather than what alarms and roles are called.
@@ -81,9 +81,9 @@ def _shared_ids(loaded: Loaded, parts: Parts) -> Iterator[Diagnostic]:
             yield loaded.problem(one.source, message)._replace(rule="GI731")
 
 
-def _shared_names(loaded: Loaded, parts: Parts) -> Iterator[Diagnostic]:
+def _shared_names(loaded: Loaded, builder: GraphBuilder) -> Iterator[Diagnostic]:
     """Find open values that would give a template parameter the name of a resource."""
-    taken = {item.logical_id for item in parts.resources}
+    taken = {item.logical_id for item in builder.resources}
     for path, value in open_values(loaded.environment):
         if value.parameter in taken:
             message = f"gives a template parameter the name of the resource {value.parameter}; "

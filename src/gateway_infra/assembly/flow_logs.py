@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from gateway_infra.assembly.graph_builder import Parts, tags_of
+from gateway_infra.assembly.graph_builder import GraphBuilder, tags_of
 from gateway_infra.assembly.key import encryption_key
 from gateway_infra.builders.flow_logs import flow_logs
 from gateway_infra.inputs import in_template
 from gateway_infra.loading.load import Loaded
 
 
-def add_flow_logs(loaded: Loaded, parts: Parts) -> None:
+def add_flow_logs(loaded: Loaded, builder: GraphBuilder) -> None:
     """Build the flow logs of the VPC, if the file asks for them."""
     environment = loaded.environment
     config = environment.guards.flow_logs
@@ -22,5 +22,5 @@ def add_flow_logs(loaded: Loaded, parts: Parts) -> None:
         kms_key_arn=encryption_key(loaded),
         tags=tags_of(loaded, "flow-logs"),
     )
-    parts.add("flow-logs", made, ("guards", "flow_logs"))
-    parts.output("FlowLogGroupName", "Log group of the VPC's flow logs", made.log_group_name)
+    builder.add("flow-logs", made, ("guards", "flow_logs"))
+    builder.output("FlowLogGroupName", "Log group of the VPC's flow logs", made.log_group_name)

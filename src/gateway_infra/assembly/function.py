@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from gateway_infra.assembly.graph_builder import Parts, tags_of
+from gateway_infra.assembly.graph_builder import GraphBuilder, tags_of
 from gateway_infra.assembly.key import encryption_key
 from gateway_infra.assembly.network import targets_of
 from gateway_infra.assembly.secret import made_secret_arn
@@ -48,7 +48,7 @@ from gateway_infra.values.values import SecretValue
 
 
 def add_function(
-    name: str, loaded: Loaded, parts: Parts, *, endpoint_group: Any = None
+    name: str, loaded: Loaded, builder: GraphBuilder, *, endpoint_group: Any = None
 ) -> ImageFunction:
     """Build a function with its role, log group, security group and the rules that let it in.
 
@@ -62,7 +62,7 @@ def add_function(
     database = environment.database if "database" in config.uses else None
 
     source: KeyPath = ("functions", name)
-    role = _role(name, loaded, log_group_name, parts)
+    role = _role(name, loaded, log_group_name, builder)
     group = function_security_group(
         name,
         vpc_id=in_template(environment.network.vpc),
@@ -71,12 +71,12 @@ def add_function(
         targets=targets_of(name, environment, endpoint_group),
         tags=tags,
     )
-    parts.add("security-group", group, source)
+    builder.add("security-group", group, source)
     if endpoint_group is not None:
         let_in = endpoint_ingress(
             name, function_security_group_id=group.id, endpoint_security_group_id=endpoint_group
         )
-        parts.add("endpoint-ingress", let_in, ("network", "endpoints"))
+        builder.add("endpoint-ingress", let_in, ("network", "endpoints"))
     if database:
         rule = database_ingress(
             name,
@@ -84,16 +84,16 @@ def add_function(
             database_security_group_id=in_template(database.security_group),
             database_port=in_template(database.port),
         )
-        parts.add("database-ingress", rule, ("database",))
+        builder.add("database-ingress", rule, ("database",))
     key = encryption_key(loaded)
     logs = function_log_group(
         name, environment.logs, log_group_name=log_group_name, kms_key_arn=key, tags=tags
     )
-    parts.add("function-log-group", logs, source)
+    builder.add("function-log-group", logs, source)
     # Lambda makes a missing log group itself, without retention.
     first = [logs.group.title]
     if environment.roles.scoped:
-        first += _connected(name, loaded, role, group, parts)
+        first += _connected(name, loaded, role, group, builder)
     carried, _ = carried_values(name, environment)
     function = image_function(
         name,
@@ -109,18 +109,18 @@ def add_function(
         depends_on=first,
         tags=tags,
     )
-    parts.add("function", function, source)
+    builder.add("function", function, source)
     base = naming.function_id(name)
-    parts.output(f"{base}Arn", f"ARN of the function {name}", function.arn)
-    parts.output(f"{base}Name", f"Name of the function {name}", function.name)
-    parts.output(f"{base}AliasArn", f"ARN to call the function {name} by", function.alias_arn)
-    parts.output(f"{base}RoleArn", f"ARN of the role of the function {name}", role.arn)
-    parts.output(f"{base}SecurityGroupId", f"Security group of the function {name}", group.id)
-    parts.output(f"{base}LogGroupName", f"Log group of the function {name}", logs.name)
+    builder.output(f"{base}Arn", f"ARN of the function {name}", function.arn)
+    builder.output(f"{base}Name", f"Name of the function {name}", function.name)
+    builder.output(f"{base}AliasArn", f"ARN to call the function {name} by", function.alias_arn)
+    builder.output(f"{base}RoleArn", f"ARN of the role of the function {name}", role.arn)
+    builder.output(f"{base}SecurityGroupId", f"Security group of the function {name}", group.id)
+    builder.output(f"{base}LogGroupName", f"Log group of the function {name}", logs.name)
     return function
 
 
-def _role(name: str, loaded: Loaded, log_group_name: str, parts: Parts) -> ExecutionRole:
+def _role(name: str, loaded: Loaded, log_group_name: str, builder: GraphBuilder) -> ExecutionRole:
     environment = loaded.environment
     config = environment.functions[name]
     database = environment.database if "database" in config.uses else None
@@ -143,12 +143,16 @@ def _role(name: str, loaded: Loaded, log_group_name: str, parts: Parts) -> Execu
         scoped=environment.roles.scoped,
         tags=tags_of(loaded, name),
     )
-    parts.add("role", role, ("functions", name))
+    builder.add("role", role, ("functions", name))
     return role
 
 
 def _connected(
-    name: str, loaded: Loaded, role: ExecutionRole, group: FunctionSecurityGroup, parts: Parts
+    name: str,
+    loaded: Loaded,
+    role: ExecutionRole,
+    group: FunctionSecurityGroup,
+    builder: GraphBuilder,
 ) -> list[str]:
     """Build what lets Lambda connect a function; return the ids that the function waits for."""
     network = loaded.environment.network
@@ -160,7 +164,7 @@ def _connected(
         subnet_ids=all_in_template(network.subnets),
         security_group_id=group.id,
     )
-    parts.add("network-policy", policy, ("functions", name))
+    builder.add("network-policy", policy, ("functions", name))
     return [policy.policy.title]
 
 

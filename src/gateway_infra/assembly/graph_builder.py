@@ -17,7 +17,7 @@ API = "api"
 """The API's key: an environment has one."""
 
 
-class Parts(NamedTuple):
+class GraphBuilder(NamedTuple):
     """Resources and outputs gathered so far, in the order of assembly.
 
     `paths` holds the path of each resource that stands for one, by logical id.

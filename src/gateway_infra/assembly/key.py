@@ -6,7 +6,7 @@ from typing import Any
 
 from troposphere import GetAtt
 
-from gateway_infra.assembly.graph_builder import Parts, tags_of
+from gateway_infra.assembly.graph_builder import GraphBuilder, tags_of
 from gateway_infra.builders.key import customer_key
 from gateway_infra.builders.shared import naming
 from gateway_infra.inputs import in_template
@@ -27,7 +27,7 @@ def encryption_key(loaded: Loaded) -> Any:
     return GetAtt(_KEY, "Arn") if key == MADE else in_template(key)
 
 
-def add_key(loaded: Loaded, parts: Parts) -> None:
+def add_key(loaded: Loaded, builder: GraphBuilder) -> None:
     """Build the key, where the file asks for one."""
     environment = loaded.environment
     if environment.encryption.key != MADE:
@@ -38,7 +38,7 @@ def add_key(loaded: Loaded, parts: Parts) -> None:
         alarms=bool(environment.alarms.emails),
         tags=tags_of(loaded, "key"),
     )
-    parts.add("key", key, ("encryption", "key"))
-    parts.output(
+    builder.add("key", key, ("encryption", "key"))
+    builder.output(
         "EncryptionKeyArn", "Key that logs, variables and secrets are encrypted with", key.arn
     )

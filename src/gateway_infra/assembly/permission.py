@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gateway_infra.assembly.graph_builder import Parts
+from gateway_infra.assembly.graph_builder import GraphBuilder
 from gateway_infra.builders.api import RestApi
 from gateway_infra.builders.function import ImageFunction
 from gateway_infra.builders.openapi import OpenApiRestApi
@@ -15,7 +15,7 @@ def add_permissions(
     loaded: Loaded,
     functions: dict[str, ImageFunction],
     api: RestApi | OpenApiRestApi,
-    parts: Parts,
+    builder: GraphBuilder,
 ) -> None:
     """Let the stage invoke each function that a route calls."""
     for name in sorted({route.function for route in loaded.environment.api.routes.values()}):
@@ -25,4 +25,4 @@ def add_permissions(
             api_id_value=api.id,
             stage_name=STAGE_NAME,
         )
-        parts.add("permission", permission, ("functions", name))
+        builder.add("permission", permission, ("functions", name))

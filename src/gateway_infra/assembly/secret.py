@@ -6,7 +6,7 @@ from typing import Any
 
 from troposphere import Ref
 
-from gateway_infra.assembly.graph_builder import Parts, tags_of
+from gateway_infra.assembly.graph_builder import GraphBuilder, tags_of
 from gateway_infra.assembly.key import encryption_key
 from gateway_infra.builders.secret import (
     database_secret,
@@ -24,7 +24,7 @@ def made_secret_arn() -> Any:
     return Ref("DatabaseSecret")
 
 
-def add_secret(loaded: Loaded, parts: Parts) -> Any:
+def add_secret(loaded: Loaded, builder: GraphBuilder) -> Any:
     """Build the secret and, where it is to be rotated, what rotates it.
 
     Return the id of the rotation function's security group, ``None`` without rotation.
@@ -43,15 +43,15 @@ def add_secret(loaded: Loaded, parts: Parts) -> Any:
         kms_key_arn=encryption_key(loaded),
         tags=tags_of(loaded, "database"),
     )
-    parts.add("secret", secret, ("database", "secret"))
-    parts.output("DatabaseSecretArn", "Secret with the login to the database", secret.arn)
+    builder.add("secret", secret, ("database", "secret"))
+    builder.output("DatabaseSecretArn", "Secret with the login to the database", secret.arn)
     if database.secret.rotation_days is None:
         return None
-    return _add_rotation(loaded, database, database.secret.rotation_days, parts)
+    return _add_rotation(loaded, database, database.secret.rotation_days, builder)
 
 
 def add_rotation_access(
-    loaded: Loaded, rotation_group: Any, endpoint_group: Any, parts: Parts
+    loaded: Loaded, rotation_group: Any, endpoint_group: Any, builder: GraphBuilder
 ) -> None:
     """Let the rotation function reach the VPC endpoints, where both are made."""
     if rotation_group is None or endpoint_group is None:
@@ -61,10 +61,12 @@ def add_rotation_access(
         endpoint_security_group_id=endpoint_group,
         scoped=loaded.environment.network.egress == "scoped",
     )
-    parts.add("endpoint-ingress", access, ("network", "endpoints"))
+    builder.add("endpoint-ingress", access, ("network", "endpoints"))
 
 
-def _add_rotation(loaded: Loaded, database: DatabaseSection, days: int, parts: Parts) -> Any:
+def _add_rotation(
+    loaded: Loaded, database: DatabaseSection, days: int, builder: GraphBuilder
+) -> Any:
     network = loaded.environment.network
     groups = network.https_to.security_groups if network.https_to else []
     lists = network.https_to.prefix_lists if network.https_to else []
@@ -82,5 +84,5 @@ def _add_rotation(loaded: Loaded, database: DatabaseSection, days: int, parts: P
         kms_key_arn=encryption_key(loaded),
         tags=tags_of(loaded, "database"),
     )
-    parts.add("secret", rotation, ("database", "secret", "rotation_days"))
+    builder.add("secret", rotation, ("database", "secret", "rotation_days"))
     return rotation.group_id

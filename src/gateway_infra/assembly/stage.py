@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gateway_infra.assembly.access import endpoints_of
-from gateway_infra.assembly.graph_builder import API, Parts, tags_of
+from gateway_infra.assembly.graph_builder import API, GraphBuilder, tags_of
 from gateway_infra.assembly.key import encryption_key
 from gateway_infra.assembly.sources import of_keys
 from gateway_infra.assembly.waf import add_waf
@@ -27,13 +27,13 @@ from gateway_infra.facts import API_DEFINITION
 from gateway_infra.loading.load import Loaded
 
 
-def add_stage(loaded: Loaded, api: RestApi | OpenApiRestApi, parts: Parts) -> Any:
+def add_stage(loaded: Loaded, api: RestApi | OpenApiRestApi, builder: GraphBuilder) -> Any:
     """Build what serves the API; return the access log group, which alarms count in."""
     environment = loaded.environment
     tags = tags_of(loaded, "api")
     keys = api_keys(API, environment.api.usage_plan, tags=tags)
-    parts.add_each("usage-plan", of_keys(keys.keys, environment.api.usage_plan.keys))
-    definition = [item for item in parts.resources if item.body["Type"] in API_DEFINITION]
+    builder.add_each("usage-plan", of_keys(keys.keys, environment.api.usage_plan.keys))
+    definition = [item for item in builder.resources if item.body["Type"] in API_DEFINITION]
     logs = api_log_groups(
         API,
         environment.logs,
@@ -42,7 +42,7 @@ def add_stage(loaded: Loaded, api: RestApi | OpenApiRestApi, parts: Parts) -> An
         kms_key_arn=encryption_key(loaded),
         tags=tags,
     )
-    parts.add("api-log-groups", logs, ("logs",))
+    builder.add("api-log-groups", logs, ("logs",))
     snapshot: Deployment = deployment(
         API,
         api_id_value=api.id,
@@ -52,7 +52,7 @@ def add_stage(loaded: Loaded, api: RestApi | OpenApiRestApi, parts: Parts) -> An
         ),
         depends_on=[item.logical_id for item in definition if item.logical_id != api.api.title],
     )
-    parts.add("deployment", snapshot, ("api",))
+    builder.add("deployment", snapshot, ("api",))
     live: Stage = stage(
         API,
         environment.api.stage,
@@ -64,11 +64,11 @@ def add_stage(loaded: Loaded, api: RestApi | OpenApiRestApi, parts: Parts) -> An
         # A stage with logs is refused where the account has no role to write them with.
         depends_on=[
             logs.execution.title,
-            *(item.logical_id for item in parts.resources if item.family == "account"),
+            *(item.logical_id for item in builder.resources if item.family == "account"),
         ],
         tags=tags,
     )
-    parts.add("stage", live, ("api", "stage"))
+    builder.add("stage", live, ("api", "stage"))
     plan = usage_plan(
         API,
         environment.api.usage_plan,
@@ -78,14 +78,14 @@ def add_stage(loaded: Loaded, api: RestApi | OpenApiRestApi, parts: Parts) -> An
         key_ids=keys.ids,
         tags=tags,
     )
-    parts.add("usage-plan", [plan.plan], ("api", "usage_plan"))
-    parts.add_each("usage-plan", of_keys(plan.plan_keys, environment.api.usage_plan.keys))
+    builder.add("usage-plan", [plan.plan], ("api", "usage_plan"))
+    builder.add_each("usage-plan", of_keys(plan.plan_keys, environment.api.usage_plan.keys))
     url = api_url(api_id_value=api.id, stage_name=live.name, vpc_endpoint_ids=endpoints_of(loaded))
-    parts.output("ApiUrl", "Where the API answers", url)
-    add_waf(loaded, api.id, live.name, parts)
-    parts.output("ApiStageName", "Name of the stage", live.name)
-    parts.output("ApiAccessLogGroupName", "Log group of the access log", ref(logs.access))
-    parts.output("ApiUsagePlanId", "Id of the usage plan", plan.id)
+    builder.output("ApiUrl", "Where the API answers", url)
+    add_waf(loaded, api.id, live.name, builder)
+    builder.output("ApiStageName", "Name of the stage", live.name)
+    builder.output("ApiAccessLogGroupName", "Log group of the access log", ref(logs.access))
+    builder.output("ApiUsagePlanId", "Id of the usage plan", plan.id)
     for key, item in keys.keys.items():
-        parts.output(f"{item.title}Id", f"Id of the API key {key}", ref(item))
+        builder.output(f"{item.title}Id", f"Id of the API key {key}", ref(item))
     return ref(logs.access)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from gateway_infra.assembly.graph_builder import Parts, tags_of
+from gateway_infra.assembly.graph_builder import GraphBuilder, tags_of
 from gateway_infra.assembly.key import encryption_key
 from gateway_infra.builders.topic import alarm_topic
 from gateway_infra.inputs import in_template
 from gateway_infra.loading.load import Loaded
 
 
-def add_topic(loaded: Loaded, parts: Parts) -> list[Any]:
+def add_topic(loaded: Loaded, builder: GraphBuilder) -> list[Any]:
     """Build the alarm topic, if the file lists addresses; return the actions of alarms."""
     config = loaded.environment.alarms
     if not config.emails:
@@ -21,6 +21,6 @@ def add_topic(loaded: Loaded, parts: Parts) -> list[Any]:
         kms_key_arn=encryption_key(loaded),
         tags=tags_of(loaded, "monitoring"),
     )
-    parts.add("topic", topic, ("alarms", "emails"))
-    parts.output("AlarmTopicArn", "Topic that alarms notify", topic.arn)
+    builder.add("topic", topic, ("alarms", "emails"))
+    builder.output("AlarmTopicArn", "Topic that alarms notify", topic.arn)
     return [topic.arn]

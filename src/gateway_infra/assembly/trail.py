@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from gateway_infra.assembly.graph_builder import Parts, bucket_name, tags_of
+from gateway_infra.assembly.graph_builder import GraphBuilder, bucket_name, tags_of
 from gateway_infra.builders.shared import naming
 from gateway_infra.builders.trail import trail
 from gateway_infra.loading.load import Loaded
 
 
-def add_trail(loaded: Loaded, parts: Parts) -> None:
+def add_trail(loaded: Loaded, builder: GraphBuilder) -> None:
     """Build the CloudTrail trail, if the file asks for it."""
     environment = loaded.environment
     config = environment.guards.trail
@@ -21,6 +21,6 @@ def add_trail(loaded: Loaded, parts: Parts) -> None:
         recorded_bucket=bucket_name(environment) if config.data_events else None,
         tags=tags_of(loaded, "trail"),
     )
-    parts.add("trail", made, ("guards", "trail"))
-    parts.output("TrailBucketName", "Bucket that the trail is delivered to", made.bucket_name)
-    parts.output("TrailLogGroupName", "Log group of the trail", made.log_group_name)
+    builder.add("trail", made, ("guards", "trail"))
+    builder.output("TrailBucketName", "Bucket that the trail is delivered to", made.bucket_name)
+    builder.output("TrailLogGroupName", "Log group of the trail", made.log_group_name)

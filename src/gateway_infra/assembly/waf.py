@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from gateway_infra.assembly.graph_builder import API, Parts, tags_of
+from gateway_infra.assembly.graph_builder import API, GraphBuilder, tags_of
 from gateway_infra.assembly.key import encryption_key
 from gateway_infra.assembly.sources import of_web_acl
 from gateway_infra.builders.logs import waf_log_group
@@ -18,20 +18,20 @@ from gateway_infra.sections.authorizers import AuthorizerConfig
 from gateway_infra.sections.waf import WafConfig
 
 
-def add_waf(loaded: Loaded, api_id_value: Value, stage_name: Value, parts: Parts) -> None:
+def add_waf(loaded: Loaded, api_id_value: Value, stage_name: Value, builder: GraphBuilder) -> None:
     """Put a web ACL before the stage: the file's own, or one that exists."""
     waf = loaded.environment.api.waf
     if waf is None:
         return
-    arn = in_template(waf.acl) if waf.acl is not None else _made(loaded, waf, parts)
+    arn = in_template(waf.acl) if waf.acl is not None else _made(loaded, waf, builder)
     association = web_acl_association(
         API, acl_arn=arn, api_id_value=api_id_value, stage_name=stage_name
     )
     # In the stage's own stack, so that the stage is never without it from one stack to the next.
-    parts.add("stage", association, ("api", "waf"))
+    builder.add("stage", association, ("api", "waf"))
 
 
-def _made(loaded: Loaded, waf: WafConfig, parts: Parts) -> Any:
+def _made(loaded: Loaded, waf: WafConfig, builder: GraphBuilder) -> Any:
     environment = loaded.environment
     tags = tags_of(loaded, "api")
     logs = None
@@ -44,7 +44,7 @@ def _made(loaded: Loaded, waf: WafConfig, parts: Parts) -> Any:
             kms_key_arn=encryption_key(loaded),
             tags=tags,
         )
-        parts.add("waf", logs, ("api", "waf", "log"))
+        builder.add("waf", logs, ("api", "waf", "log"))
     sources = _sources(environment.api.authorizers.values())
     header = "header."
     acl = web_acl(
@@ -58,10 +58,10 @@ def _made(loaded: Loaded, waf: WafConfig, parts: Parts) -> Any:
         redact_query=any(item.startswith("querystring.") for item in sources),
         tags=tags,
     )
-    parts.add_each("waf", of_web_acl(acl))
-    parts.output("WebAclArn", "ARN of the web ACL before the stage", acl.arn)
+    builder.add_each("waf", of_web_acl(acl))
+    builder.output("WebAclArn", "ARN of the web ACL before the stage", acl.arn)
     if logs:
-        parts.output("WebAclLogGroupName", "Log group of the web ACL", logs.name)
+        builder.output("WebAclLogGroupName", "Log group of the web ACL", logs.name)
     return acl.arn
 
 

@@ -11,7 +11,7 @@ from troposphere import apigateway
 
 from gateway_infra.builders.shared.api_endpoint import endpoint_configuration
 from gateway_infra.builders.shared.authorizers import (
-    Decider,
+    AuthorizerTarget,
     authorizers_of_api,
     method_authorization,
 )
@@ -86,7 +86,7 @@ def rest_api(
     authorization: Authorization,
     function_arns: Mapping[str, Value],
     authorizers: Mapping[str, AuthorizerConfig] | None = None,
-    deciders: Mapping[str, Decider] | None = None,
+    deciders: Mapping[str, AuthorizerTarget] | None = None,
     models: Mapping[str, Mapping[str, Any]] | None = None,
     policy: Mapping[str, Any] | None = None,
     vpc_endpoint_ids: Sequence[Value] = (),

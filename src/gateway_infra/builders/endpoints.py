@@ -15,7 +15,7 @@ from gateway_infra.builders.shared.naming import endpoint_id
 from gateway_infra.builders.shared.values import TagMap, Value, ref, tag_list
 
 
-class Passage(NamedTuple):
+class EndpointAccess(NamedTuple):
     """Actions that may pass a gateway endpoint, and the ARNs that they may be asked of."""
 
     actions: Sequence[str]
@@ -60,7 +60,7 @@ def interface_endpoint(
         SubnetIds=subnet_ids if isinstance(subnet_ids, AWSHelperFn) else list(subnet_ids),
         SecurityGroupIds=list(security_group_ids),
         PrivateDnsEnabled=True,
-        PolicyDocument=_policy([Passage([f"{_of_iam(service)}:*"], ["*"])]),
+        PolicyDocument=_policy([EndpointAccess([f"{_of_iam(service)}:*"], ["*"])]),
         Tags=tag_list(tags),
     )
     return VpcEndpoint(endpoint)
@@ -71,7 +71,7 @@ def gateway_endpoint(
     *,
     vpc_id: Value,
     route_table_ids: Sequence[Value],
-    passages: Sequence[Passage] = (),
+    passages: Sequence[EndpointAccess] = (),
     tags: TagMap,
 ) -> VpcEndpoint:
     """Build the gateway endpoint of a `service`, ``s3`` or ``dynamodb``.
@@ -89,7 +89,7 @@ def gateway_endpoint(
         VpcEndpointType="Gateway",
         VpcId=vpc_id,
         RouteTableIds=list(route_table_ids),
-        PolicyDocument=_policy(passages or [Passage([f"{service}:*"], ["*"])]),
+        PolicyDocument=_policy(passages or [EndpointAccess([f"{service}:*"], ["*"])]),
         Tags=tag_list(tags),
     )
     return VpcEndpoint(endpoint)
@@ -103,7 +103,7 @@ def _of_iam(service: str) -> str:
     return _IAM_NAMES.get(service, service)
 
 
-def _policy(passages: Sequence[Passage]) -> PolicyDocument:
+def _policy(passages: Sequence[EndpointAccess]) -> PolicyDocument:
     own = Condition(StringEquals("aws:PrincipalAccount", Ref("AWS::AccountId")))
     statements = [
         PolicyStatement(

@@ -24,7 +24,7 @@ from typing import Any
 from troposphere import apigateway, encode_to_dict
 
 from gateway_infra.builders.shared.api_endpoint import endpoint_configuration
-from gateway_infra.builders.shared.authorizers import Decider, authorizer_schemes
+from gateway_infra.builders.shared.authorizers import AuthorizerTarget, authorizer_schemes
 from gateway_infra.builders.shared.bundle import Bundle
 from gateway_infra.builders.shared.cors_preflight import error_headers, preflight_template
 from gateway_infra.builders.shared.models import model_key, request_models, request_validators
@@ -96,7 +96,7 @@ def openapi_rest_api(
     authorization: Authorization,
     function_arns: Mapping[str, Value],
     authorizers: Mapping[str, AuthorizerConfig] | None = None,
-    deciders: Mapping[str, Decider] | None = None,
+    deciders: Mapping[str, AuthorizerTarget] | None = None,
     models: Mapping[str, Mapping[str, Any]] | None = None,
     cors: CorsConfig | None = None,
     policy: Mapping[str, Any] | None = None,

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from gateway_infra.commands.messages import tell
+from gateway_infra.commands.messages import report
 from gateway_infra.commands.options import (
     Commands,
     add_changes,
@@ -118,17 +118,17 @@ def _get(options: argparse.Namespace, tree: Resolved, note: Callable[[Resolved],
     path = key_path(options.get)
     if not path:
         example = "functions.web.memory or 'api.routes[\"GET /jobs\"].function'"
-        tell("error", f"--get takes the path of a key, as in {example}")
+        report("error", f"--get takes the path of a key, as in {example}")
         return 2
     found = find(tree, path)
     if isinstance(found, Missing):
-        tell("error", f"--get {show_path(found.path)}: {found.message}")
+        report("error", f"--get {show_path(found.path)}: {found.message}")
         return 2
     if found.value is None and found.default:
-        tell("error", f"--get {show_path(path)}: is not set")
+        report("error", f"--get {show_path(path)}: is not set")
         return 1
     if found.secret:
-        tell("error", f"{origin(found.place)}: {show_path(path)}: {_HIDDEN}")
+        report("error", f"{origin(found.place)}: {show_path(path)}: {_HIDDEN}")
         return 2
     if options.format == "json":
         _print(_json(found))

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 
-from gateway_infra.commands.messages import tell_problems
+from gateway_infra.commands.messages import report_diagnostics
 from gateway_infra.commands.options import (
     Commands,
     add_changes,
@@ -23,8 +23,8 @@ from gateway_infra.commands.options import (
 from gateway_infra.pipeline import Generated, generate
 from gateway_infra.reading.diagnostics import ConfigError, Diagnostic, printable
 from gateway_infra.suppressions.catalog import SCANNERS, TABLE
-from gateway_infra.suppressions.metadata import graph_exceptions
-from gateway_infra.suppressions.suppression import InForce
+from gateway_infra.suppressions.metadata import graph_suppressions
+from gateway_infra.suppressions.suppression import ActiveSuppression
 
 _WIDTH = 80
 _SHOWN = 4
@@ -71,7 +71,7 @@ def _run(options: argparse.Namespace) -> int:
     if problems:
         raise ConfigError(problems)
     if not options.quiet:
-        tell_problems(warning for item in environments for warning in item.warnings)
+        report_diagnostics(warning for item in environments for warning in item.warnings)
     if options.format == "json":
         sys.stdout.write(_json(environments))
     else:
@@ -80,11 +80,11 @@ def _run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _found(item: Generated) -> list[InForce]:
-    return graph_exceptions(item.graph, item.loaded.environment)
+def _found(item: Generated) -> list[ActiveSuppression]:
+    return graph_suppressions(item.graph, item.loaded.environment)
 
 
-def grouped(found: Iterable[InForce]) -> Iterator[tuple[InForce, list[str]]]:
+def grouped(found: Iterable[ActiveSuppression]) -> Iterator[tuple[ActiveSuppression, list[str]]]:
     """Yield each exception once for a reason, with the resources that it is on.
 
     Where resources break different rules of it, those of the first are told.

@@ -10,8 +10,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from gateway_infra.changes import changes
-from gateway_infra.commands.lint import add_memory, lint_generated, told_of_cfn_lint
-from gateway_infra.commands.messages import tell, tell_problems
+from gateway_infra.commands.lint import add_memory, cfn_lint_report, lint_generated
+from gateway_infra.commands.messages import report, report_diagnostics
 from gateway_infra.commands.options import (
     Commands,
     add_changes,
@@ -48,19 +48,19 @@ def _run(options: argparse.Namespace) -> int:
     if options.leave_out and not options.import_ready:
         options.parser.error("--leave-out goes with --import-ready")
     if options.lint and find_spec("cfnlint") is None:
-        tell("error", "--lint needs cfn-lint: pip install 'gateway-infra[lint]'")
+        report("error", "--lint needs cfn-lint: pip install 'gateway-infra[lint]'")
         return 2
     generated = _generate_all(options)
     _warn_of_folders(options, generated)
     _warn_of_changes(options, generated)
     try:
-        report = lint_generated(options, generated) if options.lint else None
+        found = lint_generated(options, generated) if options.lint else None
     except CfnLintError as error:
-        tell("error", str(error))
+        report("error", str(error))
         return 2
-    if report is not None and report.has_errors and not options.check:
-        sys.stdout.write(told_of_cfn_lint(options, report))
-        tell("error", "nothing is written; mend the errors that cfn-lint found first")
+    if found is not None and found.has_errors and not options.check:
+        sys.stdout.write(cfn_lint_report(options, found))
+        report("error", "nothing is written; mend the errors that cfn-lint found first")
         return 1
     if options.check:
         code = _check(options, generated)
@@ -70,9 +70,9 @@ def _run(options: argparse.Namespace) -> int:
         if not options.quiet:
             for item in generated:
                 _summary(options, item)
-    if report is not None:
-        sys.stdout.write(told_of_cfn_lint(options, report))
-        code = code or report.exit_code
+    if found is not None:
+        sys.stdout.write(cfn_lint_report(options, found))
+        code = code or found.exit_code
     return code
 
 
@@ -162,7 +162,7 @@ def _tell_findings(options: argparse.Namespace, done: Sequence[Generated]) -> No
         for item in done
         for problem in (item.findings if options.verbose else item.warnings)
     ]
-    tell_problems(dict.fromkeys(told))
+    report_diagnostics(dict.fromkeys(told))
     for item in done if options.verbose else ():
         for problem in item.accepted:
             print(f"accepted: {problem}: {item.reasons[problem.rule]}", file=sys.stderr)
@@ -178,7 +178,7 @@ def _warn_of_folders(options: argparse.Namespace, generated: Sequence[Generated]
         for name in PIPELINES
     )
     if with_pipelines and folders != ("environments", "output"):
-        tell(
+        report(
             "warning",
             "pipelines name the folders environments/ and output/ at the top of the "
             f"repository, not {folders[0]}/ and {folders[1]}/: change that in their copies",
@@ -190,7 +190,7 @@ def _warn_of_changes(options: argparse.Namespace, generated: Sequence[Generated]
     for item in generated:
         folder = Path(options.output) / item.name
         for message in changes(read_written(folder), item.plan):
-            tell("warning", f"{folder}: {message}")
+            report("warning", f"{folder}: {message}")
 
 
 def _check(options: argparse.Namespace, generated: Sequence[Generated]) -> int:

@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gateway_infra.commands.messages import printed, tell
+from gateway_infra.commands.messages import printed, report
 from gateway_infra.commands.options import (
     Commands,
     add_changes,
@@ -110,17 +110,17 @@ def _count(text: str) -> int:
 def _run(options: argparse.Namespace) -> int:
     if not options.no_cfn_lint and find_spec("cfnlint") is None:
         install = "pip install 'gateway-infra[lint]', or leave it out with --no-cfn-lint"
-        tell("error", f"cfn-lint is not installed: {install}")
+        report("error", f"cfn-lint is not installed: {install}")
         return 2
     try:
-        report = _report(options)
+        found = _report(options)
     except KeyboardInterrupt:
         return INTERRUPTED
     except CfnLintError as error:
-        tell("error", str(error))
+        report("error", str(error))
         return 2
-    _write(options, report)
-    return report.exit_code
+    _write(options, found)
+    return found.exit_code
 
 
 def cache_of(options: argparse.Namespace) -> Cache:
@@ -225,7 +225,7 @@ def lint_generated(options: argparse.Namespace, generated: Sequence[Generated]) 
     return Report(looked, merged(linted.findings), linted.rules, remembered=linted.remembered)
 
 
-def told_of_cfn_lint(options: argparse.Namespace, report: Report) -> str:
+def cfn_lint_report(options: argparse.Namespace, report: Report) -> str:
     """Return what ``generate --lint`` tells: what cfn-lint found, or that it found nothing."""
     if report.findings:
         return _text(report, quiet=True, verbose=False, color=in_color())

@@ -31,12 +31,12 @@ _CARETS = "31"
 _GUTTER = "2"
 
 
-def tell_problems(problems: Iterable[Diagnostic]) -> None:
+def report_diagnostics(problems: Iterable[Diagnostic]) -> None:
     """Print errors, warnings and advice, each with its place."""
     sys.stderr.write(printed(list(problems), width=_columns(), color=_colored()))
 
 
-def tell(severity: str, text: str) -> None:
+def report(severity: str, text: str) -> None:
     """Print a message that has no place in a file."""
     print(f"{_painted(severity, _colored())}: {printable(text)}", file=sys.stderr)
 

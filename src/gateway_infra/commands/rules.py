@@ -10,7 +10,7 @@ import textwrap
 from collections.abc import Sequence
 from itertools import groupby
 
-from gateway_infra.commands.messages import tell
+from gateway_infra.commands.messages import report
 from gateway_infra.commands.options import Commands, new_command
 from gateway_infra.reading.diagnostics import did_you_mean
 from gateway_infra.reading.rule import Rule
@@ -77,12 +77,14 @@ def _explain(options: argparse.Namespace) -> int:
     unknown = [name for name in names if name not in found]
     for name in unknown:
         if _OF_CFN_LINT.fullmatch(name):
-            tell("error", f"'{name}' is a rule of cfn-lint, which tells of it at {CFN_LINT_RULES}")
+            report(
+                "error", f"'{name}' is a rule of cfn-lint, which tells of it at {CFN_LINT_RULES}"
+            )
             continue
         # To a number that is none, the next one says nothing.
         near = "" if _NUMBER.fullmatch(name) else did_you_mean(name, rules_by_id())
         hint = near if "did you mean" in near else ""
-        tell("error", f"'{name}' is no rule{hint}; `gateway-infra rules` lists them")
+        report("error", f"'{name}' is no rule{hint}; `gateway-infra rules` lists them")
     if unknown:
         return 2
     color = _colored()

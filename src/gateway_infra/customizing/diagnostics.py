@@ -10,7 +10,7 @@ from troposphere import encode_to_dict
 from gateway_infra.inputs import in_template
 from gateway_infra.loading.load import Loaded
 from gateway_infra.reading.diagnostics import ConfigError, Diagnostic, did_you_mean
-from gateway_infra.values.values import Open
+from gateway_infra.values.values import DeployTimeValue
 
 
 def problems(loaded: Loaded, told: Iterable[Diagnostic]) -> list[Diagnostic]:
@@ -42,7 +42,7 @@ def near(word: str, known: Iterable[str]) -> str:
 
 def as_template(value: Any) -> Any:
     """Return template data with open values as what stands for them."""
-    if isinstance(value, Open):
+    if isinstance(value, DeployTimeValue):
         return encode_to_dict(in_template(value))
     if isinstance(value, dict):
         return {key: as_template(item) for key, item in value.items()}

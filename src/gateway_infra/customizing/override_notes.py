@@ -13,7 +13,7 @@ from gateway_infra.graph import Graph, Resource
 from gateway_infra.reading.diagnostics import Diagnostic, KeyPath, show_path
 from gateway_infra.reading.rule import Rule
 from gateway_infra.sections.parameters import open_values
-from gateway_infra.values.values import Open
+from gateway_infra.values.values import DeployTimeValue
 
 
 def remarks(applied: Applied, before: Graph, known: Known) -> Iterator[Diagnostic]:
@@ -64,7 +64,7 @@ def _late(applied: Applied, targets: list[Resource]) -> Iterator[Diagnostic]:
 
 def _open_paths(value: Any) -> Iterator[KeyPath]:
     for path, opened in open_values(value):
-        if isinstance(opened, Open) and opened.version is None:
+        if isinstance(opened, DeployTimeValue) and opened.version is None:
             yield path
 
 

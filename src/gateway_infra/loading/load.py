@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from gateway_infra.loading.salvage import Sound, sound_part
+from gateway_infra.loading.salvage import PartialEnvironment, sound_part
 from gateway_infra.loading.translate import problems_of
 from gateway_infra.openapi_input.document import WithDocument, is_document
 from gateway_infra.reading.diagnostics import ConfigError, Diagnostic, KeyPath, Place, did_you_mean
@@ -96,12 +96,12 @@ def load(folder: Path, name: str, overrides: Sequence[str] = (), shown: str = ""
     source, problems, doubts = with_models(_with_tier(written, name), folder, shown)
     data = source.plain()
     wrong: ValidationError | None = None
-    sound: Sound | None
+    sound: PartialEnvironment | None
     astray = list(route_errors(data, source))
     problems += astray
     problems += dynamic_reference_errors(source)
     try:
-        sound = Sound(Environment.model_validate(data), frozenset())
+        sound = PartialEnvironment(Environment.model_validate(data), frozenset())
     except ValidationError as error:
         wrong, sound = error, None
         problems += problems_of(error, Environment, source)

@@ -25,7 +25,7 @@ from gateway_infra.rules.secret_detection import (
 )
 from gateway_infra.sections.additions import property_path
 from gateway_infra.sections.environment import Environment
-from gateway_infra.values.values import Open, SecretValue
+from gateway_infra.values.values import DeployTimeValue, SecretValue
 
 DEFAULT = "default"
 """The place of what no file says."""
@@ -183,7 +183,7 @@ def _resolved(held: Any, source: Node) -> Resolved:
     if isinstance(source.value, dict):
         below = held if isinstance(held, Mapping) else {}
         entries = {key: _resolved(below.get(key), node) for key, node in source.value.items()}
-        return Resolved(entries, source.place, open=isinstance(held, Open | SecretValue))
+        return Resolved(entries, source.place, open=isinstance(held, DeployTimeValue | SecretValue))
     if isinstance(source.value, list):
         # A section may hold a list as a mapping of its positions.
         items = list(held.values()) if isinstance(held, Mapping) else held

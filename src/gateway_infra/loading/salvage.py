@@ -17,7 +17,7 @@ from pydantic_core import ErrorDetails
 from gateway_infra.loading.translate import field_at
 from gateway_infra.reading.diagnostics import Diagnostic, KeyPath
 from gateway_infra.sections.environment import Environment
-from gateway_infra.values.values import Kind, Several
+from gateway_infra.values.values import ListOf, ValueType
 
 _MARK = "Unknownvalue"
 _ROUNDS = 4
@@ -43,7 +43,7 @@ _INSTEAD: dict[KeyPath, Any] = {
 """What stands in for what has no default."""
 
 
-class Sound(NamedTuple):
+class PartialEnvironment(NamedTuple):
     """An environment without what is wrong with it, and the paths that were changed."""
 
     environment: Environment
@@ -54,7 +54,9 @@ class Sound(NamedTuple):
         return [problem for problem in problems if not _follows(problem, self.changed)]
 
 
-def sound_part(data: Any, error: ValidationError | None, unknown: Iterable[str]) -> Sound | None:
+def sound_part(
+    data: Any, error: ValidationError | None, unknown: Iterable[str]
+) -> PartialEnvironment | None:
     """Return a wrong file without its wrong values; ``None`` where too little is left.
 
     `unknown` are routes that lead to no function.
@@ -63,20 +65,20 @@ def sound_part(data: Any, error: ValidationError | None, unknown: Iterable[str])
     changed: set[KeyPath] = set()
     for _ in range(_ROUNDS):
         for detail in error.errors(include_url=False) if error else ():
-            path = _mend(rest, detail, len(changed))
+            path = _repair(rest, detail, len(changed))
             if path is None:
                 return None
             changed.add(path)
         for path in _led_elsewhere(rest, unknown):
             changed.add(path)
         try:
-            return Sound(Environment.model_validate(rest), frozenset(changed))
+            return PartialEnvironment(Environment.model_validate(rest), frozenset(changed))
         except ValidationError as again:
             error = again
     return None
 
 
-def _mend(rest: Any, detail: ErrorDetails, number: int) -> KeyPath | None:
+def _repair(rest: Any, detail: ErrorDetails, number: int) -> KeyPath | None:
     """Leave out or replace what one error is about; return what, or ``None`` where that fails."""
     path: KeyPath = detail["loc"]
     if path[-1] == "[key]":
@@ -107,10 +109,10 @@ def _instead(path: KeyPath, number: int) -> Any:
     field = field_at(Environment, path)
     item = field_at(Environment, path[:-1]) if isinstance(path[-1], int) else None
     given = [*(field.metadata if field else ()), *(item.metadata if item else ())]
-    kind = next((each for each in given if isinstance(each, Kind | Several)), None)
+    kind = next((each for each in given if isinstance(each, ValueType | ListOf)), None)
     if kind is None or (field is not None and not field.is_required()):
         return None
-    if isinstance(kind, Kind) and kind.secret:
+    if isinstance(kind, ValueType) and kind.secret:
         return {"environment_variable": f"{_MARK.upper()}_{number}"}
     return {"parameter": f"{_MARK}{number}"}
 

@@ -26,7 +26,7 @@ PREFIX = "x-amazon-apigateway-"
 _OF_A_PATH = (*METHODS, "$ref", "description", "parameters", "servers", "summary", "trace")
 
 
-class Around(NamedTuple):
+class LineContext(NamedTuple):
     """What the environment file says that matters to routes."""
 
     function: Node | None
@@ -48,7 +48,7 @@ class Routes(NamedTuple):
     homeless: list[At]
 
 
-def routes_of(paths: At, schemas: Schemas, around: Around) -> Routes:
+def routes_of(paths: At, schemas: Schemas, around: LineContext) -> Routes:
     """Return a route for each operation, with a function where one is known."""
     found = Routes({}, {}, [])
     for path, written in paths.entries():
@@ -68,7 +68,7 @@ def routes_of(paths: At, schemas: Schemas, around: Around) -> Routes:
     return found
 
 
-def _operations(item: At, schemas: Schemas, around: Around) -> Iterator[tuple[str, At]]:
+def _operations(item: At, schemas: Schemas, around: LineContext) -> Iterator[tuple[str, At]]:
     """Yield the methods of a path that can be routes; list the others."""
     report = schemas.report
     for key, at in item.entries():
@@ -89,7 +89,7 @@ def _operations(item: At, schemas: Schemas, around: Around) -> Iterator[tuple[st
 
 
 def _route(
-    key: str, item: At, operation: At, schemas: Schemas, around: Around, found: Routes
+    key: str, item: At, operation: At, schemas: Schemas, around: LineContext, found: Routes
 ) -> Node:
     """Return one route; put its models into `found`, and itself where it has no function."""
     place = operation.node.place
@@ -126,7 +126,7 @@ def _description(operation: At) -> Node | None:
 
 
 def _extensions(
-    operation: At, route: dict[str, Node], schemas: Schemas, around: Around
+    operation: At, route: dict[str, Node], schemas: Schemas, around: LineContext
 ) -> dict[str, Node]:
     """Return what API Gateway's own extensions of an operation make of its route."""
     found: dict[str, Node] = {}
@@ -179,7 +179,7 @@ def _validated(at: At, route: dict[str, Node], schemas: Schemas) -> Node | None:
 
 
 def _integration(
-    at: At, route: dict[str, Node], schemas: Schemas, around: Around
+    at: At, route: dict[str, Node], schemas: Schemas, around: LineContext
 ) -> dict[str, Node]:
     """Return timeout and cache keys of an integration, which is made anew here.
 

@@ -15,7 +15,7 @@ from gateway_infra.openapi_input.document import At, Report, follow
 from gateway_infra.reading.diagnostics import did_you_mean
 from gateway_infra.reading.source import Node
 
-Kind = Literal["api_key", "iam", "cognito", "lambda"]
+ValueType = Literal["api_key", "iam", "cognito", "lambda"]
 """What the gateway checks itself: a key in ``x-api-key``, a signature, or by an authorizer.
 
 https://docs.aws.amazon.com/apigateway/latest/developerguide/api-key-usage-plan-oas.html
@@ -27,7 +27,7 @@ class _Asked(NamedTuple):
     """A scheme that a requirement names: what checks it, where, and the scopes behind it."""
 
     name: str
-    kind: Kind | None
+    kind: ValueType | None
     at: At
 
 
@@ -134,7 +134,7 @@ def _list_the_rest(
 
 def _kind(
     name: str, at: At, root: Node, report: Report, authorizers: Mapping[str, str]
-) -> Kind | None:
+) -> ValueType | None:
     """Return what checks a scheme; ``None`` where the gateway does not."""
     components = At(root, ()).get("components")
     schemes = components.get("securitySchemes") if components else None

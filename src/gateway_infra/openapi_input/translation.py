@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 
 from gateway_infra.openapi_input.document import At, Report, WithDocument, grouped
-from gateway_infra.openapi_input.routes import PREFIX, Around, Routes, routes_of
+from gateway_infra.openapi_input.routes import PREFIX, LineContext, Routes, routes_of
 from gateway_infra.openapi_input.schema import new_schemas
 from gateway_infra.reading.diagnostics import (
     ConfigError,
@@ -140,7 +140,7 @@ def _paths(root: Node, report: Report) -> At | None:
     return None
 
 
-def _around(written: Node, function: Node | None, root: Node) -> Around:
+def _around(written: Node, function: Node | None, root: Node) -> LineContext:
     routes = _written(written, ("api", "routes"))
     given = routes.value if routes and isinstance(routes.value, dict) else {}
     routed = {
@@ -162,7 +162,7 @@ def _around(written: Node, function: Node | None, root: Node) -> Around:
         )
         if (kind := _written(node, ("type",))) is not None
     }
-    return Around(function, frozenset(routed), cors, cache, tuple(binary), types)
+    return LineContext(function, frozenset(routed), cors, cache, tuple(binary), types)
 
 
 def _settle(root: Node, given: Node, found: Routes, report: Report) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from gateway_infra.reading.diagnostics import Diagnostic, KeyPath, did_you_mean
 from gateway_infra.reading.rule import Rule
-from gateway_infra.rules.cors import SENT_ANYWAY, lacking
+from gateway_infra.rules.cors import SENT_ANYWAY, missing_headers
 from gateway_infra.rules.environment_queries import by_posture
 from gateway_infra.rules.route_queries import GUIDE, and_more, at_route
 from gateway_infra.rules.rule import Subject
@@ -183,7 +183,7 @@ def _header_of_browsers(subject: Subject) -> Iterator[Diagnostic]:
         headers = [
             item for item in _headers(api.authorizers[name]) if item.lower() not in SENT_ANYWAY
         ]
-        missing = lacking(api.cors, tuple(headers))
+        missing = missing_headers(api.cors, tuple(headers))
         if routes and missing:
             message = f"lacks {', '.join(missing)}, which the authorizer '{name}' reads for "
             message += f"{and_more(routes, 'route')}: browsers would not send it; add it"

@@ -12,7 +12,7 @@ from gateway_infra.rules.rule import Subject
 from gateway_infra.sections.endpoints import GATEWAYS
 from gateway_infra.sections.environment import Environment
 from gateway_infra.sections.function import FunctionSection
-from gateway_infra.values.values import Open, SecretValue, known
+from gateway_infra.values.values import DeployTimeValue, SecretValue, known
 
 _GROUPS = "https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html"
 _INTERNET = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc-internet.html"
@@ -102,7 +102,7 @@ def _egress(subject: Subject) -> Iterator[Diagnostic]:
     for name, function in subject.environment.functions.items():
         database = subject.environment.database if "database" in function.uses else None
         port = known(database.port) if database else None
-        if database and isinstance(database.port, Open):
+        if database and isinstance(database.port, DeployTimeValue):
             continue  # It may be any of them.
         open_ports = {443, *function.egress_ports, *([port] if isinstance(port, int) else [])}
         told: set[int] = set()

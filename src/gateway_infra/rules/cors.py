@@ -80,7 +80,7 @@ def _developers(subject: Subject) -> Iterator[Diagnostic]:
             yield Diagnostic(("api", "cors", "origins", position), message)
 
 
-def lacking(cors: CorsConfig, names: tuple[str, ...]) -> list[str]:
+def missing_headers(cors: CorsConfig, names: tuple[str, ...]) -> list[str]:
     """Return those of `names` that browsers may not send; ``*`` is not Authorization."""
     listed = {header.lower() for header in cors.headers}
     everything = "*" in listed and not cors.credentials
@@ -94,7 +94,7 @@ def lacking(cors: CorsConfig, names: tuple[str, ...]) -> list[str]:
 def _key_header(subject: Subject) -> Iterator[Diagnostic]:
     api = subject.environment.api
     asking = [key for key, route in api.routes.items() if route.api_key]
-    if api.cors is not None and asking and lacking(api.cors, ("X-Api-Key",)):
+    if api.cors is not None and asking and missing_headers(api.cors, ("X-Api-Key",)):
         message = f"lacks X-Api-Key, which {and_more(asking, 'route', 'asks', 'ask')} for: "
         yield Diagnostic(_HEADERS, f"{message}browsers would not send it; add it")
 
@@ -103,7 +103,7 @@ def _signature_headers(subject: Subject) -> Iterator[Diagnostic]:
     api = subject.environment.api
     if api.cors is None or not any(signed(route, api) for route in api.routes.values()):
         return
-    missing = lacking(api.cors, SIGNATURE)
+    missing = missing_headers(api.cors, SIGNATURE)
     if missing:
         message = f"lacks {', '.join(missing)}, which browsers send when they sign"
         if missing == ["X-Amz-Security-Token"]:
@@ -122,7 +122,7 @@ def _required_headers(subject: Subject) -> Iterator[Diagnostic]:
             if place == "header" and required and name.lower() not in SENT_ANYWAY:
                 needed.setdefault(name, []).append(key)
     for name, keys in needed.items():
-        if lacking(api.cors, (name,)):
+        if missing_headers(api.cors, (name,)):
             message = (
                 f"lacks {name}, which {and_more(keys, 'route', 'requires', 'require')}: browsers "
             )
@@ -131,7 +131,7 @@ def _required_headers(subject: Subject) -> Iterator[Diagnostic]:
 
 def _content_type(subject: Subject) -> Iterator[Diagnostic]:
     api = subject.environment.api
-    if api.cors is None or not lacking(api.cors, ("Content-Type",)):
+    if api.cors is None or not missing_headers(api.cors, ("Content-Type",)):
         return
     for key, route in api.routes.items():
         typed = [item for item in route.request_models if item not in (*SAFE_TYPES, "$default")]
@@ -176,9 +176,11 @@ def _methods_not_allowed(subject: Subject) -> Iterator[Diagnostic]:
     if api.cors is None or not wide:
         return
     used = {split_route(key)[0] for key in api.routes} - {"ANY", "HEAD", "OPTIONS"}
-    lacking = sorted(used - set(api.cors.methods))
-    if lacking:
-        message = f"lacks {', '.join(lacking)}, which routes of this API have: browsers may not "
+    missing_headers = sorted(used - set(api.cors.methods))
+    if missing_headers:
+        message = (
+            f"lacks {', '.join(missing_headers)}, which routes of this API have: browsers may not "
+        )
         message += f"send that to {and_more(wide, 'route')}; add what they should"
         yield Diagnostic(("api", "cors", "methods"), message)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from gateway_infra.reading.diagnostics import KeyPath
 from gateway_infra.rules.rule import Subject
 from gateway_infra.sections.postures import CHOSEN, ORIGIN
-from gateway_infra.values.values import Open, SecretValue
+from gateway_infra.values.values import DeployTimeValue, SecretValue
 
 _PARTITIONS = {
     "cn": "aws-cn",
@@ -85,6 +85,6 @@ def arns_of(subject: Subject) -> Iterator[tuple[KeyPath, str]]:
             path = ("functions", name, "statements", number, "resources")
             given += [((*path, position), arn) for position, arn in enumerate(statement.resources)]
     for path, value in given:
-        text = value.options.default if isinstance(value, Open) else value
+        text = value.options.default if isinstance(value, DeployTimeValue) else value
         if isinstance(text, str) and text.startswith("arn:"):
             yield path, text

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from gateway_infra.reading.diagnostics import Diagnostic, KeyPath
 from gateway_infra.reading.rule import Rule
 from gateway_infra.rules.rule import Subject
-from gateway_infra.values.values import Open, known
+from gateway_infra.values.values import DeployTimeValue, known
 
 _VPC = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html"
 _INTERNET = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc-internet.html"
@@ -48,25 +48,25 @@ def _subnets(subject: Subject) -> Iterator[tuple[KeyPath, str]]:
     """Yield the open subnets with the names that the file knows them by."""
     subnets = subject.environment.network.subnets
     path: KeyPath = ("network", "subnets")
-    if isinstance(subnets, Open):
+    if isinstance(subnets, DeployTimeValue):
         yield path, subnets.name
         return
     for position, subnet in enumerate(subnets):
-        if isinstance(subnet, Open):
+        if isinstance(subnet, DeployTimeValue):
             yield (*path, position), subnet.name
 
 
 def _default_subnets(subject: Subject) -> list[object]:
     """Return the subnets that are known: ids, and the defaults of parameters."""
     subnets = subject.environment.network.subnets
-    values = [subnets] if isinstance(subnets, Open) else subnets
+    values = [subnets] if isinstance(subnets, DeployTimeValue) else subnets
     defaults = [str(known(subnet) or "") for subnet in values]
     return [subnet for default in defaults for subnet in default.split(",") if subnet]
 
 
 def _one_default(subject: Subject) -> Iterator[Diagnostic]:
     if (
-        isinstance(subject.environment.network.subnets, Open)
+        isinstance(subject.environment.network.subnets, DeployTimeValue)
         and len(_default_subnets(subject)) == 1
     ):
         message = "has one subnet as its `default`; name two or more, in different zones"
@@ -91,7 +91,7 @@ def _public(subject: Subject) -> Iterator[Diagnostic]:
 
 def _one_zone(subject: Subject) -> Iterator[Diagnostic]:
     subnets = subject.environment.network.subnets
-    if isinstance(subnets, Open):
+    if isinstance(subnets, DeployTimeValue):
         return
     zones = [re.findall(_ZONE, name.lower()) for _, name in _subnets(subject)]
     named = {found[-1] for found in zones if found}

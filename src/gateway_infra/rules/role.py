@@ -12,7 +12,7 @@ from gateway_infra.rules.rule import Subject
 from gateway_infra.sections.environment import Environment
 from gateway_infra.sections.function import Statement
 from gateway_infra.sections.function_variables import secret_values
-from gateway_infra.values.values import Open
+from gateway_infra.values.values import DeployTimeValue
 
 _BEST = "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html"
 _ROLES = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html"
@@ -191,7 +191,7 @@ def _granted(name: str, environment: Environment) -> dict[str, set[object]]:
     """Return the ARNs that a function's role has from `bucket` and from secrets, by action."""
     granted: dict[str, set[object]] = {}
     function, bucket = environment.functions[name], environment.bucket
-    if bucket and "bucket" in function.uses and not isinstance(bucket.name, Open):
+    if bucket and "bucket" in function.uses and not isinstance(bucket.name, DeployTimeValue):
         for partition in ("aws", "${AWS::Partition}"):
             arn = f"arn:{partition}:s3:::{bucket.name}"
             granted.setdefault("s3:ListBucket", set()).add(arn)

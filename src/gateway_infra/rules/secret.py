@@ -20,7 +20,7 @@ from gateway_infra.rules.secret_detection import (
     without_samples,
 )
 from gateway_infra.sections.variables import CREDENTIALS
-from gateway_infra.values.values import Open, known
+from gateway_infra.values.values import DeployTimeValue, known
 
 _SECRETS = "https://docs.aws.amazon.com/secretsmanager/latest/userguide/"
 
@@ -67,7 +67,7 @@ def _keys_elsewhere(subject: Subject) -> Iterator[Diagnostic]:
             yield Diagnostic((*path, "kms_key"), f"{message}{region} alone; name the key there")
 
 
-def _region(arn: str | Open | None) -> str | None:
+def _region(arn: str | DeployTimeValue | None) -> str | None:
     return None if arn is None else region_of(known(arn))
 
 
@@ -103,12 +103,12 @@ def _texts(source: Node, path: KeyPath = ()) -> Iterator[tuple[KeyPath, str]]:
             yield from _texts(node, (*path, position))
 
 
-def _given(subject: Subject) -> Iterator[tuple[KeyPath, str, str | Open]]:
+def _given(subject: Subject) -> Iterator[tuple[KeyPath, str, str | DeployTimeValue]]:
     """Yield what has a name and reaches code or a resource: path, name, value."""
     environment = subject.environment
     for key, function in environment.functions.items():
         for name, value in function.variables.items():
-            if isinstance(value, str | Open):
+            if isinstance(value, str | DeployTimeValue):
                 yield ("functions", key, "variables", name), name, value
     for name, value in environment.api.stage.variables.items():
         yield ("api", "stage", "variables", name), name, value
@@ -120,9 +120,11 @@ def _given(subject: Subject) -> Iterator[tuple[KeyPath, str, str | Open]]:
             yield from _added(("resources", logical_id, part), part, getattr(resource, part))
 
 
-def _added(path: KeyPath, name: str, value: Any) -> Iterator[tuple[KeyPath, str, str | Open]]:
+def _added(
+    path: KeyPath, name: str, value: Any
+) -> Iterator[tuple[KeyPath, str, str | DeployTimeValue]]:
     """Yield the texts and open values of template data, each with its name."""
-    if isinstance(value, str | Open):
+    if isinstance(value, str | DeployTimeValue):
         yield path, name, value
     elif isinstance(value, list):
         for position, item in enumerate(value):
@@ -167,7 +169,7 @@ def _random(subject: Subject) -> Iterator[Diagnostic]:
 
 def _shown(subject: Subject) -> Iterator[Diagnostic]:
     for path, name, value in _given(subject):
-        if not isinstance(value, Open) or value.secret or known(value) is not None:
+        if not isinstance(value, DeployTimeValue) or value.secret or known(value) is not None:
             continue
         if names_a_secret(name) and not re.search(_NO_VALUE, value.name):
             message = f"is a secret by its name, and `{value.form}` shows the value to whoever "
@@ -185,7 +187,7 @@ _ENV_ENCRYPTION = (
 def _shown_password(subject: Subject) -> Iterator[Diagnostic]:
     database = subject.environment.database
     password = database.password if database else None
-    if subject.environment.posture == "hardened" and isinstance(password, Open):
+    if subject.environment.posture == "hardened" and isinstance(password, DeployTimeValue):
         message = "is in the functions' variables and in their published versions, where whoever "
         message += "may look at a function reads it, though the posture is hardened; write secret: "
         message += "{} and password: null, or say in `accept` why it must be so"

@@ -12,7 +12,7 @@ from gateway_infra.rules.environment_queries import arns_of, listed, partition_o
 from gateway_infra.rules.rule import Subject
 from gateway_infra.sections.parameters import open_values, shared_parameters, unfit_parameters
 from gateway_infra.sections.version_description import carried_values, given_values
-from gateway_infra.values.values import Open, known
+from gateway_infra.values.values import DeployTimeValue, known
 
 _DYNAMIC = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html"
 _PARAMETERS = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html"
@@ -115,7 +115,7 @@ def _kept_secrets(subject: Subject) -> Iterator[Diagnostic]:
     salts: dict[KeyPath, list[str]] = {}
     for key in subject.environment.functions:
         for path, value in given_values(key, subject.environment):
-            if isinstance(value, Open) and value.secret:
+            if isinstance(value, DeployTimeValue) and value.secret:
                 salts.setdefault(path, []).append(f"functions.{key}.redeploy")
     for path, named in salts.items():
         message = "is a secret that published versions keep: when it changes, change "

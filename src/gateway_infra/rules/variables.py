@@ -13,7 +13,7 @@ from gateway_infra.sections.environment import Environment
 from gateway_infra.sections.function_variables import SECRET_ARN, SECRET_KEY, Given, given_variables
 from gateway_infra.sections.secret import MadeSecret
 from gateway_infra.sections.variables import RESERVED_VARIABLES
-from gateway_infra.values.values import Open, SecretValue, known
+from gateway_infra.values.values import DeployTimeValue, SecretValue, known
 
 _ENV = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html"
 _LIMITS = "https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"
@@ -115,7 +115,7 @@ def _at_odds(subject: Subject) -> Iterator[Diagnostic]:
 def _never_filled(subject: Subject) -> Iterator[Diagnostic]:
     for name, function in subject.environment.functions.items():
         for variable, value in function.variables.items():
-            text = known(value) if isinstance(value, str | Open) else None
+            text = known(value) if isinstance(value, str | DeployTimeValue) else None
             match = re.search(_FILLED, text) if isinstance(text, str) else None
             if match:
                 message = f"holds '{match[0]}', which nothing fills in here: the function gets it "

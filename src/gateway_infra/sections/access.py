@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 from pydantic import ConfigDict, Field, model_validator
 
 from gateway_infra.reading.rule import Rule
-from gateway_infra.sections.display import as_written
+from gateway_infra.sections.display import display_values
 from gateway_infra.values.section import (
     DISTINCT,
     Section,
@@ -77,7 +77,7 @@ class AccessConfig(Section):
             message = "names nobody; list cidrs, vpcs, vpc_endpoints or accounts, or remove it"
             raise wrong(message, "GI950")
         for key in ("cidrs", "vpcs", "vpc_endpoints", "accounts"):
-            refuse_doubles(as_written(getattr(self, key)), key)
+            refuse_doubles(display_values(getattr(self, key)), key)
         return self
 
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, BeforeValidator, Field, model_validator
 from gateway_infra.sections.access import AccessConfig, EndpointType
 from gateway_infra.sections.authorizers import AuthorizerConfig, AuthorizerName
 from gateway_infra.sections.cors import CorsConfig
-from gateway_infra.sections.display import as_written
+from gateway_infra.sections.display import display_values
 from gateway_infra.sections.route import AnyAuthorization, AnyRoute, RouteKey
 from gateway_infra.sections.schema import ModelName, Schema
 from gateway_infra.sections.stage import StageConfig, ThrottlingConfig
@@ -191,5 +191,5 @@ class ApiSection(ApiConfig):
 
     @model_validator(mode="after")
     def _distinct_endpoints(self) -> ApiSection:
-        refuse_doubles(as_written(self.vpc_endpoints), "vpc_endpoints")
+        refuse_doubles(display_values(self.vpc_endpoints), "vpc_endpoints")
         return self

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from gateway_infra.reading.rule import Rule
 from gateway_infra.values.section import Section
-from gateway_infra.values.values import Kind, Value
+from gateway_infra.values.values import Value, ValueType
 
 LOGINS = ("password", "secret", "iam")
 """The keys of `database` of which one says how to log in."""
@@ -16,7 +16,7 @@ LOGINS = ("password", "secret", "iam")
 PASSWORD_KEY = "password"
 """Where the password is in the JSON of a secret that is made here."""
 
-_RESOURCE_ID = Kind(
+_RESOURCE_ID = ValueType(
     "String",
     r"(db|cluster)-[A-Z0-9]+|prx-[0-9a-f]+",
     "the resource id of an instance, a cluster or a proxy, as in db-ABCDEFGHIJKL01234 (in "

@@ -16,7 +16,7 @@ from gateway_infra.reading.diagnostics import Diagnostic, KeyPath, show_path
 from gateway_infra.sections.environment import Environment
 from gateway_infra.sections.version_description import IMAGE_ACCOUNT, carried_values
 from gateway_infra.values.options import Options
-from gateway_infra.values.values import Open, SecretValue
+from gateway_infra.values.values import DeployTimeValue, SecretValue
 
 SEPARATOR = "|"
 """Between the values of a version's description; their parameters refuse it, so that no two sets of
@@ -27,22 +27,22 @@ class Shared(NamedTuple):
     """A template parameter: the value as all its places together need it, the first and all."""
 
     path: KeyPath
-    value: Open
+    value: DeployTimeValue
     paths: tuple[KeyPath, ...]
 
 
-def open_values(section: Any, path: KeyPath = ()) -> list[tuple[KeyPath, Open]]:
+def open_values(section: Any, path: KeyPath = ()) -> list[tuple[KeyPath, DeployTimeValue]]:
     """Return every open value of a section, those of the sections in it too, with its key path."""
-    found: list[tuple[KeyPath, Open]] = []
+    found: list[tuple[KeyPath, DeployTimeValue]] = []
     _collect(section, path, found)
     return found
 
 
-def _collect(section: Any, path: KeyPath, found: list[tuple[KeyPath, Open]]) -> None:
+def _collect(section: Any, path: KeyPath, found: list[tuple[KeyPath, DeployTimeValue]]) -> None:
     """Add the open values of a section to `found`, in the order of its keys."""
     if section is None or isinstance(section, str | int | float):
         return
-    if isinstance(section, Open):
+    if isinstance(section, DeployTimeValue):
         found.append((path, section))
     elif isinstance(section, SecretValue):
         _collect(section.secret, (*path, "secret"), found)
@@ -76,7 +76,7 @@ def shared_parameters(environment: Environment) -> tuple[dict[str, Shared], list
     return found, faults
 
 
-def _difference(first_path: KeyPath, first: Open, value: Open) -> str | None:
+def _difference(first_path: KeyPath, first: DeployTimeValue, value: DeployTimeValue) -> str | None:
     """Say why two values cannot share a template parameter, or return ``None``."""
     name, there = value.parameter, show_path(first_path)
     if (first.form, first.name) != (value.form, value.name):
@@ -96,12 +96,12 @@ def _difference(first_path: KeyPath, first: Open, value: Open) -> str | None:
     return None
 
 
-def _said(value: Open) -> Options | None:
+def _said(value: DeployTimeValue) -> Options | None:
     """Return what the file says of a parameter, or ``None`` where it gives its name alone."""
     return None if value.options == Options() else value.options
 
 
-def _both(first: Open, value: Open) -> Open:
+def _both(first: DeployTimeValue, value: DeployTimeValue) -> DeployTimeValue:
     """Return one value for two uses of a parameter: the closer type, and what is said of it."""
     kind = value.type if first.type == "String" else first.type
     return first._replace(type=kind, options=_said(first) or value.options)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from gateway_infra.reading.diagnostics import KeyPath
 from gateway_infra.sections.environment import Environment
-from gateway_infra.values.values import Open, SecretValue, Value
+from gateway_infra.values.values import DeployTimeValue, SecretValue, Value
 
 ROOM = 256
 
@@ -31,7 +31,7 @@ _KEY_ARN = 100
 those of a multi-region key's."""
 
 
-class Carried(NamedTuple):
+class VersionedValue(NamedTuple):
     """A value in the description and the longest that it may be there.
 
     Of an image only the account and what follows the registry are carried: its region is the
@@ -39,7 +39,7 @@ class Carried(NamedTuple):
     """
 
     path: KeyPath
-    value: Open
+    value: DeployTimeValue
     length: int
 
     @property
@@ -58,7 +58,7 @@ def given_values(name: str, environment: Environment) -> Iterator[tuple[KeyPath,
         yield ("database", "host"), database.host
         yield ("database", "port"), database.port
     subnets = environment.network.subnets
-    if isinstance(subnets, Open):
+    if isinstance(subnets, DeployTimeValue):
         yield ("network", "subnets"), subnets
     else:
         for position, subnet in enumerate(subnets):
@@ -80,19 +80,21 @@ def _reached(path: KeyPath, value: Value | SecretValue) -> tuple[KeyPath, Value]
     return ((*path, "secret"), value.secret) if isinstance(value, SecretValue) else (path, value)
 
 
-def carried_values(name: str, environment: Environment) -> tuple[list[Carried], list[KeyPath]]:
+def carried_values(
+    name: str, environment: Environment
+) -> tuple[list[VersionedValue], list[KeyPath]]:
     """Return what the description of the function's version carries, and what finds no room.
 
     Each value has a longest length, which its template parameter enforces, so that the description
     always fits (what SSM and imports give cannot be bounded, and is taken to be as short). The room
     that is left goes to the host, or else to the image.
     """
-    fits: list[Carried] = []
+    fits: list[VersionedValue] = []
     left_out: list[KeyPath] = []
     room = ROOM
-    seen: set[Open] = set()
+    seen: set[DeployTimeValue] = set()
     for path, value in given_values(name, environment):
-        if not isinstance(value, Open) or value.secret or value.version or value in seen:
+        if not isinstance(value, DeployTimeValue) or value.secret or value.version or value in seen:
             continue
         seen.add(value)
         length = ROOM + 1 if value.many else _length(path)
@@ -101,7 +103,7 @@ def carried_values(name: str, environment: Environment) -> tuple[list[Carried], 
             left_out.append(path)
             continue
         room -= length + separator
-        fits.append(Carried(path, value, length))
+        fits.append(VersionedValue(path, value, length))
     # A host's name or an image's may be longer than is usual; other lengths are what AWS allows.
     elastic = sorted(fits, key=lambda item: (item.path[-1] != "host", not item.image))[:1]
     return [

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, NamedTuple, TypeAlias
 from pydantic import AfterValidator, Field, model_validator
 
 from gateway_infra.reading.rule import Rule
-from gateway_infra.sections.display import as_written
+from gateway_infra.sections.display import display_values
 from gateway_infra.values.section import (
     DISTINCT,
     InSchema,
@@ -170,7 +170,7 @@ class WafConfig(Section):
             message = f"stands beside `acl`, whose rules are its own; remove {own[0]}, or acl"
             raise wrong(message, "GI957", (own[0],))
         for key in ("groups", "allow", "block", "count"):
-            refuse_doubles(as_written(getattr(self, key)), key)
+            refuse_doubles(display_values(getattr(self, key)), key)
         for group, names in self.exclude.items():
             refuse_doubles(names, group, ("exclude", group))
         return self

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from gateway_infra.suppressions.suppression import Row, ScannerRule
+from gateway_infra.suppressions.suppression import ScannerRule, Suppression
 
 _ACTIONS = ("AlarmActions", "InsufficientDataActions", "OKActions")
 
-ROWS: tuple[Row, ...] = (
-    Row(
+ROWS: tuple[Suppression, ...] = (
+    Suppression(
         "alarm-without-action",
         "An alarm that tells nobody",
         ("AWS::CloudWatch::Alarm",),

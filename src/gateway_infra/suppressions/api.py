@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from gateway_infra.suppressions.suppression import Row, ScannerRule, Seen, of_type
+from gateway_infra.suppressions.suppression import (
+    ScannedResource,
+    ScannerRule,
+    Suppression,
+    of_type,
+)
 
 _METHOD = "AWS::ApiGateway::Method"
 
 
-def _is_preflight(seen: Seen) -> bool:
+def _is_preflight(seen: ScannedResource) -> bool:
     return bool(seen.properties.get("HttpMethod") == "OPTIONS")
 
 
-def _is_open(seen: Seen) -> bool:
+def _is_open(seen: ScannedResource) -> bool:
     return bool(seen.properties.get("AuthorizationType", "NONE") == "NONE")
 
 
-def _why_open(seen: Seen) -> str | None:
+def _why_open(seen: ScannedResource) -> str | None:
     """Return the reason that the file gives for an open method, of its route or of the API."""
     if seen.environment is None:
         return None
@@ -25,17 +30,17 @@ def _why_open(seen: Seen) -> str | None:
     return given.reason if given.type == "none" else None
 
 
-def _no_key(seen: Seen) -> bool:
+def _no_key(seen: ScannedResource) -> bool:
     return seen.properties.get("ApiKeyRequired") is not True
 
 
-def _not_cognito(seen: Seen) -> str:
+def _not_cognito(seen: ScannedResource) -> str:
     if seen.properties["AuthorizationType"] == "AWS_IAM":
         return "Callers sign their requests (AuthorizationType AWS_IAM), and need no user pool."
     return "A Lambda authorizer decides who may call, and no user pool."
 
 
-def _no_validator(seen: Seen) -> bool:
+def _no_validator(seen: ScannedResource) -> bool:
     return not any(
         item.get("RestApiId") == {"Ref": seen.logical_id}
         and item.get("ValidateRequestBody") is True
@@ -44,7 +49,7 @@ def _no_validator(seen: Seen) -> bool:
     )
 
 
-def _why_no_validator(seen: Seen) -> str:
+def _why_no_validator(seen: ScannedResource) -> str:
     if "Body" in seen.properties:
         return "The API is one document, in which the validators of its routes stand."
     if of_type(seen, "AWS::ApiGateway::RequestValidator"):
@@ -52,8 +57,8 @@ def _why_no_validator(seen: Seen) -> str:
     return "No route declares a body or parameters to check; the application checks its input."
 
 
-ROWS: tuple[Row, ...] = (
-    Row(
+ROWS: tuple[Suppression, ...] = (
+    Suppression(
         "open-method",
         "A method that anyone may call",
         (_METHOD,),
@@ -71,7 +76,7 @@ ROWS: tuple[Row, ...] = (
         "Open on purpose: The first release has no authorizer; the application checks its callers "
         "itself.",
     ),
-    Row(
+    Suppression(
         "preflight-method",
         "An OPTIONS method, which browsers call without credentials",
         (_METHOD,),
@@ -80,7 +85,7 @@ ROWS: tuple[Row, ...] = (
         "Browsers send no credentials before a cross-origin call; a mock answers, no function.",
         "`api.cors: null`",
     ),
-    Row(
+    Suppression(
         "no-user-pool",
         "A method whose callers are known otherwise than by a Cognito user pool",
         (_METHOD,),
@@ -93,7 +98,7 @@ ROWS: tuple[Row, ...] = (
         "an authorization by user pools",
         "Callers sign their requests (AuthorizationType AWS_IAM), and need no user pool.",
     ),
-    Row(
+    Suppression(
         "no-request-validator",
         "An API without a validator of bodies and parameters",
         ("AWS::ApiGateway::RestApi",),

@@ -23,7 +23,7 @@ from gateway_infra.suppressions import (
     topic,
     user_pool,
 )
-from gateway_infra.suppressions.suppression import Row, Scanner
+from gateway_infra.suppressions.suppression import Scanner, Suppression
 
 SCANNERS: dict[Scanner, str] = {
     "checkov": "checkov",
@@ -34,7 +34,7 @@ SCANNERS: dict[Scanner, str] = {
 }
 """What people call the scanners whose rules are named."""
 
-TABLE: tuple[Row, ...] = (
+TABLE: tuple[Suppression, ...] = (
     *api.ROWS,
     *stage.ROWS,
     *function.ROWS,

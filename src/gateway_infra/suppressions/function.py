@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from gateway_infra.suppressions.suppression import Row, ScannerRule, Seen, has_own_key, is_intrinsic
+from gateway_infra.suppressions.suppression import (
+    ScannedResource,
+    ScannerRule,
+    Suppression,
+    has_own_key,
+    is_intrinsic,
+)
 
 _FUNCTION = "AWS::Lambda::Function"
 
 
-def _under(seen: Seen, *keys: str) -> Any:
+def _under(seen: ScannedResource, *keys: str) -> Any:
     """Return what stands under keys of a resource's properties."""
     value: Any = seen.properties
     for key in keys:
@@ -17,13 +23,13 @@ def _under(seen: Seen, *keys: str) -> Any:
     return value
 
 
-def _open_subnets(seen: Seen) -> bool:
+def _open_subnets(seen: ScannedResource) -> bool:
     subnets = _under(seen, "VpcConfig", "SubnetIds")
     return is_intrinsic(subnets) or (isinstance(subnets, list) and any(map(is_intrinsic, subnets)))
 
 
-ROWS: tuple[Row, ...] = (
-    Row(
+ROWS: tuple[Suppression, ...] = (
+    Suppression(
         "no-reserved-concurrency",
         "A function without a concurrency of its own",
         (_FUNCTION,),
@@ -37,7 +43,7 @@ ROWS: tuple[Row, ...] = (
         "The stage's throttling limits calls; reserving takes from what the account has for all.",
         "`functions.NAME.reserved_concurrency`",
     ),
-    Row(
+    Suppression(
         "no-dead-letter-queue",
         "A function without a dead-letter queue",
         (_FUNCTION,),
@@ -50,7 +56,7 @@ ROWS: tuple[Row, ...] = (
         "API Gateway calls it and waits for the answer; such a queue takes asynchronous events.",
         "nothing: no event comes asynchronously",
     ),
-    Row(
+    Suppression(
         "variables-without-key",
         "Variables of a function without a key of one's own",
         (_FUNCTION,),
@@ -63,7 +69,7 @@ ROWS: tuple[Row, ...] = (
         "Lambda encrypts variables with a key of AWS's; no key of one's own is set.",
         "a customer managed key",
     ),
-    Row(
+    Suppression(
         "log-permission-in-role",
         "A function whose role a scanner of one template does not see",
         (_FUNCTION,),
@@ -72,7 +78,7 @@ ROWS: tuple[Row, ...] = (
         "Its role may write to its own log group, which is there before the function.",
         "nothing: the rule looks for CreateLogGroup in the same template",
     ),
-    Row(
+    Suppression(
         "subnets-from-outside",
         "Subnets that are known to CloudFormation only",
         (_FUNCTION,),

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 
-from gateway_infra.suppressions.suppression import Row, ScannerRule, Seen
+from gateway_infra.suppressions.suppression import ScannedResource, ScannerRule, Suppression
 
 
-def _no_word_on_grants(seen: Seen) -> bool:
+def _no_word_on_grants(seen: ScannedResource) -> bool:
     return "kms:GrantIsForAWSResource" not in json.dumps(seen.properties.get("KeyPolicy"))
 
 
-ROWS: tuple[Row, ...] = (
-    Row(
+ROWS: tuple[Suppression, ...] = (
+    Suppression(
         "grants-of-key",
         "A key whose policy does not deny grants to others than AWS's services",
         ("AWS::KMS::Key",),

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from gateway_infra.suppressions.suppression import Row, ScannerRule, Seen
+from gateway_infra.suppressions.suppression import ScannedResource, ScannerRule, Suppression
 
 _BUCKET = "AWS::S3::Bucket"
 
 
-def _beside(seen: Seen, kind: str, name: str) -> Iterator[Any]:
+def _beside(seen: ScannedResource, kind: str, name: str) -> Iterator[Any]:
     """Yield the properties of resources of a type that name this bucket under a key."""
     for body in seen.resources.values():
         properties = body.get("Properties")
@@ -20,7 +20,7 @@ def _beside(seen: Seen, kind: str, name: str) -> Iterator[Any]:
             yield properties
 
 
-def _sids(seen: Seen) -> set[str]:
+def _sids(seen: ScannedResource) -> set[str]:
     """Return the Sids of the bucket's policy."""
     return {
         str(statement.get("Sid"))
@@ -37,7 +37,7 @@ def _statements(policy: Mapping[str, Any]) -> list[Any]:
     )
 
 
-def _of_trail(seen: Seen) -> bool:
+def _of_trail(seen: ScannedResource) -> bool:
     """Tell whether a bucket is the trail's: by its logical id, its policy, and a trail with a key.
 
     Everything that a reason says of it hangs on these.
@@ -49,7 +49,7 @@ def _of_trail(seen: Seen) -> bool:
     )
 
 
-def _of_config(seen: Seen) -> bool:
+def _of_config(seen: ScannedResource) -> bool:
     """Tell whether a bucket is that of AWS Config's recorder."""
     return (
         seen.logical_id == "ConfigBucket"
@@ -58,20 +58,20 @@ def _of_config(seen: Seen) -> bool:
     )
 
 
-def _delivered_to(seen: Seen) -> bool:
+def _delivered_to(seen: ScannedResource) -> bool:
     return _of_trail(seen) or _of_config(seen)
 
 
-def _without_key(seen: Seen) -> bool:
+def _without_key(seen: ScannedResource) -> bool:
     encryption: Any = seen.properties.get("BucketEncryption", {})
     return "aws:kms" not in str(encryption)
 
 
-def _keeps_versions(seen: Seen) -> bool:
+def _keeps_versions(seen: ScannedResource) -> bool:
     return seen.properties.get("VersioningConfiguration") == {"Status": "Enabled"}
 
 
-def _denies_without_tls(seen: Seen) -> bool:
+def _denies_without_tls(seen: ScannedResource) -> bool:
     return any(
         statement.get("Effect") == "Deny"
         and statement.get("Condition") == {"Bool": {"aws:SecureTransport": "false"}}
@@ -79,16 +79,16 @@ def _denies_without_tls(seen: Seen) -> bool:
     )
 
 
-def _which(seen: Seen, *, trail: str, config: str) -> str:
+def _which(seen: ScannedResource, *, trail: str, config: str) -> str:
     return trail if _of_trail(seen) else config
 
 
-def _no_events(seen: Seen) -> bool:
+def _no_events(seen: ScannedResource) -> bool:
     return "NotificationConfiguration" not in seen.properties
 
 
-ROWS: tuple[Row, ...] = (
-    Row(
+ROWS: tuple[Suppression, ...] = (
+    Suppression(
         "bucket-without-access-log",
         "A bucket whose readers are not logged",
         (_BUCKET,),
@@ -110,7 +110,7 @@ ROWS: tuple[Row, ...] = (
         "`LoggingConfiguration`, by `overrides`, to a bucket that the account has for that",
         "It holds logs itself: a log of who reads it would need another such bucket.",
     ),
-    Row(
+    Suppression(
         "bucket-in-one-region",
         "A bucket that is not copied to another region",
         (_BUCKET,),
@@ -122,7 +122,7 @@ ROWS: tuple[Row, ...] = (
         "S3 keeps it in several zones; a copy elsewhere is for whoever runs several regions.",
         "`ReplicationConfiguration`, by `overrides`",
     ),
-    Row(
+    Suppression(
         "bucket-without-key",
         "A bucket whose own default is a key of S3's",
         (_BUCKET,),
@@ -141,7 +141,7 @@ ROWS: tuple[Row, ...] = (
         "`BucketEncryption`, by `overrides`, with a key that lets in what delivers",
         "The trail encrypts its files with its own key; what else comes has AES256 by S3.",
     ),
-    Row(
+    Suppression(
         "bucket-without-lock",
         "A bucket without object lock, and without events for each object",
         (_BUCKET,),
@@ -157,7 +157,7 @@ ROWS: tuple[Row, ...] = (
         "Old versions stay when a file is overwritten; nobody waits for each file that comes.",
         "`ObjectLockEnabled` and `NotificationConfiguration`, by `overrides`",
     ),
-    Row(
+    Suppression(
         "bucket-that-keeps-all",
         "A bucket in which nothing expires",
         (_BUCKET,),
@@ -177,7 +177,7 @@ ROWS: tuple[Row, ...] = (
         "`overrides`",
         "It keeps the history of settings, which is small, and asked for when it is old.",
     ),
-    Row(
+    Suppression(
         "tls-by-reference",
         "A bucket's policy that names the bucket by functions of CloudFormation",
         ("AWS::S3::BucketPolicy",),

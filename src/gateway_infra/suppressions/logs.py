@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from gateway_infra.suppressions.suppression import Row, ScannerRule, Seen, has_own_key
+from gateway_infra.suppressions.suppression import (
+    ScannedResource,
+    ScannerRule,
+    Suppression,
+    has_own_key,
+)
 
 _LOG_GROUP = "AWS::Logs::LogGroup"
 _YEAR = 365
 
 
-def _short(seen: Seen) -> bool:
+def _short(seen: ScannedResource) -> bool:
     days = seen.properties.get("RetentionInDays")
     return isinstance(days, int) and days < _YEAR
 
 
-ROWS: tuple[Row, ...] = (
-    Row(
+ROWS: tuple[Suppression, ...] = (
+    Suppression(
         "log-group-without-key",
         "A log group without a key of one's own",
         (_LOG_GROUP,),
@@ -29,7 +34,7 @@ ROWS: tuple[Row, ...] = (
         "CloudWatch Logs encrypts it with a key of AWS's; no key of one's own is set.",
         "a customer managed key",
     ),
-    Row(
+    Suppression(
         "short-retention",
         "Logs that are kept for less than a year",
         (_LOG_GROUP,),

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from gateway_infra.graph import Graph, Resource
 from gateway_infra.reading.diagnostics import KeyPath
-from gateway_infra.suppressions.active import exceptions_in
-from gateway_infra.suppressions.suppression import InForce, Scanner
+from gateway_infra.suppressions.active import active_suppressions
+from gateway_infra.suppressions.suppression import ActiveSuppression, Scanner
 
 if TYPE_CHECKING:
     from gateway_infra.sections.environment import Environment
@@ -27,7 +27,7 @@ _WORDS: dict[Scanner, tuple[str, str]] = {
 """Scanners that read a reason: the list below their own key, and what the reason is called."""
 
 
-def with_exceptions(template: Mapping[str, Any]) -> dict[str, Any]:
+def with_suppressions(template: Mapping[str, Any]) -> dict[str, Any]:
     """Return a template with the exceptions that its resources need, as plain data.
 
     For templates that builders of this package were put into. A reason that stands in an
@@ -36,7 +36,7 @@ def with_exceptions(template: Mapping[str, Any]) -> dict[str, Any]:
     bucket that is not as a builder makes it.
     """
     resources = template.get("Resources", {})
-    added = _by_resource(exceptions_in(resources))
+    added = _by_resource(active_suppressions(resources))
     changed = {
         logical_id: _with(body, added[logical_id]) if logical_id in added else body
         for logical_id, body in resources.items()
@@ -44,13 +44,13 @@ def with_exceptions(template: Mapping[str, Any]) -> dict[str, Any]:
     return {**template, "Resources": changed} if added else dict(template)
 
 
-def graph_exceptions(graph: Graph, environment: Environment) -> list[InForce]:
+def graph_suppressions(graph: Graph, environment: Environment) -> list[ActiveSuppression]:
     """Return the exceptions in force in an environment's resources.
 
     What the file adds by `resources` or `customize` is its author's own, and so are its reasons.
     """
     bodies = {key: item.body for key, item in graph.resources.items()}
-    found = exceptions_in(bodies, environment, _sources(graph))
+    found = active_suppressions(bodies, environment, _sources(graph))
     return [item for item in found if _is_built(graph.resources[item.logical_id])]
 
 
@@ -62,27 +62,27 @@ def _sources(graph: Graph) -> dict[str, KeyPath]:
     return {key: item.source for key, item in graph.resources.items()}
 
 
-def excepted(graph: Graph, environment: Environment) -> Graph:
+def suppressed(graph: Graph, environment: Environment) -> Graph:
     """Return the graph with exceptions in the Metadata of its resources; nothing else changes."""
-    added = _by_resource(graph_exceptions(graph, environment))
+    added = _by_resource(graph_suppressions(graph, environment))
     resources = {key: _changed(item, added.get(key)) for key, item in graph.resources.items()}
     return graph._replace(resources=resources)
 
 
-def _changed(item: Resource, added: list[InForce] | None) -> Resource:
+def _changed(item: Resource, added: list[ActiveSuppression] | None) -> Resource:
     return item if added is None else item._replace(body=_with(item.body, added))
 
 
-def _by_resource(found: Iterable[InForce]) -> dict[str, list[InForce]]:
+def _by_resource(found: Iterable[ActiveSuppression]) -> dict[str, list[ActiveSuppression]]:
     """Return exceptions by resource, without those that no scanner would read."""
-    by_resource: dict[str, list[InForce]] = {}
+    by_resource: dict[str, list[ActiveSuppression]] = {}
     for item in found:
         if any(rule.scanner != "control_tower" for rule in item.rules):
             by_resource.setdefault(item.logical_id, []).append(item)
     return by_resource
 
 
-def _with(body: Mapping[str, Any], added: list[InForce]) -> dict[str, Any]:
+def _with(body: Mapping[str, Any], added: list[ActiveSuppression]) -> dict[str, Any]:
     given = body.get("Metadata", {})
     if not isinstance(given, Mapping):
         return dict(body)

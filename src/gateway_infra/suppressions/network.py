@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from gateway_infra.suppressions.suppression import Row, ScannerRule, Seen, is_intrinsic
+from gateway_infra.suppressions.suppression import (
+    ScannedResource,
+    ScannerRule,
+    Suppression,
+    is_intrinsic,
+)
 
 _GROUP = "AWS::EC2::SecurityGroup"
 _ANYWHERE = ("0.0.0.0/0", "::/0")
@@ -23,7 +28,7 @@ _ADDRESSES = {
 }
 
 
-def _egress(seen: Seen) -> list[dict[str, Any]]:
+def _egress(seen: ScannedResource) -> list[dict[str, Any]]:
     """Return the outbound rules to anywhere that name one port, and not all protocols."""
     rules = seen.properties.get("SecurityGroupEgress", [])
     return [
@@ -34,7 +39,7 @@ def _egress(seen: Seen) -> list[dict[str, Any]]:
     ]
 
 
-def _why_port(seen: Seen, rule: dict[str, Any]) -> str | None:
+def _why_port(seen: ScannedResource, rule: dict[str, Any]) -> str | None:
     """Return why a rule of the builder leads to any address, by its words; of others, ``None``."""
     port = rule.get("FromPort")
     if rule.get("IpProtocol") != "tcp" or port is None or port != rule.get("ToPort"):
@@ -49,14 +54,14 @@ def _why_port(seen: Seen, rule: dict[str, Any]) -> str | None:
     return None
 
 
-def _is_of_database(seen: Seen, port: Any) -> bool:
+def _is_of_database(seen: ScannedResource, port: Any) -> bool:
     if seen.environment is None or not isinstance(port, int):
         return True
     database = seen.environment.database
     return database is not None and port == database.port
 
 
-def _is_further(seen: Seen, port: Any) -> bool:
+def _is_further(seen: ScannedResource, port: Any) -> bool:
     if seen.environment is None:
         return True
     name = str(seen.source[1]) if seen.source[:1] == ("functions",) else ""
@@ -64,7 +69,7 @@ def _is_further(seen: Seen, port: Any) -> bool:
     return config is not None and port in config.egress_ports
 
 
-def _why_anywhere(seen: Seen) -> str:
+def _why_anywhere(seen: ScannedResource) -> str:
     rules = _egress(seen)
     listed = list(dict.fromkeys(_text(rule["FromPort"]) for rule in rules))
     ports = " and ".join([*([", ".join(listed[:-1])] if listed[1:] else []), listed[-1]])
@@ -77,8 +82,8 @@ def _text(port: Any) -> str:
     return str(port) if isinstance(port, int | str) else "of the database"
 
 
-ROWS: tuple[Row, ...] = (
-    Row(
+ROWS: tuple[Suppression, ...] = (
+    Suppression(
         "egress-to-anywhere",
         "Outbound rules to any address",
         (_GROUP,),
@@ -92,7 +97,7 @@ ROWS: tuple[Row, ...] = (
         "TCP to port 443 and 5432 only: AWS's services have no fixed addresses, and the database's "
         "are not known here.",
     ),
-    Row(
+    Suppression(
         "open-database-port",
         "A database's port that is known to CloudFormation only",
         ("AWS::EC2::SecurityGroupIngress",),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from gateway_infra.suppressions.suppression import Row, ScannerRule, is_intrinsic
+from gateway_infra.suppressions.suppression import ScannerRule, Suppression, is_intrinsic
 
-ROWS: tuple[Row, ...] = (
-    Row(
+ROWS: tuple[Suppression, ...] = (
+    Suppression(
         "source-of-permission",
         "A permission whose source is known to CloudFormation only",
         ("AWS::Lambda::Permission",),

@@ -14,7 +14,7 @@ from gateway_infra.suppressions.policies import (
     wildcards,
     within_bounds,
 )
-from gateway_infra.suppressions.suppression import Row, ScannerRule, Seen
+from gateway_infra.suppressions.suppression import ScannedResource, ScannerRule, Suppression
 
 _ROLE = "AWS::IAM::Role"
 _POLICY = "AWS::IAM::ManagedPolicy"
@@ -33,7 +33,7 @@ _MANAGED = {
 }
 
 
-def _managed(seen: Seen) -> list[str]:
+def _managed(seen: ScannedResource) -> list[str]:
     """Return the names of AWS's policies on a role, where all of them are known here."""
     known = set(_MANAGED)
     if seen.environment is not None and seen.environment.roles.scoped:
@@ -56,12 +56,12 @@ def _last(value: Any) -> str:
     return _arn(value).rpartition("/")[2]
 
 
-def _wildcards_in_bounds(seen: Seen) -> bool:
+def _wildcards_in_bounds(seen: ScannedResource) -> bool:
     found = wildcards(seen.properties)
     return bool(found) and all(_is_excused(seen, item) for item in found)
 
 
-def _is_excused(seen: Seen, item: Allowed) -> bool:
+def _is_excused(seen: ScannedResource, item: Allowed) -> bool:
     """Tell whether there is a reason for a statement's wildcards.
 
     One is that they have to be, one that a builder made the statement; what the file's own
@@ -72,15 +72,15 @@ def _is_excused(seen: Seen, item: Allowed) -> bool:
     return "*" in item.resources or words_for(item) is not None or _is_of_file(seen, item)
 
 
-def _is_of_file(seen: Seen, item: Allowed) -> bool:
+def _is_of_file(seen: ScannedResource, item: Allowed) -> bool:
     return seen.environment is not None and re.fullmatch(r"Extra\d+", item.sid) is not None
 
 
-def _why_wildcards(seen: Seen) -> str:
+def _why_wildcards(seen: ScannedResource) -> str:
     return f"Wildcards within bounds: {'; '.join(_needs(seen))}."
 
 
-def _needs(seen: Seen) -> Iterator[str]:
+def _needs(seen: ScannedResource) -> Iterator[str]:
     found = wildcards(seen.properties)
     actions = sorted({action for item in found if "*" in item.resources for action in item.actions})
     if actions:
@@ -97,13 +97,13 @@ def _named(item: Allowed) -> str:
     return f"the file's own statement: {', '.join(item.actions)} on {arns}"
 
 
-def _everything_has_to_be(seen: Seen) -> bool:
+def _everything_has_to_be(seen: ScannedResource) -> bool:
     found = everything(seen.properties)
     return bool(found) and all(map(has_to_be, found))
 
 
-ROWS: tuple[Row, ...] = (
-    Row(
+ROWS: tuple[Suppression, ...] = (
+    Suppression(
         "managed-policy",
         "A policy of AWS on a role",
         (_ROLE,),
@@ -114,7 +114,7 @@ ROWS: tuple[Row, ...] = (
         "AWS's own policy for functions in a VPC makes network interfaces; it also allows writing "
         "to any log group.",
     ),
-    Row(
+    Suppression(
         "inline-policy",
         "Policies that stand on the role itself",
         (_ROLE,),
@@ -126,7 +126,7 @@ ROWS: tuple[Row, ...] = (
         "Written for this role alone, it is there before what uses the role, and goes with it.",
         "a customer managed policy",
     ),
-    Row(
+    Suppression(
         "all-resources",
         "`*` as a resource, where IAM takes nothing else",
         (_ROLE, _POLICY),
@@ -141,7 +141,7 @@ ROWS: tuple[Row, ...] = (
         "xray:PutTelemetryRecords, xray:PutTraceSegments take no resource: IAM takes nothing but * "
         "for them.",
     ),
-    Row(
+    Suppression(
         "wildcards-in-arns",
         "Wildcards in the resources of a policy",
         (_ROLE, _POLICY),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from gateway_infra.suppressions.suppression import Row, ScannerRule, Seen
+from gateway_infra.suppressions.suppression import ScannedResource, ScannerRule, Suppression
 
 _SECRET = "AWS::SecretsManager::Secret"
 _ROTATION = "AWS::SecretsManager::RotationSchedule"
 
 
-def _never_rotated(seen: Seen) -> bool:
+def _never_rotated(seen: ScannedResource) -> bool:
     """Tell whether no schedule beside a secret is of that secret."""
     mine = {"Ref": seen.logical_id}
     return not any(
@@ -17,8 +17,8 @@ def _never_rotated(seen: Seen) -> bool:
     )
 
 
-ROWS: tuple[Row, ...] = (
-    Row(
+ROWS: tuple[Suppression, ...] = (
+    Suppression(
         "secret-without-key",
         "A secret without a key of one's own",
         (_SECRET,),
@@ -32,7 +32,7 @@ ROWS: tuple[Row, ...] = (
         "Secrets Manager encrypts it with a key of AWS's; no key of one's own is set.",
         "`encryption.key: made`",
     ),
-    Row(
+    Suppression(
         "secret-without-rotation",
         "A secret that is not rotated",
         (_SECRET,),

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from gateway_infra.suppressions.suppression import Row, ScannerRule, Seen, of_type
+from gateway_infra.suppressions.suppression import (
+    ScannedResource,
+    ScannerRule,
+    Suppression,
+    of_type,
+)
 
 _STAGE = "AWS::ApiGateway::Stage"
 
 
-def _settings(seen: Seen) -> list[dict[str, Any]]:
+def _settings(seen: ScannedResource) -> list[dict[str, Any]]:
     settings = seen.properties.get("MethodSettings", [])
     return [item for item in settings if isinstance(item, dict)]
 
 
-def _has_cache(seen: Seen) -> bool:
+def _has_cache(seen: ScannedResource) -> bool:
     return seen.properties.get("CacheClusterEnabled") is True
 
 
-def _caches_all(seen: Seen) -> bool:
+def _caches_all(seen: ScannedResource) -> bool:
     return any(
         item.get("HttpMethod") == "*"
         and item.get("ResourcePath") == "/*"
@@ -28,7 +33,7 @@ def _caches_all(seen: Seen) -> bool:
     )
 
 
-def _caches_openly(seen: Seen) -> bool:
+def _caches_openly(seen: ScannedResource) -> bool:
     """Tell whether answers are kept unencrypted anywhere, for which there is no reason."""
     return any(
         item.get("CachingEnabled") is True and item.get("CacheDataEncrypted") is not True
@@ -36,7 +41,7 @@ def _caches_openly(seen: Seen) -> bool:
     )
 
 
-def _usage_plan_beside(seen: Seen) -> bool:
+def _usage_plan_beside(seen: ScannedResource) -> bool:
     return any(
         isinstance(stage, dict) and stage.get("ApiId") == {"Ref": seen.logical_id}
         for plan in of_type(seen, "AWS::ApiGateway::UsagePlan")
@@ -44,14 +49,14 @@ def _usage_plan_beside(seen: Seen) -> bool:
     )
 
 
-def _no_web_acl(seen: Seen) -> bool:
+def _no_web_acl(seen: ScannedResource) -> bool:
     if seen.environment is not None and seen.environment.api.waf is not None:
         return False
     return not of_type(seen, "AWS::WAFv2::WebACLAssociation")
 
 
-ROWS: tuple[Row, ...] = (
-    Row(
+ROWS: tuple[Suppression, ...] = (
+    Suppression(
         "usage-plan-beside-stage",
         "An API whose usage plan a scanner of one template does not see",
         ("AWS::ApiGateway::RestApi",),
@@ -60,7 +65,7 @@ ROWS: tuple[Row, ...] = (
         "It has a usage plan, which stands with the stage: in another stack of several.",
         "`layout: single`, where the rule holds",
     ),
-    Row(
+    Suppression(
         "no-cache",
         "A stage without a cache",
         (_STAGE,),
@@ -73,7 +78,7 @@ ROWS: tuple[Row, ...] = (
         "No answer is kept: a cache costs by the hour, and answers depend on who asks.",
         "`api.stage.cache`",
     ),
-    Row(
+    Suppression(
         "cache-of-some-routes",
         "A cache that not all methods use",
         (_STAGE,),
@@ -86,7 +91,7 @@ ROWS: tuple[Row, ...] = (
         "Only routes that say so keep answers, encrypted; what others answer depends on who asks.",
         "nothing: a cache of all routes would give one caller's answer to another",
     ),
-    Row(
+    Suppression(
         "no-web-acl",
         "A stage without a web ACL",
         (_STAGE,),
@@ -98,7 +103,7 @@ ROWS: tuple[Row, ...] = (
         "No web ACL: the stage's throttling is the limit, and the application checks its input.",
         "a web ACL on the stage",
     ),
-    Row(
+    Suppression(
         "no-client-certificate",
         "A stage without a client certificate",
         (_STAGE,),

@@ -15,7 +15,7 @@ Scanner = Literal["checkov", "guard", "cfn_nag", "cdk_nag", "control_tower"]
 """Whose rules are named. Control Tower's proactive controls read no exceptions from a template."""
 
 
-class Seen(NamedTuple):
+class ScannedResource(NamedTuple):
     """A resource as a scanner sees it, with those beside it, and the file that it comes from.
 
     `environment` is ``None`` where a template is all there is; `source` is then empty.
@@ -28,12 +28,12 @@ class Seen(NamedTuple):
     source: KeyPath = ()
 
 
-def has_own_key(seen: Seen) -> bool:
+def has_own_key(seen: ScannedResource) -> bool:
     """Tell whether the file names or makes a key of one's own, so that nothing is without it."""
     return seen.environment is not None and seen.environment.encryption.key != "aws"
 
 
-Predicate: TypeAlias = Callable[[Seen], bool]
+Predicate: TypeAlias = Callable[[ScannedResource], bool]
 
 
 class ScannerRule(NamedTuple):
@@ -49,7 +49,7 @@ class ScannerRule(NamedTuple):
     reason: str | None = None
 
 
-class Row(NamedTuple):
+class Suppression(NamedTuple):
     """An exception of the table.
 
     `title` says what is open in the words of the docs, `types` and `breaks` on which resources,
@@ -62,22 +62,22 @@ class Row(NamedTuple):
     types: tuple[str, ...]
     breaks: Predicate
     rules: tuple[ScannerRule, ...]
-    reason: str | Callable[[Seen], str]
+    reason: str | Callable[[ScannedResource], str]
     ends: str
     example: str = ""
 
 
-class InForce(NamedTuple):
+class ActiveSuppression(NamedTuple):
     """An exception on one resource: the rules that it breaks, and the reason as it is written."""
 
-    row: Row
+    row: Suppression
     logical_id: str
     type: str
     rules: tuple[ScannerRule, ...]
     reason: str
 
 
-def of_type(seen: Seen, kind: str) -> list[dict[str, Any]]:
+def of_type(seen: ScannedResource, kind: str) -> list[dict[str, Any]]:
     """Return the properties of all resources of a type."""
     return [
         dict(body.get("Properties", {}))

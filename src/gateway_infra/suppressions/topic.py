@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from gateway_infra.suppressions.suppression import Row, ScannerRule, has_own_key
+from gateway_infra.suppressions.suppression import ScannerRule, Suppression, has_own_key
 
-ROWS: tuple[Row, ...] = (
-    Row(
+ROWS: tuple[Suppression, ...] = (
+    Suppression(
         "topic-without-key",
         "A topic without a key",
         ("AWS::SNS::Topic",),

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from gateway_infra.suppressions.suppression import Row, ScannerRule, Seen
+from gateway_infra.suppressions.suppression import ScannedResource, ScannerRule, Suppression
 
 _POOL = "AWS::Cognito::UserPool"
 
 
-def _no_threat_protection(seen: Seen) -> bool:
+def _no_threat_protection(seen: ScannedResource) -> bool:
     return seen.properties.get("UserPoolTier") != "PLUS"
 
 
-ROWS: tuple[Row, ...] = (
-    Row(
+ROWS: tuple[Suppression, ...] = (
+    Suppression(
         "no-threat-protection",
         "A user pool without threat protection",
         (_POOL,),
@@ -22,7 +22,7 @@ ROWS: tuple[Row, ...] = (
         "passwords.",
         "`UserPoolTier: PLUS` and `UserPoolAddOns`, by `overrides`",
     ),
-    Row(
+    Suppression(
         "optional-second-factor",
         "A user pool that leaves the second factor to its users",
         (_POOL,),

@@ -9,7 +9,7 @@ from gateway_infra.loading.load import Loaded
 from gateway_infra.writers.plan import Plan
 
 
-class Whole(NamedTuple):
+class RuleContext(NamedTuple):
     """The environment, its graph, and the stacks it was cut into."""
 
     loaded: Loaded

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 from gateway_infra.reading.diagnostics import Diagnostic, KeyPath
 from gateway_infra.reading.rule import Rule
-from gateway_infra.template_checks.context import Whole
+from gateway_infra.template_checks.context import RuleContext
 
 LONGEST = 255
 """Characters of the name of a resource, a parameter or an output:
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html"""
 
 
-def _long_ids(whole: Whole) -> Iterator[Diagnostic]:
+def _long_ids(whole: RuleContext) -> Iterator[Diagnostic]:
     told: set[KeyPath] = set()
     for stack in whole.plan.stacks:
         for section, what in (
@@ -29,7 +29,7 @@ def _long_ids(whole: Whole) -> Iterator[Diagnostic]:
                     yield Diagnostic(source, f"{message}CloudFormation takes {LONGEST}: shorten it")
 
 
-def _source(whole: Whole, name: str) -> KeyPath:
+def _source(whole: RuleContext, name: str) -> KeyPath:
     """Return where a name comes from; that of a value begins with the id of its resource."""
     owners = [item for item in whole.graph.resources if name.startswith(item)]
     if owners:

@@ -12,7 +12,7 @@ from gateway_infra.reading.diagnostics import Diagnostic, KeyPath
 from gateway_infra.reading.rule import Rule
 from gateway_infra.rules.environment_queries import partition_of
 from gateway_infra.rules.route_queries import GUIDE
-from gateway_infra.template_checks.context import Whole
+from gateway_infra.template_checks.context import RuleContext
 
 UNKNOWN = 80
 """Characters that a value known only at deploy time is counted as: an ARN of usual length."""
@@ -76,7 +76,7 @@ def _packed(document: Any) -> str:
     return json.dumps(document, separators=(",", ":"), ensure_ascii=False)
 
 
-class _Kind(NamedTuple):
+class _PolicyLimit(NamedTuple):
     """A kind of policies whose characters IAM counts: of which type, in what words, which quota."""
 
     type: str
@@ -85,14 +85,16 @@ class _Kind(NamedTuple):
     quota: str
 
 
-_ROLE = _Kind("AWS::IAM::Role", "a role", "characters of inline policies", "role_policy_characters")
+_ROLE = _PolicyLimit(
+    "AWS::IAM::Role", "a role", "characters of inline policies", "role_policy_characters"
+)
 
-_MANAGED = _Kind(
+_MANAGED = _PolicyLimit(
     "AWS::IAM::ManagedPolicy", "a managed policy", "characters", "managed_policy_characters"
 )
 
 
-def _counted(whole: Whole, kind: _Kind) -> Iterator[tuple[KeyPath, int, int]]:
+def _counted(whole: RuleContext, kind: _PolicyLimit) -> Iterator[tuple[KeyPath, int, int]]:
     """Yield for each where it comes from, and its characters: known, and with the rest."""
     region = whole.plan.region
     for item in whole.graph.resources.values():
@@ -110,7 +112,7 @@ def _counted(whole: Whole, kind: _Kind) -> Iterator[tuple[KeyPath, int, int]]:
             yield path, known, all_of_it
 
 
-def _too_large(whole: Whole, kind: _Kind) -> Iterator[Diagnostic]:
+def _too_large(whole: RuleContext, kind: _PolicyLimit) -> Iterator[Diagnostic]:
     most = getattr(whole.loaded.environment.account.quotas, kind.quota)
     for path, known, _ in _counted(whole, kind):
         if known > most:
@@ -119,7 +121,7 @@ def _too_large(whole: Whole, kind: _Kind) -> Iterator[Diagnostic]:
             yield Diagnostic(path, f"{message}(account.quotas.{kind.quota})")
 
 
-def _nearly_too_large(whole: Whole, kind: _Kind) -> Iterator[Diagnostic]:
+def _nearly_too_large(whole: RuleContext, kind: _PolicyLimit) -> Iterator[Diagnostic]:
     most = getattr(whole.loaded.environment.account.quotas, kind.quota)
     for path, known, all_of_it in _counted(whole, kind):
         if known <= most < all_of_it:
@@ -150,7 +152,7 @@ def _statement(sid: str, properties: Mapping[str, Any], region: str) -> dict[str
     }
 
 
-def _large_function_policies(whole: Whole) -> Iterator[Diagnostic]:
+def _large_function_policies(whole: RuleContext) -> Iterator[Diagnostic]:
     """Count each alias or function by itself: each has a policy of its own."""
     quotas = whole.loaded.environment.account.quotas
     region = whole.plan.region
@@ -175,7 +177,7 @@ def _large_function_policies(whole: Whole) -> Iterator[Diagnostic]:
             yield Diagnostic(sources[target], f"{message}(account.quotas.function_policy_bytes)")
 
 
-def _large_api_policy(whole: Whole) -> Iterator[Diagnostic]:
+def _large_api_policy(whole: RuleContext) -> Iterator[Diagnostic]:
     environment = whole.loaded.environment
     if environment.api.access is None and not environment.api.vpc_endpoints:
         return

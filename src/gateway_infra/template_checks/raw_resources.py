@@ -14,13 +14,13 @@ from gateway_infra.graph import Resource, references
 from gateway_infra.reading.diagnostics import Diagnostic, KeyPath
 from gateway_infra.reading.rule import Rule
 from gateway_infra.sections.variables import RESERVED_VARIABLES
-from gateway_infra.template_checks.context import Whole
+from gateway_infra.template_checks.context import RuleContext
 from gateway_infra.template_checks.policies import UNKNOWN, filled
 
 _WAF_PREFIX = "aws-waf-logs-"
 
 
-def of_type(whole: Whole, kind: str) -> list[Resource]:
+def of_type(whole: RuleContext, kind: str) -> list[Resource]:
     """Return the resources of a type, none where the file's own settings make all of them."""
     environment = whole.loaded.environment
     if not (environment.overrides or environment.resources or environment.customize):
@@ -28,7 +28,7 @@ def of_type(whole: Whole, kind: str) -> list[Resource]:
     return [item for item in whole.graph.resources.values() if item.body["Type"] == kind]
 
 
-def place_of(whole: Whole, item: Resource, name: str) -> KeyPath:
+def place_of(whole: RuleContext, item: Resource, name: str) -> KeyPath:
     """Return the key that gave a resource a property: an override, its own entry, or a function."""
     environment = whole.loaded.environment
     if item.logical_id in environment.resources:
@@ -47,7 +47,7 @@ def properties_of(item: Resource) -> Mapping[str, Any]:
     return properties if isinstance(properties, dict) else {}
 
 
-def _canary(whole: Whole) -> Iterator[Diagnostic]:
+def _canary(whole: RuleContext) -> Iterator[Diagnostic]:
     for item in of_type(whole, "AWS::ApiGateway::Stage"):
         if "CanarySetting" in properties_of(item):
             message = (
@@ -57,7 +57,7 @@ def _canary(whole: Whole) -> Iterator[Diagnostic]:
             yield Diagnostic(place_of(whole, item, "CanarySetting"), message)
 
 
-def _stage_of_deployment(whole: Whole) -> Iterator[Diagnostic]:
+def _stage_of_deployment(whole: RuleContext) -> Iterator[Diagnostic]:
     for item in of_type(whole, "AWS::ApiGateway::Deployment"):
         for name in ("StageDescription", "StageName"):
             if name in properties_of(item):
@@ -65,7 +65,7 @@ def _stage_of_deployment(whole: Whole) -> Iterator[Diagnostic]:
                 yield Diagnostic(place_of(whole, item, name), f"{message}own; set it there")
 
 
-def _private(whole: Whole) -> Iterator[Diagnostic]:
+def _private(whole: RuleContext) -> Iterator[Diagnostic]:
     for item in of_type(whole, "AWS::ApiGateway::RestApi"):
         properties = properties_of(item)
         endpoint = properties.get("EndpointConfiguration", {})
@@ -82,7 +82,7 @@ def _private(whole: Whole) -> Iterator[Diagnostic]:
             yield Diagnostic(place_of(whole, item, "EndpointConfiguration"), message)
 
 
-def _authorizers(whole: Whole) -> Iterator[Diagnostic]:
+def _authorizers(whole: RuleContext) -> Iterator[Diagnostic]:
     found = of_type(whole, "AWS::ApiGateway::Authorizer")
     most = whole.loaded.environment.account.quotas.api_authorizers
     if len(found) > most:
@@ -91,7 +91,7 @@ def _authorizers(whole: Whole) -> Iterator[Diagnostic]:
         yield Diagnostic(place_of(whole, found[-1], "Name")[:2], message)
 
 
-def _api_policy(whole: Whole) -> Iterator[Diagnostic]:
+def _api_policy(whole: RuleContext) -> Iterator[Diagnostic]:
     environment = whole.loaded.environment
     most = environment.account.quotas.api_policy_characters
     for item in of_type(whole, "AWS::ApiGateway::RestApi"):
@@ -103,7 +103,7 @@ def _api_policy(whole: Whole) -> Iterator[Diagnostic]:
             yield Diagnostic(place_of(whole, item, "Policy"), message)
 
 
-def _log_key(whole: Whole) -> Iterator[Diagnostic]:
+def _log_key(whole: RuleContext) -> Iterator[Diagnostic]:
     region = whole.loaded.environment.region
     for item in of_type(whole, "AWS::Logs::LogGroup"):
         if "KmsKeyId" in properties_of(item):
@@ -113,7 +113,7 @@ def _log_key(whole: Whole) -> Iterator[Diagnostic]:
             )
 
 
-def _waf_logs(whole: Whole) -> Iterator[Diagnostic]:
+def _waf_logs(whole: RuleContext) -> Iterator[Diagnostic]:
     groups = {item.logical_id: item for item in of_type(whole, "AWS::Logs::LogGroup")}
     for item in of_type(whole, "AWS::WAFv2::LoggingConfiguration"):
         targets = references(properties_of(item).get("LogDestinationConfigs", []))
@@ -124,7 +124,7 @@ def _waf_logs(whole: Whole) -> Iterator[Diagnostic]:
                 yield Diagnostic(place_of(whole, item, "LogDestinationConfigs"), message)
 
 
-def _one_account(whole: Whole) -> Iterator[Diagnostic]:
+def _one_account(whole: RuleContext) -> Iterator[Diagnostic]:
     for item in of_type(whole, "AWS::ApiGateway::Account"):
         if item.family != "account":
             message = f"makes {item.logical_id}, which the account has once for all its APIs; "
@@ -132,7 +132,7 @@ def _one_account(whole: Whole) -> Iterator[Diagnostic]:
             yield Diagnostic(place_of(whole, item, "CloudWatchRoleArn")[:2], message)
 
 
-def _preflight(whole: Whole) -> Iterator[Diagnostic]:
+def _preflight(whole: RuleContext) -> Iterator[Diagnostic]:
     for item in of_type(whole, "AWS::ApiGateway::Method"):
         properties = properties_of(item)
         if properties.get("HttpMethod") != "OPTIONS" or not item.family.startswith("cors"):
@@ -148,7 +148,7 @@ def _preflight(whole: Whole) -> Iterator[Diagnostic]:
             return
 
 
-def _no_authorizer(whole: Whole) -> Iterator[Diagnostic]:
+def _no_authorizer(whole: RuleContext) -> Iterator[Diagnostic]:
     for item in of_type(whole, "AWS::ApiGateway::Method"):
         properties = properties_of(item)
         kind = properties.get("AuthorizationType")
@@ -158,7 +158,7 @@ def _no_authorizer(whole: Whole) -> Iterator[Diagnostic]:
             return
 
 
-def _renamed_function(whole: Whole) -> Iterator[Diagnostic]:
+def _renamed_function(whole: RuleContext) -> Iterator[Diagnostic]:
     environment = whole.loaded.environment
     names = {
         function_name(environment.service, whole.loaded.name, key) for key in environment.functions
@@ -173,7 +173,7 @@ def _renamed_function(whole: Whole) -> Iterator[Diagnostic]:
             yield Diagnostic(place_of(whole, item, "FunctionName"), message)
 
 
-def _refused_variables(whole: Whole) -> Iterator[Diagnostic]:
+def _refused_variables(whole: RuleContext) -> Iterator[Diagnostic]:
     most = whole.loaded.environment.account.quotas.variables_bytes
     for item in of_type(whole, "AWS::Lambda::Function"):
         given = properties_of(item).get("Environment", {})
@@ -195,7 +195,7 @@ def _refused_variables(whole: Whole) -> Iterator[Diagnostic]:
             yield Diagnostic(place, message)
 
 
-def _mixed(whole: Whole) -> Iterator[Diagnostic]:
+def _mixed(whole: RuleContext) -> Iterator[Diagnostic]:
     if whole.loaded.environment.api.definition != "openapi":
         return
     for kind in ("AWS::ApiGateway::Method", "AWS::ApiGateway::Resource"):

@@ -12,7 +12,7 @@ from gateway_infra.reading.diagnostics import Diagnostic, KeyPath
 from gateway_infra.reading.rule import Rule
 from gateway_infra.sections.quotas import QuotasConfig
 from gateway_infra.sections.routes import all_paths
-from gateway_infra.template_checks.context import Whole
+from gateway_infra.template_checks.context import RuleContext
 from gateway_infra.writers.plan import PlannedStack
 from gateway_infra.writers.templates import INLINE_BYTES
 
@@ -47,7 +47,7 @@ def _figures(stack: PlannedStack) -> tuple[_Figure, ...]:
     )
 
 
-def _over(whole: Whole, quota: str) -> Iterator[Diagnostic]:
+def _over(whole: RuleContext, quota: str) -> Iterator[Diagnostic]:
     """Find stacks with more of something than a quota allows."""
     quotas = whole.loaded.environment.account.quotas
     for stack in whole.plan.stacks:
@@ -60,7 +60,7 @@ def _over(whole: Whole, quota: str) -> Iterator[Diagnostic]:
             yield Diagnostic(place, message + _advice(whole, figure, place))
 
 
-def _advice(whole: Whole, figure: _Figure, place: KeyPath) -> str:
+def _advice(whole: RuleContext, figure: _Figure, place: KeyPath) -> str:
     """Say how to make fewer, or put them elsewhere."""
     api = whole.loaded.environment.api
     if figure.quota == "dynamic_references":
@@ -77,7 +77,7 @@ def _advice(whole: Whole, figure: _Figure, place: KeyPath) -> str:
     return f"{'; or '.join(ways)}; or split the API"
 
 
-def origin(whole: Whole, stack: PlannedStack) -> KeyPath:
+def origin(whole: RuleContext, stack: PlannedStack) -> KeyPath:
     """Return the section of the file that most resources of a stack come from."""
     heads = Counter(_head(whole.graph.resources[name].source)
                     for name in stack.template["Resources"])  # fmt: skip
@@ -91,7 +91,7 @@ def _head(source: KeyPath) -> KeyPath:
     return ("functions",) if source[:1] in (("alarms",), ("database",)) else ("api", "routes")
 
 
-def _near(whole: Whole) -> Iterator[Diagnostic]:
+def _near(whole: RuleContext) -> Iterator[Diagnostic]:
     quotas = whole.loaded.environment.account.quotas
     for stack in whole.plan.stacks:
         for figure in _figures(stack):
@@ -102,7 +102,7 @@ def _near(whole: Whole) -> Iterator[Diagnostic]:
                 yield Diagnostic(origin(whole, stack), message)
 
 
-def _large(whole: Whole) -> Iterator[Diagnostic]:
+def _large(whole: RuleContext) -> Iterator[Diagnostic]:
     for stack in whole.plan.stacks:
         if stack.needs_bucket:
             message = f"make the template of the stack '{stack.key}' {stack.size:,} bytes: above "
@@ -110,7 +110,7 @@ def _large(whole: Whole) -> Iterator[Diagnostic]:
             yield Diagnostic(origin(whole, stack), message)
 
 
-def _large_values(whole: Whole) -> Iterator[Diagnostic]:
+def _large_values(whole: RuleContext) -> Iterator[Diagnostic]:
     most = whole.loaded.environment.account.quotas.parameter_bytes
     for parameter in whole.graph.parameters.values():
         given = [parameter.body.get("Default", ""), *parameter.body.get("AllowedValues", ())]
@@ -121,7 +121,7 @@ def _large_values(whole: Whole) -> Iterator[Diagnostic]:
             yield Diagnostic(parameter.source, message)
 
 
-def _many_paths(whole: Whole) -> Iterator[Diagnostic]:
+def _many_paths(whole: RuleContext) -> Iterator[Diagnostic]:
     environment = whole.loaded.environment
     count, most = len(all_paths(environment.api.routes)), environment.account.quotas.api_resources
     if count > most:
@@ -130,7 +130,7 @@ def _many_paths(whole: Whole) -> Iterator[Diagnostic]:
         yield Diagnostic(("api", "routes"), message)
 
 
-def _many_calls(whole: Whole) -> Iterator[Diagnostic]:
+def _many_calls(whole: RuleContext) -> Iterator[Diagnostic]:
     types = Counter(item.body["Type"] for item in whole.graph.resources.values())
     count = types["AWS::ApiGateway::Resource"]
     if count > MANY_PATHS:
@@ -139,7 +139,7 @@ def _many_calls(whole: Whole) -> Iterator[Diagnostic]:
         yield Diagnostic(("api", "routes"), f"{message}request for all")
 
 
-def _rules_of_the_database(whole: Whole) -> Iterator[Diagnostic]:
+def _rules_of_the_database(whole: RuleContext) -> Iterator[Diagnostic]:
     most = whole.loaded.environment.account.quotas.security_group_rules
     groups = Counter(
         json.dumps(item.body["Properties"].get("GroupId"), sort_keys=True)
@@ -153,7 +153,7 @@ def _rules_of_the_database(whole: Whole) -> Iterator[Diagnostic]:
             yield Diagnostic(("database", "security_group"), message)
 
 
-def _snapshot(whole: Whole) -> Iterator[Diagnostic]:
+def _snapshot(whole: RuleContext) -> Iterator[Diagnostic]:
     for stack in whole.plan.stacks:
         types = {body["Type"] for body in stack.template["Resources"].values()}
         if {"AWS::ApiGateway::Deployment", "AWS::ApiGateway::Method"} <= types:

@@ -12,7 +12,7 @@ from gateway_infra.graph import Resource
 from gateway_infra.reading.diagnostics import Diagnostic
 from gateway_infra.reading.rule import Rule
 from gateway_infra.suppressions.policies import allowed, everything, has_to_be
-from gateway_infra.template_checks.context import Whole
+from gateway_infra.template_checks.context import RuleContext
 from gateway_infra.template_checks.raw_resources import of_type, place_of, properties_of
 
 _ANYWHERE = ("0.0.0.0/0", "::/0")
@@ -27,7 +27,7 @@ def _mappings(value: Any) -> list[Mapping[str, Any]]:
     return [item for item in _listed(value) if isinstance(item, Mapping)]
 
 
-def _permission(whole: Whole) -> Iterator[Diagnostic]:
+def _permission(whole: RuleContext) -> Iterator[Diagnostic]:
     for item in of_type(whole, "AWS::Lambda::Permission"):
         properties = properties_of(item)
         missing = [name for name in ("SourceArn", "SourceAccount") if name not in properties]
@@ -45,7 +45,7 @@ def _is_open(rule: Mapping[str, Any]) -> bool:
     return rule.get("CidrIp") in _ANYWHERE or rule.get("CidrIpv6") in _ANYWHERE
 
 
-def _rules(whole: Whole, side: str) -> Iterator[tuple[Resource, str, Mapping[str, Any]]]:
+def _rules(whole: RuleContext, side: str) -> Iterator[tuple[Resource, str, Mapping[str, Any]]]:
     """Yield the rules of a side of all security groups, each with the property it stands in."""
     for item in of_type(whole, "AWS::EC2::SecurityGroup"):
         name = f"SecurityGroup{side}"
@@ -55,14 +55,14 @@ def _rules(whole: Whole, side: str) -> Iterator[tuple[Resource, str, Mapping[str
         yield item, "CidrIp", properties_of(item)
 
 
-def _ingress(whole: Whole) -> Iterator[Diagnostic]:
+def _ingress(whole: RuleContext) -> Iterator[Diagnostic]:
     for item, name, rule in _rules(whole, "Ingress"):
         if _is_open(rule):
             message = f"{item.logical_id} lets any address in; name a security group as the source"
             yield Diagnostic(place_of(whole, item, name), message)
 
 
-def _egress(whole: Whole) -> Iterator[Diagnostic]:
+def _egress(whole: RuleContext) -> Iterator[Diagnostic]:
     for item, name, rule in _rules(whole, "Egress"):
         one = rule.get("FromPort") == rule.get("ToPort") and "FromPort" in rule
         if _is_open(rule) and (str(rule.get("IpProtocol")) == "-1" or not one):
@@ -70,7 +70,7 @@ def _egress(whole: Whole) -> Iterator[Diagnostic]:
             yield Diagnostic(place_of(whole, item, name), message)
 
 
-def _trace(whole: Whole) -> Iterator[Diagnostic]:
+def _trace(whole: RuleContext) -> Iterator[Diagnostic]:
     environment = whole.loaded.environment
     if environment.tier != "prod" or environment.api.stage.data_trace:
         return
@@ -81,7 +81,7 @@ def _trace(whole: Whole) -> Iterator[Diagnostic]:
             yield Diagnostic(place_of(whole, item, "MethodSettings"), message)
 
 
-def _identities(whole: Whole) -> Iterator[tuple[Resource, str]]:
+def _identities(whole: RuleContext) -> Iterator[tuple[Resource, str]]:
     """Yield what has policies, with the property that they stand in."""
     for item in of_type(whole, "AWS::IAM::Role"):
         yield item, "Policies"
@@ -90,7 +90,7 @@ def _identities(whole: Whole) -> Iterator[tuple[Resource, str]]:
             yield item, "PolicyDocument"
 
 
-def _actions(whole: Whole) -> Iterator[Diagnostic]:
+def _actions(whole: RuleContext) -> Iterator[Diagnostic]:
     for item, name in _identities(whole):
         found = [
             action
@@ -103,7 +103,7 @@ def _actions(whole: Whole) -> Iterator[Diagnostic]:
             yield Diagnostic(place_of(whole, item, name), message)
 
 
-def _resources(whole: Whole) -> Iterator[Diagnostic]:
+def _resources(whole: RuleContext) -> Iterator[Diagnostic]:
     for item, name in _identities(whole):
         wide = [one for one in everything(properties_of(item)) if not has_to_be(one)]
         if wide:
@@ -112,7 +112,7 @@ def _resources(whole: Whole) -> Iterator[Diagnostic]:
             yield Diagnostic(place_of(whole, item, name), message)
 
 
-def _trust(whole: Whole) -> Iterator[Diagnostic]:
+def _trust(whole: RuleContext) -> Iterator[Diagnostic]:
     for item in of_type(whole, "AWS::IAM::Role"):
         if item.source[:1] != ("functions",):
             continue
@@ -125,7 +125,7 @@ def _trust(whole: Whole) -> Iterator[Diagnostic]:
             yield Diagnostic(place_of(whole, item, "AssumeRolePolicyDocument"), message)
 
 
-def _anyone(whole: Whole) -> Iterator[Diagnostic]:
+def _anyone(whole: RuleContext) -> Iterator[Diagnostic]:
     for kind in _POLICIES:
         for item in of_type(whole, kind):
             document = properties_of(item).get("PolicyDocument")
@@ -137,13 +137,13 @@ def _anyone(whole: Whole) -> Iterator[Diagnostic]:
                     yield Diagnostic(place_of(whole, item, "PolicyDocument"), message)
 
 
-def _url(whole: Whole) -> Iterator[Diagnostic]:
+def _url(whole: RuleContext) -> Iterator[Diagnostic]:
     for item in of_type(whole, "AWS::Lambda::Url"):
         message = f"{item.logical_id} leads to a function around the API; add a route instead"
         yield Diagnostic(place_of(whole, item, "AuthType")[:2], message)
 
 
-def _stage(whole: Whole) -> Iterator[Diagnostic]:
+def _stage(whole: RuleContext) -> Iterator[Diagnostic]:
     for item in of_type(whole, "AWS::ApiGateway::Stage"):
         if item.logical_id in whole.loaded.environment.resources:
             continue

@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 from gateway_infra.reading.diagnostics import KeyPath, did_you_mean, kind_of
 from gateway_infra.reading.foreign import FUNCTIONS
 from gateway_infra.reading.forms import FORMS, OPTIONS
-from gateway_infra.values.values import Kind, Open
+from gateway_infra.values.values import DeployTimeValue, ValueType
 
 _REFUSED: Mapping[str, str] = {
     "Fn::FindInMap": "is of no use: these templates have no mappings; write the value of each file",
@@ -21,7 +21,7 @@ _REFUSED: Mapping[str, str] = {
     "Fn::Transform": "calls a macro, and none is run; write what it would make",
 }
 
-_TEXT = Kind("String", r"(?s).*", "text")
+_TEXT = ValueType("String", r"(?s).*", "text")
 
 
 def is_name(key: str) -> bool:
@@ -52,7 +52,7 @@ def with_open_values(value: Any) -> Any:
         return value
     if is_open_value(value):
         read = _read(value)
-        return read if isinstance(read, Open) else value
+        return read if isinstance(read, DeployTimeValue) else value
     return {key: with_open_values(item) for key, item in value.items()}
 
 
@@ -87,13 +87,13 @@ def _mapping_faults(value: dict[str, Any], path: KeyPath) -> Iterator[tuple[KeyP
         yield from faults(content, (*path, key))
 
 
-def _read(value: Mapping[str, Any]) -> Open | str:
+def _read(value: Mapping[str, Any]) -> DeployTimeValue | str:
     """Return an open value, or what is wrong with it."""
     try:
         read = _TEXT.accept(dict(value))
     except PydanticCustomError as error:
         return str(error)
-    return read if isinstance(read, Open) else "is no open value"
+    return read if isinstance(read, DeployTimeValue) else "is no open value"
 
 
 def _function_fault(name: str, content: Any) -> str | None:

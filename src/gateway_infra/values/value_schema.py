@@ -11,7 +11,7 @@ from typing import Any
 from gateway_infra.reading.forms import FORMS, OPTIONS
 from gateway_infra.values.options import MAX_DESCRIPTION, MAX_VERSION, SSM_NAME, known_types
 from gateway_infra.values.section import VALUE, excluded, like, shared
-from gateway_infra.values.values import KEY_ARN, SECRET_ARN, SECRET_NAME, Kind, Several
+from gateway_infra.values.values import KEY_ARN, SECRET_ARN, SECRET_NAME, ListOf, ValueType
 
 _MEANINGS = {
     "parameter": "A template parameter, which whoever deploys fills.",
@@ -86,7 +86,7 @@ def _without_others(form: str) -> dict[str, Any]:
     }
 
 
-def literal_schema(kind: Kind) -> dict[str, Any]:
+def literal_schema(kind: ValueType) -> dict[str, Any]:
     """Return what a JSON Schema says of a literal."""
     if kind.number:
         return {"type": "integer", "minimum": 1, "maximum": 65535}
@@ -101,12 +101,12 @@ def with_values(schema: Any) -> Any:
         return schema
     found = {key: with_values(item) for key, item in schema.items() if key != VALUE}
     place = schema.get(VALUE)
-    if isinstance(place, Several):
+    if isinstance(place, ListOf):
         return _several_schema(place.kind, place.fewest, place.most) | found
-    return value_schema(place) | found if isinstance(place, Kind) else found
+    return value_schema(place) | found if isinstance(place, ValueType) else found
 
 
-def value_schema(kind: Kind) -> dict[str, Any]:
+def value_schema(kind: ValueType) -> dict[str, Any]:
     """Return what a JSON Schema says of a literal or an open value."""
     opened = _open_schema(kind, several=False)
     if kind.secret:
@@ -119,7 +119,7 @@ def value_schema(kind: Kind) -> dict[str, Any]:
     return {**literal, "type": [literal["type"], "object"], **opened}
 
 
-def _several_schema(kind: Kind, fewest: int, most: int) -> dict[str, Any]:
+def _several_schema(kind: ValueType, fewest: int, most: int) -> dict[str, Any]:
     """Return what a JSON Schema says of a list of values, or one open value for all of them."""
     return {
         "type": ["array", "object"],
@@ -131,7 +131,7 @@ def _several_schema(kind: Kind, fewest: int, most: int) -> dict[str, Any]:
     }
 
 
-def _open_schema(kind: Kind, *, several: bool) -> dict[str, Any]:
+def _open_schema(kind: ValueType, *, several: bool) -> dict[str, Any]:
     """Return the keywords of an open value's mapping; with `several`, of one that gives a list."""
     forms = [*FORMS, "secret"] if kind.code else [*FORMS]
     if kind.secret:
@@ -154,7 +154,7 @@ def _open_schema(kind: Kind, *, several: bool) -> dict[str, Any]:
     }
 
 
-def _options(kind: Kind, *, several: bool) -> dict[str, dict[str, Any]]:
+def _options(kind: ValueType, *, several: bool) -> dict[str, dict[str, Any]]:
     """Return what each option takes by itself."""
     literal = {"type": ["integer", "string"] if kind.number else "string"}
     default = {"type": ["array", "string"], "minItems": 1} if several else literal
@@ -171,7 +171,7 @@ def _options(kind: Kind, *, several: bool) -> dict[str, dict[str, Any]]:
     }
 
 
-def _by_type(kind: Kind, *, several: bool) -> dict[str, Any]:
+def _by_type(kind: ValueType, *, several: bool) -> dict[str, Any]:
     """Return what the options of a parameter must be, as its `type` says or the place calls for."""
     literal = literal_schema(kind)
     name = like(SSM_NAME.pattern, "an SSM parameter's name, as `type` says")

@@ -6,7 +6,7 @@ import re
 from typing import Annotated, TypeAlias
 
 from gateway_infra.reading.rule import Rule
-from gateway_infra.values.values import Kind, Open, SecretValue, Several, Value
+from gateway_infra.values.values import DeployTimeValue, ListOf, SecretValue, Value, ValueType
 
 _BUCKET_NAME = r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"
 
@@ -42,31 +42,31 @@ _ECR = r"[0-9]{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?/[a-z0-9][a-z0-9.
 
 _IMAGE = rf"{_ECR}(:[A-Za-z0-9_][A-Za-z0-9_.-]{{0,127}}|@sha256:[0-9a-f]{{64}})"
 
-_VPC = Kind("AWS::EC2::VPC::Id", f"vpc-{_HEX}", "a VPC's id, as in vpc-0a1b2c3d4e5f60718")
+_VPC = ValueType("AWS::EC2::VPC::Id", f"vpc-{_HEX}", "a VPC's id, as in vpc-0a1b2c3d4e5f60718")
 
-_SUBNET = Kind(
+_SUBNET = ValueType(
     "AWS::EC2::Subnet::Id", f"subnet-{_HEX}", "a subnet's id, as in subnet-0a1b2c3d4e5f60718"
 )
 
-_GROUP = Kind(
+_GROUP = ValueType(
     "AWS::EC2::SecurityGroup::Id",
     f"sg-{_HEX}",
     "a security group's id, as in sg-0a1b2c3d4e5f60718",
 )
 
-_PREFIX_LIST = Kind(
+_PREFIX_LIST = ValueType(
     "String",
     f"pl-{_HEX}",
     "a prefix list's id, as in pl-0a1b2c3d4e5f60718",
 )
 
-_ROUTE_TABLE = Kind(
+_ROUTE_TABLE = ValueType(
     "String",
     f"rtb-{_HEX}",
     "a route table's id, as in rtb-0a1b2c3d4e5f60718",
 )
 
-_BUCKET = Kind(
+_BUCKET = ValueType(
     "String",
     _BUCKET_NAME,
     "a bucket's name (3 to 63 of a-z, 0-9, dot and hyphen)",
@@ -74,15 +74,15 @@ _BUCKET = Kind(
     advice=_bucket_advice,
 )
 
-_HOST = Kind(
+_HOST = ValueType(
     "String", _HOST_NAME, "a host name without a scheme", rule="GI123", advice=_host_advice
 )
 
-_IDENTIFIER = Kind(
+_IDENTIFIER = ValueType(
     "String", r"[a-z](-?[a-z0-9])*", "an RDS identifier (small letters, digits, single hyphens)"
 )
 
-_ECR_IMAGE = Kind(
+_ECR_IMAGE = ValueType(
     "String",
     _IMAGE,
     "an ECR image with a digest (…/jobs@sha256:…) or a tag, "
@@ -91,13 +91,13 @@ _ECR_IMAGE = Kind(
     advice=_image_advice,
 )
 
-_TOPIC = Kind(
+_TOPIC = ValueType(
     "String",
     r"arn:[a-z-]+:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}",
     "an SNS topic's ARN, as in arn:aws:sns:us-east-1:123456789012:alarms",
 )
 
-_VAULT_ARN = Kind(
+_VAULT_ARN = ValueType(
     "String",
     r"arn:[a-z-]+:backup:[a-z0-9-]+:[0-9]{12}:backup-vault:[A-Za-z0-9_-]{2,50}",
     "a backup vault's ARN, as in arn:aws:backup:eu-west-1:123456789012:backup-vault:copies",
@@ -105,7 +105,7 @@ _VAULT_ARN = Kind(
 
 _PSEUDO = r"\$\{AWS::(?:AccountId|Partition|Region|URLSuffix)\}"
 
-_RESOURCE = Kind(
+_RESOURCE = ValueType(
     "String",
     rf"\*|arn:(?:[^:\s${{}}]|{_PSEUDO})+:[a-z0-9-]+:(?:[^:\s${{}}]|{_PSEUDO})*"
     rf":(?:[^:\s${{}}]|{_PSEUDO})*:(?:[^\s${{}}]|{_PSEUDO})+",
@@ -114,7 +114,7 @@ _RESOURCE = Kind(
 
 _OCTET = "(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])"
 
-_RANGE = Kind(
+_RANGE = ValueType(
     "String",
     rf"{_OCTET}(\.{_OCTET}){{3}}/([1-9]|[12][0-9]|3[0-2])"
     r"|[0-9a-f:]{2,39}/([1-9]|[1-9][0-9]|1[01][0-9]|12[0-8])",
@@ -122,40 +122,42 @@ _RANGE = Kind(
     advice=_range_advice,
 )
 
-_VPC_ENDPOINT = Kind("String", f"vpce-{_HEX}", "a VPC endpoint's id, as in vpce-0a1b2c3d4e5f60718")
+_VPC_ENDPOINT = ValueType(
+    "String", f"vpce-{_HEX}", "a VPC endpoint's id, as in vpce-0a1b2c3d4e5f60718"
+)
 
-_ACCOUNT = Kind("String", "[0-9]{12}", "an account's id, 12 digits in quotes")
+_ACCOUNT = ValueType("String", "[0-9]{12}", "an account's id, 12 digits in quotes")
 
-_WEB_ACL = Kind(
+_WEB_ACL = ValueType(
     "String",
     r"arn:[a-z-]+:wafv2:[a-z0-9-]+:[0-9]{12}:regional/webacl/[A-Za-z0-9_-]{1,128}/[0-9a-f-]{36}",
     "the ARN of a regional web ACL (AWS WAF, not WAF Classic, and not one for CloudFront)",
 )
 
-_USER_POOL = Kind(
+_USER_POOL = ValueType(
     "String",
     r"arn:[a-z-]+:cognito-idp:[a-z0-9-]+:[0-9]{12}:userpool/[a-z0-9-]+_[A-Za-z0-9]{1,55}",
     "a user pool's ARN, as in "
     "arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_AbCdEf123",
 )
 
-_FUNCTION_ARN = Kind(
+_FUNCTION_ARN = ValueType(
     "String",
     r"arn:[a-z-]+:lambda:[a-z0-9-]+:[0-9]{12}:function:[A-Za-z0-9_-]{1,64}(:[A-Za-z0-9_-]{1,128})?",
     "a function's ARN, as in arn:aws:lambda:us-east-1:123456789012:function:authorizer:live",
 )
 
-_ROLE_ARN = Kind(
+_ROLE_ARN = ValueType(
     "String",
     r"arn:[a-z-]+:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]{1,512}",
     "a role's ARN, as in arn:aws:iam::123456789012:role/calls-authorizer",
 )
 
-_SQL_NAME = Kind("String", r"[A-Za-z_][A-Za-z0-9_$-]{0,62}", "a PostgreSQL name")
+_SQL_NAME = ValueType("String", r"[A-Za-z_][A-Za-z0-9_$-]{0,62}", "a PostgreSQL name")
 
 VpcId: TypeAlias = Annotated[Value, _VPC]
 
-SubnetIds: TypeAlias = Annotated[list[Value] | Open, Several(_SUBNET, 2, 16, "GI111")]
+SubnetIds: TypeAlias = Annotated[list[Value] | DeployTimeValue, ListOf(_SUBNET, 2, 16, "GI111")]
 
 ResourceArn: TypeAlias = Annotated[Value, _RESOURCE]
 
@@ -169,7 +171,7 @@ BucketName: TypeAlias = Annotated[Value, _BUCKET]
 
 Host: TypeAlias = Annotated[Value, _HOST]
 
-Port: TypeAlias = Annotated[Value, Kind("Number", "", "a port (1 to 65535)", number=True)]
+Port: TypeAlias = Annotated[Value, ValueType("Number", "", "a port (1 to 65535)", number=True)]
 
 Identifier: TypeAlias = Annotated[Value, _IDENTIFIER]
 
@@ -196,11 +198,11 @@ RoleArn: TypeAlias = Annotated[Value, _ROLE_ARN]
 SqlName: TypeAlias = Annotated[Value, _SQL_NAME]
 
 Secret: TypeAlias = Annotated[
-    Open | SecretValue, Kind("String", "", "a secret", secret=True, code=True)
+    DeployTimeValue | SecretValue, ValueType("String", "", "a secret", secret=True, code=True)
 ]
 
 Text: TypeAlias = Annotated[
-    Value | SecretValue, Kind("String", r"(?s).*", "text (write it in quotes)", code=True)
+    Value | SecretValue, ValueType("String", r"(?s).*", "text (write it in quotes)", code=True)
 ]
 
 _LAMBDA = "https://docs.aws.amazon.com/lambda/latest/dg/"

@@ -41,7 +41,7 @@ MAX_PARAMETER_NAME = 255
 """https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html"""
 
 
-class Open(NamedTuple):
+class DeployTimeValue(NamedTuple):
     """A value that the file leaves open: `form` says who fills it, `name` what it is there.
 
     `type` is the CloudFormation parameter type that the place calls for, `options` what the file
@@ -87,17 +87,17 @@ class SecretValue(NamedTuple):
     that is meant; `kms_key` the ARN of the customer managed key that it is encrypted with.
     """
 
-    secret: str | Open
+    secret: str | DeployTimeValue
     key: str | None = None
-    kms_key: str | Open | None = None
+    kms_key: str | DeployTimeValue | None = None
 
 
-Value: TypeAlias = str | int | Open
+Value: TypeAlias = str | int | DeployTimeValue
 
 
 def known(value: Value) -> str | int | None:
     """Return a literal, or the default of a value that is left open; ``None`` without one."""
-    if isinstance(value, Open):
+    if isinstance(value, DeployTimeValue):
         # The default of an SSM type is where the value is.
         return None if value.type.startswith("AWS::SSM::") else value.options.default
     return value
@@ -107,7 +107,7 @@ def _no_advice(_value: str) -> str:
     return ""
 
 
-class Kind(NamedTuple):
+class ValueType(NamedTuple):
     """What may stand in a place: the literal's pattern and the template parameter's type.
 
     It is its own pydantic annotation, and takes a literal, or the mapping of an open value;
@@ -138,8 +138,8 @@ class Kind(NamedTuple):
         return {VALUE: self}
 
     def accept(self, value: Any) -> Value | SecretValue:
-        """Return a literal, an `Open` or a `SecretValue`; raise with what may stand here."""
-        if isinstance(value, Open) or (self.code and isinstance(value, SecretValue)):
+        """Return a literal, a `DeployTimeValue` or a `SecretValue`; raise what may stand here."""
+        if isinstance(value, DeployTimeValue) or (self.code and isinstance(value, SecretValue)):
             return value
         if isinstance(value, str) and value in self.words:
             return value
@@ -166,14 +166,15 @@ class Kind(NamedTuple):
         raise _refused(self, value)
 
 
-class Several(NamedTuple):
+class ListOf(NamedTuple):
     """Values of one kind: a list of them, or one open value that gives all, separated by commas.
 
-    It is its own pydantic annotation, as `Kind` is; `too_few` is the rule that a list breaks which
+    It is its own pydantic annotation, as `ValueType` is; `too_few` is the rule that a list breaks
+    which
     holds less than `fewest`.
     """
 
-    kind: Kind
+    kind: ValueType
     fewest: int
     most: int
     too_few: str = ""
@@ -191,14 +192,14 @@ class Several(NamedTuple):
     def __get_pydantic_json_schema__(
         self, _schema: CoreSchema, _handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        """Leave the schema to `gateway_infra.schema`, as `Kind` does."""
+        """Leave the schema to `gateway_infra.schema`, as `ValueType` does."""
         return {VALUE: self}
 
     def _accept(self, value: Any, items: core_schema.ValidatorFunctionWrapHandler) -> Any:
         if not isinstance(value, dict):
             if isinstance(value, list) and 0 < len(value) < self.fewest:
                 raise wrong(f"lists {len(value)}, and needs {self.fewest} or more", self.too_few)
-            return value if isinstance(value, Open) else items(value)
+            return value if isinstance(value, DeployTimeValue) else items(value)
         fault = form_fault(value, tuple(FORMS), secret=False, code=False)
         if fault:
             raise fault
@@ -213,7 +214,7 @@ class Several(NamedTuple):
         return opened
 
 
-def _open(value: dict[str, Any], kind: Kind) -> Open:
+def _open(value: dict[str, Any], kind: ValueType) -> DeployTimeValue:
     """Read ``{form: name}``, with the options that the form takes."""
     (form,) = (form for form in FORMS if form in value)
     name = value[form]
@@ -222,7 +223,7 @@ def _open(value: dict[str, Any], kind: Kind) -> Open:
         raise wrong(f"has after `{form}:` what is no name there; write {what}")
     rest = {key: item for key, item in value.items() if key != form}
     given, version = read_options(form, rest, kind.type, kind.literal)
-    opened = Open(cast("Form", form), name, given.type or kind.type, given, version)
+    opened = DeployTimeValue(cast("Form", form), name, given.type or kind.type, given, version)
     if len(opened.parameter or "") > MAX_PARAMETER_NAME:
         raise wrong(f"would name a template parameter of over {MAX_PARAMETER_NAME} characters")
     return opened
@@ -233,7 +234,7 @@ SECRET_NAME = re.compile(r"[A-Za-z0-9/_+=.@-]{1,512}")
 _LIKE_AN_ARN = re.compile(r".*-[A-Za-z0-9]{6}")
 
 
-def _secret_value(value: dict[str, Any], kind: Kind) -> SecretValue:
+def _secret_value(value: dict[str, Any], kind: ValueType) -> SecretValue:
     """Read ``{secret: name-or-ARN, key: …, kms_key: …}``.
 
     Names: https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_secret-names.html
@@ -258,16 +259,16 @@ def _secret_value(value: dict[str, Any], kind: Kind) -> SecretValue:
                 "GI142",
             )
     else:
-        secret = cast("str | Open", SECRET_ARN.accept(secret))
+        secret = cast("str | DeployTimeValue", SECRET_ARN.accept(secret))
     if key is not None and (not isinstance(key, str) or not key):
         raise wrong("has after `key:` no key of the secret's JSON, as in password")
     kms_key = value.get("kms_key")
     if kms_key is not None:
-        kms_key = cast("str | Open", KEY_ARN.accept(kms_key))
+        kms_key = cast("str | DeployTimeValue", KEY_ARN.accept(kms_key))
     return SecretValue(secret, key, kms_key)
 
 
-def _refused(kind: Kind, value: Any) -> PydanticCustomError:
+def _refused(kind: ValueType, value: Any) -> PydanticCustomError:
     if kind is SECRET_ARN and isinstance(value, str) and re.match(r"arn:[^:]+:secretsm", value):
         message = "is an ARN without the hyphen and six characters that end a secret's, and would "
         return wrong(f"{message}permit nothing; write the whole ARN, or the name alone", kind.rule)
@@ -287,7 +288,7 @@ def _key_advice(value: str) -> str:
     return "; an alias may be given to another key: write the ARN of the key itself"
 
 
-SECRET_ARN = Kind(
+SECRET_ARN = ValueType(
     "String",
     r"arn:[a-z-]+:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:"
     r"[A-Za-z0-9/_+=.@-]{1,512}-[A-Za-z0-9]{6}",
@@ -295,7 +296,7 @@ SECRET_ARN = Kind(
     rule="GI142",
 )
 
-KEY_ARN = Kind(
+KEY_ARN = ValueType(
     "String",
     r"arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+",
     "a KMS key's ARN, as in arn:aws:kms:us-east-1:123456789012:key/0a1b…",

@@ -65,7 +65,7 @@ def read_written(folder: Path) -> Written | None:
     return Written(environment, service, region, {stack.name: stack for stack in stacks})
 
 
-def as_written(plan: Plan) -> Written:
+def from_plan(plan: Plan) -> Written:
     """Return a plan as it will be read when it is written."""
     stacks = [
         _stack(stack.key, stack.name, stack.template, stack.parameters) for stack in plan.stacks

@@ -12,7 +12,7 @@ from gateway_infra import (
     ApiConfig,
     Authorization,
     AuthorizerConfig,
-    Decider,
+    AuthorizerTarget,
     RouteConfig,
     openapi_rest_api,
     rest_api,
@@ -23,10 +23,10 @@ URI = {
     "${DecideAlias}/invocations"
 }
 POOL = {"Fn::GetAtt": ["Pool", "Arn"]}
-BY_FUNCTION = Decider(function_arn=Ref("DecideAlias"))
-BY_POOL = Decider(pool_arns=(GetAtt("Pool", "Arn"), "literal-pool"))
+BY_FUNCTION = AuthorizerTarget(function_arn=Ref("DecideAlias"))
+BY_POOL = AuthorizerTarget(pool_arns=(GetAtt("Pool", "Arn"), "literal-pool"))
 
-CASES: dict[str, tuple[dict[str, Any], Decider, dict[str, Any], dict[str, Any]]] = {
+CASES: dict[str, tuple[dict[str, Any], AuthorizerTarget, dict[str, Any], dict[str, Any]]] = {
     # settings, what it asks, the resource, and the security scheme
     "cognito": (
         {"type": "cognito", "pool": {}},
@@ -47,7 +47,7 @@ CASES: dict[str, tuple[dict[str, Any], Decider, dict[str, Any], dict[str, Any]]]
     ),
     "cognito by another header": (
         {"type": "cognito", "pool": {}, "header": "X-Token"},
-        Decider(pool_arns=("p",)),
+        AuthorizerTarget(pool_arns=("p",)),
         {
             "Type": "COGNITO_USER_POOLS",
             "IdentitySource": "method.request.header.X-Token",
@@ -131,7 +131,7 @@ CASES: dict[str, tuple[dict[str, Any], Decider, dict[str, Any], dict[str, Any]]]
     ),
     "elsewhere, by a role": (
         {"type": "lambda", "arn": {"parameter": "Decide"}, "role": {"parameter": "Role"}},
-        Decider(function_arn=Ref("DecideAlias"), role_arn=Ref("Role")),
+        AuthorizerTarget(function_arn=Ref("DecideAlias"), role_arn=Ref("Role")),
         {
             "Type": "TOKEN",
             "IdentitySource": "method.request.header.Authorization",
@@ -159,7 +159,7 @@ ARGUMENTS: dict[str, Any] = {
 }
 
 
-def arguments(settings: dict[str, Any], decider: Decider, **route: Any) -> dict[str, Any]:
+def arguments(settings: dict[str, Any], decider: AuthorizerTarget, **route: Any) -> dict[str, Any]:
     """Return the arguments of either builder for one route behind one authorizer, `who-calls`."""
     config = AuthorizerConfig.model_validate(settings)
     return {
@@ -274,4 +274,4 @@ def test_what_names_nothing_is_refused(case: str, builder: Any) -> None:
 def test_a_function_without_an_arn_is_refused(builder: Any) -> None:
     settings, _, _, _ = CASES["token"]
     with pytest.raises(ValueError, match="has no function's ARN"):
-        builder("api", ApiConfig(), **arguments(settings, Decider()))
+        builder("api", ApiConfig(), **arguments(settings, AuthorizerTarget()))

@@ -12,7 +12,7 @@ from gateway_infra.builders.shared.bundle import Bundle
 
 
 @dataclass(frozen=True)
-class Several(Bundle):
+class ListOf(Bundle):
     first: sns.Topic
     count: int
     many: tuple[sns.Topic, ...]
@@ -24,7 +24,7 @@ def topic(name: str) -> sns.Topic:
     return sns.Topic(name)
 
 
-SEVERAL = Several(
+SEVERAL = ListOf(
     topic("A"), 3, (topic("B"), topic("C")), {"x": topic("E"), "w": topic("D")}, topic("F")
 )
 
@@ -39,7 +39,7 @@ def test_iterating_twice_yields_the_same() -> None:
 
 
 def test_a_field_may_be_empty() -> None:
-    assert list(Several(topic("A"), 0, (), {}, None)) == [SEVERAL.first]
+    assert list(ListOf(topic("A"), 0, (), {}, None)) == [SEVERAL.first]
 
 
 def test_a_bundle_is_frozen() -> None:

@@ -19,7 +19,7 @@ from gateway_infra.sections.authorizers import AuthorizerConfig, authorizer_of
 from gateway_infra.sections.route import Authorization
 
 
-class Decider(NamedTuple):
+class AuthorizerTarget(NamedTuple):
     """What an authorizer asks: the pools that make its tokens, or a function.
 
     `function_arn` is what to call, best an alias; `role_arn` the role to call it by, ``None`` where
@@ -36,7 +36,7 @@ def authorizers_of_api(
     config: Mapping[str, AuthorizerConfig],
     *,
     api_id_value: Value,
-    deciders: Mapping[str, Decider],
+    deciders: Mapping[str, AuthorizerTarget],
 ) -> dict[str, apigateway.Authorizer]:
     """Return the authorizers of the API `name`, each with what it asks."""
     return {
@@ -50,7 +50,7 @@ def authorizers_of_api(
     }
 
 
-def _properties(config: AuthorizerConfig, decider: Decider) -> dict[str, Any]:
+def _properties(config: AuthorizerConfig, decider: AuthorizerTarget) -> dict[str, Any]:
     if config.type == "cognito":
         return {
             "Type": "COGNITO_USER_POOLS",
@@ -72,7 +72,7 @@ def _properties(config: AuthorizerConfig, decider: Decider) -> dict[str, Any]:
 
 
 def authorizer_schemes(
-    config: Mapping[str, AuthorizerConfig], *, deciders: Mapping[str, Decider]
+    config: Mapping[str, AuthorizerConfig], *, deciders: Mapping[str, AuthorizerTarget]
 ) -> dict[str, dict[str, Any]]:
     """Return the security scheme of each authorizer, for an OpenAPI document.
 
@@ -94,7 +94,7 @@ def authorizer_schemes(
     return schemes
 
 
-def _extension(config: AuthorizerConfig, decider: Decider) -> dict[str, Any]:
+def _extension(config: AuthorizerConfig, decider: AuthorizerTarget) -> dict[str, Any]:
     if config.type == "cognito":
         return {"type": "cognito_user_pools", "providerARNs": list(decider.pool_arns)}
     extension: dict[str, Any] = {
@@ -124,8 +124,10 @@ def _sources(config: AuthorizerConfig) -> str:
     )
 
 
-def _decider(key: str, config: AuthorizerConfig, deciders: Mapping[str, Decider]) -> Decider:
-    decider = deciders.get(key, Decider())
+def _decider(
+    key: str, config: AuthorizerConfig, deciders: Mapping[str, AuthorizerTarget]
+) -> AuthorizerTarget:
+    decider = deciders.get(key, AuthorizerTarget())
     if config.type == "cognito" and not decider.pool_arns:
         raise ValueError(f"the authorizer {key!r} has no user pool's ARN")
     if config.type == "lambda" and decider.function_arn is None:
@@ -133,7 +135,7 @@ def _decider(key: str, config: AuthorizerConfig, deciders: Mapping[str, Decider]
     return decider
 
 
-def _function(decider: Decider) -> Value:
+def _function(decider: AuthorizerTarget) -> Value:
     """Return the function's ARN, which `_decider` requires."""
     return cast("Value", decider.function_arn)
 
