@@ -18,7 +18,6 @@ from gateway_infra.writers.previous_output import Written, WrittenStack, from_pl
 from gateway_infra.writers.previous_routes import api_paths, called_routes
 
 _FUNCTION = "AWS::Lambda::Function"
-_RESOURCE = "AWS::ApiGateway::Resource"
 _ROUTE_HOLDERS = ("AWS::ApiGateway::Method", "AWS::ApiGateway::RestApi")
 
 _UNNOTICED, _NAMED, _ONE_OF_A_KIND = (

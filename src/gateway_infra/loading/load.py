@@ -106,7 +106,7 @@ def load(folder: Path, name: str, overrides: Sequence[str] = (), shown: str = ""
         wrong, sound = error, None
         problems += problems_of(error, Environment, source)
     if wrong or astray:
-        sound = sound_part(data, wrong, {str(item.path[2]) for item in astray})
+        sound = sound_part(data, wrong)
     if undocumented or given.problems:
         problems = _known_to_be_wrong(problems, given.lost, documented=not undocumented)
         problems += (*undocumented, *given.problems)

@@ -21,20 +21,9 @@ from gateway_infra.values.values import ListOf, ValueType
 
 _MARK = "Unknownvalue"
 _ROUNDS = 4
-_NAMED = (
-    ("accept",),
-    ("api", "authorizers"),
-    ("api", "models"),
-    ("api", "routes"),
-    ("functions",),
-    ("tags",),
-)
-
-_PASSWORD = {"environment_variable": f"{_MARK.upper()}_PASSWORD"}
 
 _INSTEAD: dict[KeyPath, Any] = {
     ("api", "authorization"): "iam",
-    ("database", "password"): _PASSWORD,
     ("region",): f"xx-{_MARK.lower()}-1",
     ("service",): _MARK.lower(),
     ("tier",): "dev",
@@ -54,13 +43,8 @@ class PartialEnvironment(NamedTuple):
         return [problem for problem in problems if not _follows(problem, self.changed)]
 
 
-def sound_part(
-    data: Any, error: ValidationError | None, unknown: Iterable[str]
-) -> PartialEnvironment | None:
-    """Return a wrong file without its wrong values; ``None`` where too little is left.
-
-    `unknown` are routes that lead to no function.
-    """
+def sound_part(data: Any, error: ValidationError | None) -> PartialEnvironment | None:
+    """Return a wrong file without its wrong values, or ``None`` if too little is left."""
     rest = copy.deepcopy(data)
     changed: set[KeyPath] = set()
     for _ in range(_ROUNDS):
@@ -69,8 +53,7 @@ def sound_part(
             if path is None:
                 return None
             changed.add(path)
-        for path in _led_elsewhere(rest, unknown):
-            changed.add(path)
+        changed.update(_led_elsewhere(rest))
         try:
             return PartialEnvironment(Environment.model_validate(rest), frozenset(changed))
         except ValidationError as again:
@@ -83,15 +66,6 @@ def _repair(rest: Any, detail: ErrorDetails, number: int) -> KeyPath | None:
     path: KeyPath = detail["loc"]
     if path[-1] == "[key]":
         return _remove(rest, path[:-1])
-    if detail["type"] == "extra_forbidden":
-        return _remove(rest, path)
-    if path == ("database",) and detail["type"] == "value":
-        # It has one key too many, or does not say how to log in.
-        extra = detail["ctx"]["at"]
-        if extra:
-            return _remove(rest, (*path, *extra))
-        if _put(rest, (*path, "password"), dict(_PASSWORD)):
-            return (*path, "password")
     while path:
         instead = _instead(path, number)
         if instead is not None:
@@ -120,10 +94,7 @@ def _instead(path: KeyPath, number: int) -> Any:
 def _may_be_left_out(path: KeyPath) -> bool:
     """Tell whether something has a default, or is an entry among others of its kind."""
     field = field_at(Environment, path)
-    if field is not None:
-        return not field.is_required()
-    named = path[:-1] in _NAMED or "variables" in path[-2:-1]
-    return named and not isinstance(path[-1], int)
+    return isinstance(path[-1], str) if field is None else not field.is_required()
 
 
 def _container(rest: Any, path: KeyPath) -> Any:
@@ -155,8 +126,8 @@ def _put(rest: Any, path: KeyPath, value: Any) -> bool:
     return False
 
 
-def _led_elsewhere(rest: Any, unknown: Iterable[str]) -> list[KeyPath]:
-    """Let routes without a function lead to the first there is; return what was changed."""
+def _led_elsewhere(rest: Any) -> list[KeyPath]:
+    """Let routes to unknown functions lead to the first function; return what was changed."""
     functions = rest.get("functions")
     routes = _container(rest, ("api", "routes", ""))
     changed: list[KeyPath] = []
@@ -166,7 +137,7 @@ def _led_elsewhere(rest: Any, unknown: Iterable[str]) -> list[KeyPath]:
     for key in routes:
         route = routes[key]
         name = route.get("function") if isinstance(route, dict) else route
-        if key in unknown or (isinstance(name, str) and name not in functions):
+        if isinstance(name, str) and name not in functions:
             routes[key] = {**route, "function": first} if isinstance(route, dict) else first
             changed.append(("api", "routes", key, "function"))
     return changed
@@ -182,12 +153,9 @@ def _follows(problem: Diagnostic, changed: frozenset[KeyPath]) -> bool:
             return True
         if other[:1] == ("account",) and "quota" in problem.message:
             return True
-        if other[:2] == ("api", "routes"):
-            if other[3:] == ("function",):
-                if path[:3] == other[:3] and "functions." in problem.message:
-                    return True
-            elif path[:3] == other[:3] or path[:1] == ("route_stacks",):
-                return True
+        of_route = other[:2] == ("api", "routes") and path[:3] == other[:3]
+        if of_route and (other[3:] != ("function",) or "functions." in problem.message):
+            return True
         if any(other[: len(head)] == head and last in path for head, last in _NEEDED_BY):
             return True
     return False
@@ -199,10 +167,13 @@ _NEEDED_BY: tuple[tuple[KeyPath, str], ...] = (
     (("api", "endpoint"), "access"),
     (("api", "endpoint"), "vpc_endpoints"),
     (("api", "models"), "request_models"),
+    (("api", "routes"), "route_stacks"),
     (("api", "stage"), "cache"),
     (("api", "usage_plan"), "api_key"),
     (("api", "vpc_endpoints"), "endpoint"),
+    (("bucket",), "backup"),
     (("bucket",), "uses"),
+    (("database",), "backup"),
     (("database",), "uses"),
 )
 """Sections, and the key that asks for something in them."""

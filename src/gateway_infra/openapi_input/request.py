@@ -22,7 +22,6 @@ _NOT_DECLARED = ("accept", "authorization", "content-type")
 """Headers that the specification ignores among parameters."""
 
 _PLACES = {"query": "querystring", "header": "header"}
-_PLAIN = ("array", "boolean", "integer", "null", "number", "string")
 
 
 class Body(NamedTuple):
