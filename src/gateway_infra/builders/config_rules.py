@@ -7,21 +7,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from awacs import s3 as s3_actions
-from awacs import sts
 from awacs.aws import (
     Allow,
-    ArnLike,
     Condition,
     PolicyDocument,
-    Principal,
     Statement,
     StringEquals,
 )
-from troposphere import AccountId, Retain, RetainExceptOnCreate, Sub, config, iam, s3
+from troposphere import Retain, RetainExceptOnCreate, Sub, config, iam, s3
 
 from gateway_infra.builders.shared.bundle import Bundle
 from gateway_infra.builders.shared.log_bucket import log_bucket
 from gateway_infra.builders.shared.naming import pascal
+from gateway_infra.builders.shared.trust import trust_of_service
 from gateway_infra.builders.shared.values import TagMap, Value, attribute, ref, sub, tag_list
 from gateway_infra.sections.config_rules import ConfigRulesConfig
 from gateway_infra.sections.managed_rules import (
@@ -81,7 +79,10 @@ def config_recorder(*, tags: TagMap) -> ConfigRecorder:
     bucket, bucket_policy = log_bucket("ConfigBucket", statements=[], tags=tags)
     role = iam.Role(
         "ConfigRole",
-        AssumeRolePolicyDocument=_trust(),
+        AssumeRolePolicyDocument=trust_of_service(
+            "config.amazonaws.com",
+            "arn:${AWS::Partition}:config:${AWS::Region}:${AWS::AccountId}:*",
+        ),
         ManagedPolicyArns=[
             Sub("arn:${AWS::Partition}:iam::aws:policy/service-role/AWS_ConfigRole")
         ],
@@ -166,27 +167,6 @@ def _scope(name: str, service: str, bucket_name: Value | None) -> config.Scope |
     if about == "database":
         return config.Scope(ComplianceResourceTypes=["AWS::RDS::DBInstance"])
     return None
-
-
-def _trust() -> PolicyDocument:
-    """Lend the role to AWS Config on behalf of this account and region."""
-    recorders = Sub("arn:${AWS::Partition}:config:${AWS::Region}:${AWS::AccountId}:*")
-    return PolicyDocument(
-        Version="2012-10-17",
-        Statement=[
-            Statement(
-                Effect=Allow,
-                Principal=Principal("Service", "config.amazonaws.com"),
-                Action=[sts.AssumeRole],
-                Condition=Condition(
-                    [
-                        StringEquals({"aws:SourceAccount": AccountId}),
-                        ArnLike({"aws:SourceArn": recorders}),
-                    ]
-                ),
-            )
-        ],
-    )
 
 
 def _delivery(bucket: s3.Bucket) -> list[Statement]:

@@ -6,19 +6,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from awacs import logs as logs_actions
-from awacs import sts
 from awacs.aws import (
     Allow,
-    ArnLike,
-    Condition,
     PolicyDocument,
-    Principal,
     Statement,
-    StringEquals,
 )
-from troposphere import AccountId, Sub, ec2, iam, logs
+from troposphere import ec2, iam, logs
 
 from gateway_infra.builders.shared.bundle import Bundle
+from gateway_infra.builders.shared.trust import trust_of_service
 from gateway_infra.builders.shared.values import TagMap, Value, attribute, ref, tag_list
 from gateway_infra.sections.flow_logs import FlowLogsConfig
 
@@ -67,7 +63,10 @@ def flow_logs(
     )
     role = iam.Role(
         "FlowLogRole",
-        AssumeRolePolicyDocument=_trust(),
+        AssumeRolePolicyDocument=trust_of_service(
+            "vpc-flow-logs.amazonaws.com",
+            "arn:${AWS::Partition}:ec2:${AWS::Region}:${AWS::AccountId}:vpc-flow-log/*",
+        ),
         Policies=[
             iam.Policy(
                 PolicyName="FlowLogs",
@@ -87,26 +86,6 @@ def flow_logs(
         Tags=tag_list(tags),
     )
     return FlowLogs(group, role, flow_log)
-
-
-def _trust() -> PolicyDocument:
-    flow_log = "arn:${AWS::Partition}:ec2:${AWS::Region}:${AWS::AccountId}:vpc-flow-log/*"
-    return PolicyDocument(
-        Version="2012-10-17",
-        Statement=[
-            Statement(
-                Effect=Allow,
-                Principal=Principal("Service", "vpc-flow-logs.amazonaws.com"),
-                Action=[sts.AssumeRole],
-                Condition=Condition(
-                    [
-                        StringEquals({"aws:SourceAccount": AccountId}),
-                        ArnLike({"aws:SourceArn": Sub(flow_log)}),
-                    ]
-                ),
-            )
-        ],
-    )
 
 
 def _writes(group: logs.LogGroup) -> Statement:

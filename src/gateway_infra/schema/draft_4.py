@@ -6,9 +6,19 @@ names and nulls in examples that CloudFormation would not leave as they are.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
-from gateway_infra.sections.schema_rules import TYPES
+from gateway_infra.sections.schema_rules import (
+    COUNTS,
+    LISTS,
+    NAMED,
+    NUMBERS,
+    ONE_SCHEMA,
+    SWITCHES,
+    TEXTS,
+    TYPES,
+)
 from gateway_infra.values.section import excluded
 
 _PART: dict[str, Any] = {"$ref": "#/$defs/Draft4", "type": "object"}
@@ -24,11 +34,9 @@ _NAMED_PARTS = {
     },
 }
 _ANYTHING = {"type": ["array", "boolean", "number", "object", "string"]}
-_COUNT = {"type": "integer", "minimum": 0}
 
-_KEYWORDS: dict[str, dict[str, Any]] = {
+_SAID: dict[str, dict[str, Any]] = {
     "$ref": {
-        "type": "string",
         "description": "Another schema: the name of one under `api.models`, or #/definitions/… of "
         "this one.",
         "examples": ["NewJob", "#/definitions/part"],
@@ -40,21 +48,18 @@ _KEYWORDS: dict[str, dict[str, Any]] = {
         "description": "The draft, which API Gateway takes no other of.",
     },
     "additionalItems": {
-        **_PART,
         "type": ["boolean", "object"],
         "description": "Items beyond those that `items` lists. Unset: any.",
     },
     "additionalProperties": {
-        **_PART,
         "type": ["boolean", "object"],
         "description": "Properties that `properties` does not list. Unset: any.",
     },
-    "allOf": {**_PARTS, "description": "Schemas that must all fit."},
-    "anyOf": {**_PARTS, "description": "Schemas of which one or more must fit."},
+    "allOf": {"description": "Schemas that must all fit."},
+    "anyOf": {"description": "Schemas of which one or more must fit."},
     "default": {**_ANYTHING, "description": "For readers; API Gateway fills nothing in."},
-    "definitions": {**_NAMED_PARTS, "description": "Schemas that `$ref` names."},
+    "definitions": {"description": "Schemas that `$ref` names."},
     "dependencies": {
-        **_NAMED_PARTS,
         "additionalProperties": {
             **_PART,
             "type": ["array", "object"],
@@ -64,65 +69,54 @@ _KEYWORDS: dict[str, dict[str, Any]] = {
         },
         "description": "What must hold where a property is there: other properties, or a schema.",
     },
-    "description": {"type": "string", "description": "What it is, for people."},
+    "description": {"description": "What it is, for people."},
     "enum": {
         "type": "array",
         "minItems": 1,
         "items": _ANYTHING,
         "description": "The values that there are.",
     },
-    "exclusiveMaximum": {
-        "type": "boolean",
-        "description": "Whether `maximum` itself is too much. Unset: it is not.",
-    },
+    "exclusiveMaximum": {"description": "Whether `maximum` itself is too much. Unset: it is not."},
     "exclusiveMinimum": {
-        "type": "boolean",
-        "description": "Whether `minimum` itself is too little. Unset: it is not.",
+        "description": "Whether `minimum` itself is too little. Unset: it is not."
     },
-    "format": {
-        "type": "string",
-        "description": "What text is, for readers.",
-        "examples": ["date-time", "uuid"],
-    },
-    "id": {"type": "string", "description": "The schema's name, for readers."},
+    "format": {"description": "What text is, for readers.", "examples": ["date-time", "uuid"]},
+    "id": {"description": "The schema's name, for readers."},
     "items": {
-        **_PART,
         "type": ["array", "object"],
         "minItems": 1,
         "items": _PART,
         "description": "The schema of each item, or a list of one for each position.",
     },
-    "maxItems": {**_COUNT, "description": "The most items of a list. Unset: any number."},
-    "maxLength": {**_COUNT, "description": "The most characters of text. Unset: any number."},
-    "maxProperties": {**_COUNT, "description": "The most properties. Unset: any number."},
-    "maximum": {"type": "number", "description": "The largest number. Unset: any."},
-    "minItems": {**_COUNT, "description": "The fewest items of a list. Unset: none."},
-    "minLength": {**_COUNT, "description": "The fewest characters of text. Unset: none."},
-    "minProperties": {**_COUNT, "description": "The fewest properties. Unset: none."},
-    "minimum": {"type": "number", "description": "The smallest number. Unset: any."},
+    "maxItems": {"description": "The most items of a list. Unset: any number."},
+    "maxLength": {"description": "The most characters of text. Unset: any number."},
+    "maxProperties": {"description": "The most properties. Unset: any number."},
+    "maximum": {"description": "The largest number. Unset: any."},
+    "minItems": {"description": "The fewest items of a list. Unset: none."},
+    "minLength": {"description": "The fewest characters of text. Unset: none."},
+    "minProperties": {"description": "The fewest properties. Unset: none."},
+    "minimum": {"description": "The smallest number. Unset: any."},
     "multipleOf": {
         "type": "number",
         "exclusiveMinimum": 0,
         "description": "What a number is a multiple of. Unset: any number.",
     },
-    "not": {**_PART, "description": "A schema that must not fit."},
-    "oneOf": {**_PARTS, "description": "Schemas of which one alone must fit."},
+    "not": {"description": "A schema that must not fit."},
+    "oneOf": {"description": "Schemas of which one alone must fit."},
     "pattern": {
-        "type": "string",
         "description": "A regular expression that is found in the text.",
         "examples": ["^[a-z]+$"],
     },
     "patternProperties": {
-        **_NAMED_PARTS,
-        "description": "Schemas of properties whose names a regular expression finds.",
+        "description": "Schemas of properties whose names a regular expression finds."
     },
-    "properties": {**_NAMED_PARTS, "description": "Properties by name, with their schemas."},
+    "properties": {"description": "Properties by name, with their schemas."},
     "required": {
         **_NAMES,
         "description": "Properties that must be there; beside `properties`.",
         "examples": [["name"]],
     },
-    "title": {"type": "string", "description": "A short name, for people."},
+    "title": {"description": "A short name, for people."},
     "type": {
         "type": ["array", "string"],
         "minItems": 1,
@@ -133,11 +127,21 @@ _KEYWORDS: dict[str, dict[str, Any]] = {
         "description": "The type, or a list of them: [string, 'null'] for what may be null.",
         "examples": ["object", ["string", "null"]],
     },
-    "uniqueItems": {
-        "type": "boolean",
-        "description": "Whether no item may be there twice. Unset: it may.",
-    },
+    "uniqueItems": {"description": "Whether no item may be there twice. Unset: it may."},
 }
+"""What is said of each keyword, beside what all keywords of its kind take."""
+
+_TAKEN: tuple[tuple[Collection[str], dict[str, Any]], ...] = (
+    (TEXTS, {"type": "string"}),
+    (NUMBERS, {"type": "number"}),
+    (COUNTS, {"type": "integer", "minimum": 0}),
+    (SWITCHES, {"type": "boolean"}),
+    (ONE_SCHEMA, _PART),
+    (LISTS, _PARTS),
+    (NAMED, _NAMED_PARTS),
+)
+_BY_KEYWORD = {keyword: taken for keywords, taken in _TAKEN for keyword in keywords}
+_KEYWORDS = {keyword: {**_BY_KEYWORD.get(keyword, {}), **said} for keyword, said in _SAID.items()}
 
 _FILE = {
     "type": "string",

@@ -24,6 +24,12 @@ LISTS = frozenset(("allOf", "anyOf", "oneOf"))
 NAMED = frozenset(("definitions", "dependencies", "patternProperties", "properties"))
 """Keywords that take schemas by name."""
 
+TEXTS = ("$ref", "description", "format", "id", "pattern", "title")
+NUMBERS = ("maximum", "minimum")
+COUNTS = ("maxItems", "maxLength", "maxProperties", "minItems", "minLength", "minProperties")
+EXCLUSIVE = ("exclusiveMaximum", "exclusiveMinimum")
+SWITCHES = (*EXCLUSIVE, "uniqueItems")
+
 REFUSED = {
     "$defs": "write `definitions`",
     "const": "write `enum` with one value",
@@ -243,18 +249,14 @@ def _draft(value: Any) -> str | None:
 
 
 _CHECKS: dict[str, Callable[[Any], str | None]] = {
-    "$ref": _text,
     "$schema": _draft,
     "enum": _enum,
     "multipleOf": _above_zero,
     "required": _required,
     "type": _type,
-    "uniqueItems": _switch,
-    **dict.fromkeys(("description", "format", "id", "pattern", "title"), _text),
-    **dict.fromkeys(("exclusiveMaximum", "exclusiveMinimum"), _exclusive),
-    **dict.fromkeys(("maximum", "minimum"), _number),
-    **dict.fromkeys(
-        ("maxItems", "maxLength", "maxProperties", "minItems", "minLength", "minProperties"),
-        _count,
-    ),
+    **dict.fromkeys(TEXTS, _text),
+    **dict.fromkeys(SWITCHES, _switch),
+    **dict.fromkeys(EXCLUSIVE, _exclusive),
+    **dict.fromkeys(NUMBERS, _number),
+    **dict.fromkeys(COUNTS, _count),
 }

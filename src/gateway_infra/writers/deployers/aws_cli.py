@@ -17,6 +17,7 @@ from importlib.resources import files
 from shlex import quote
 
 from gateway_infra.writers.deployers.generated import GENERATED
+from gateway_infra.writers.deployers.wrapper import parameter_calls
 from gateway_infra.writers.plan import Plan, PlannedStack, UnsupportedError
 from gateway_infra.writers.shell_variables import refuse_taken_names
 from gateway_infra.writers.templates import to_json
@@ -89,14 +90,8 @@ def _stack(stack: PlannedStack) -> Iterator[str]:
     yield from (f"  capability {quote(capability)}" for capability in stack.capabilities)
     if stack.needs_bucket:
         yield "  large # over 51,200 bytes"
-    for name, how in sorted(stack.parameters.items()):
-        if "from" in how:
-            yield f"  output {name} {quote(how['from']['stack'])} {quote(how['from']['output'])}"
-        elif "environment_variable" in how:
-            yield f"  variable {name} {quote(how['environment_variable'])}"
-        elif "required" in how:
-            default = "" if how["required"] else f" {_default(stack, name)}"
-            yield f"  {'required' if how['required'] else 'optional'} {name}{default}"
+    calls = parameter_calls(stack, lambda name: f" {_default(stack, name)}")
+    yield from (f"  {call}" for call in calls)
 
 
 def _default(stack: PlannedStack, name: str) -> str:

@@ -6,7 +6,7 @@ come ``PROGRAM.sh`` beside this module, with what the program wants, and ``wrapp
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib.resources import files
 from shlex import quote
 
@@ -46,17 +46,19 @@ def _head(plan: Plan, settings: Mapping[str, str]) -> Iterator[str]:
     yield "plan() {"
     for stack in plan.stacks:
         yield f"  stack {quote(stack.key)} {quote(stack.name)}"
-        yield from (f"    {call}" for call in _parameters(stack))
+        yield from (f"    {call}" for call in parameter_calls(stack))
         yield "  deploy"
     yield "}"
 
 
-def _parameters(stack: PlannedStack) -> Iterator[str]:
-    """Yield the call of the script for each parameter."""
+def parameter_calls(
+    stack: PlannedStack, default: Callable[[str], str] = lambda _: ""
+) -> Iterator[str]:
+    """Yield the call of the script for each parameter, with the `default` of an optional one."""
     for name, how in sorted(stack.parameters.items()):
         if "from" in how:
             yield f"output {name} {quote(how['from']['stack'])} {quote(how['from']['output'])}"
         elif "environment_variable" in how:
             yield f"variable {name} {quote(how['environment_variable'])}"
         elif "required" in how:
-            yield f"{'required' if how['required'] else 'optional'} {name}"
+            yield f"required {name}" if how["required"] else f"optional {name}{default(name)}"
