@@ -6,14 +6,7 @@ from typing import Any
 
 import pytest
 
-from gateway_infra.graph import (
-    GraphError,
-    Reference,
-    Resource,
-    make_graph,
-    references,
-    rewrite,
-)
+from gateway_infra.graph import GraphError, Reference, Resource, make_graph, references, rewrite
 
 
 def resource(logical_id: str, properties: Any = None, **attributes: Any) -> Resource:

@@ -8,11 +8,7 @@ from troposphere import Ref
 
 from gateway_infra.assembly.graph_builder import GraphBuilder, tags_of
 from gateway_infra.assembly.key import encryption_key
-from gateway_infra.builders.secret import (
-    database_secret,
-    rotation_endpoint_access,
-    secret_rotation,
-)
+from gateway_infra.builders.secret import database_secret, rotation_endpoint_access, secret_rotation
 from gateway_infra.builders.shared import naming
 from gateway_infra.inputs import all_in_template, in_template
 from gateway_infra.loading.load import Loaded

@@ -7,13 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from awacs import s3 as s3_actions
-from awacs.aws import (
-    Allow,
-    Condition,
-    PolicyDocument,
-    Statement,
-    StringEquals,
-)
+from awacs.aws import Allow, Condition, PolicyDocument, Statement, StringEquals
 from troposphere import Retain, RetainExceptOnCreate, Sub, config, iam, s3
 
 from gateway_infra.builders.shared.bundle import Bundle

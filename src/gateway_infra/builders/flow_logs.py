@@ -6,11 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from awacs import logs as logs_actions
-from awacs.aws import (
-    Allow,
-    PolicyDocument,
-    Statement,
-)
+from awacs.aws import Allow, PolicyDocument, Statement
 from troposphere import ec2, iam, logs
 
 from gateway_infra.builders.shared.bundle import Bundle

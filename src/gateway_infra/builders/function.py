@@ -6,13 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from troposphere import (
-    AWSHelperFn,
-    Retain,
-    RetainExceptOnCreate,
-    awslambda,
-    encode_to_dict,
-)
+from troposphere import AWSHelperFn, Retain, RetainExceptOnCreate, awslambda, encode_to_dict
 
 from gateway_infra.builders.shared.bundle import Bundle
 from gateway_infra.builders.shared.naming import function_id

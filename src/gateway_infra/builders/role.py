@@ -7,15 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from awacs import ec2, kms, logs, rds, rds_db, s3, secretsmanager, xray
-from awacs.aws import (
-    Action,
-    Allow,
-    ArnEquals,
-    Condition,
-    Deny,
-    PolicyDocument,
-    StringEquals,
-)
+from awacs.aws import Action, Allow, ArnEquals, Condition, Deny, PolicyDocument, StringEquals
 from awacs.aws import Statement as PolicyStatement
 from awacs.helpers.trust import make_simple_assume_policy
 from troposphere import AWSHelperFn, Sub, iam

@@ -10,11 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from gateway_infra.customizing.checked import (
-    refused_changes,
-    refused_overrides,
-    refused_resources,
-)
+from gateway_infra.customizing.checked import refused_changes, refused_overrides, refused_resources
 from gateway_infra.customizing.diagnostics import problems, stop_at_errors
 from gateway_infra.customizing.identity import sealed, stable
 from gateway_infra.customizing.override_notes import remarks

@@ -9,12 +9,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from gateway_infra.reading.rule import Rule
 from gateway_infra.sections.display import display_values
-from gateway_infra.values.section import (
-    DISTINCT,
-    Section,
-    refuse_doubles,
-    wrong,
-)
+from gateway_infra.values.section import DISTINCT, Section, refuse_doubles, wrong
 from gateway_infra.values.value_types import AccountId, AddressRange, VpcEndpointId, VpcId
 
 _GUIDE = "https://docs.aws.amazon.com/apigateway/latest/developerguide/"

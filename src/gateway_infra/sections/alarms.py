@@ -7,14 +7,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, model_validator
 
 from gateway_infra.reading.rule import Rule
-from gateway_infra.values.section import (
-    DISTINCT,
-    Number,
-    Section,
-    matches,
-    refuse_doubles,
-    wrong,
-)
+from gateway_infra.values.section import DISTINCT, Number, Section, matches, refuse_doubles, wrong
 from gateway_infra.values.value_types import TopicArn
 
 _WORD = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"

@@ -7,10 +7,7 @@ from typing import Annotated, Any, Literal, TypeAlias, get_args
 from pydantic import BeforeValidator, Field
 
 from gateway_infra.reading.rule import Rule
-from gateway_infra.values.section import (
-    Section,
-    wrong,
-)
+from gateway_infra.values.section import Section, wrong
 
 _Days = Literal[
     1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922,

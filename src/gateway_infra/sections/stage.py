@@ -7,13 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from gateway_infra.reading.rule import Rule
-from gateway_infra.values.section import (
-    InSchema,
-    Number,
-    Section,
-    matches,
-    wrong,
-)
+from gateway_infra.values.section import InSchema, Number, Section, matches, wrong
 
 _GUIDE = "https://docs.aws.amazon.com/apigateway/latest/developerguide/"
 _STAGE_VARIABLE = matches(r"[A-Za-z0-9_]{1,64}", "1 to 64 letters, digits and underscores", "GI520")

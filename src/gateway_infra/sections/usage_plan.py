@@ -6,12 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from gateway_infra.values.section import (
-    DISTINCT,
-    Section,
-    matches,
-    refuse_doubles,
-)
+from gateway_infra.values.section import DISTINCT, Section, matches, refuse_doubles
 
 _KEY_NAME = matches(
     r"[a-z][a-z0-9]*(-[a-z0-9]+)*", "small letters, digits and single hyphens, as in partner-a"

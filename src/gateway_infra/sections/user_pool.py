@@ -7,13 +7,7 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field, JsonValue, model_validator
 
 from gateway_infra.reading.rule import Rule
-from gateway_infra.values.section import (
-    DISTINCT,
-    Section,
-    matches,
-    refuse_doubles,
-    wrong,
-)
+from gateway_infra.values.section import DISTINCT, Section, matches, refuse_doubles, wrong
 
 SCOPE = matches(
     r"[A-Za-z0-9._-]{1,128}/[A-Za-z0-9._:-]{1,128}",

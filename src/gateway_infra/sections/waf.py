@@ -8,14 +8,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from gateway_infra.reading.rule import Rule
 from gateway_infra.sections.display import display_values
-from gateway_infra.values.section import (
-    DISTINCT,
-    InSchema,
-    Section,
-    matches,
-    refuse_doubles,
-    wrong,
-)
+from gateway_infra.values.section import DISTINCT, InSchema, Section, matches, refuse_doubles, wrong
 from gateway_infra.values.value_types import AddressRange, WebAclArn
 
 _GUIDE = "https://docs.aws.amazon.com/apigateway/latest/developerguide/"

@@ -38,9 +38,7 @@ def _refused(*_, **__):
 
 def _checkov(templates, resources):
     """Return what fails and what is skipped in templates, and what fails in resources."""
-    from checkov.cloudformation.checks.resource.registry import (
-        cfn_registry,
-    )
+    from checkov.cloudformation.checks.resource.registry import cfn_registry
     from checkov.cloudformation.runner import Runner
     from checkov.runner_filter import RunnerFilter
 

@@ -11,10 +11,7 @@ from typing import Any, ClassVar
 
 from localstack.aws.api.cloudformation import StackResource, StackStatus
 from localstack.services.cloudformation.deployment_utils import check_not_found_exception
-from localstack.services.cloudformation.engine.v2.change_set_model import (
-    NodeResources,
-    is_nothing,
-)
+from localstack.services.cloudformation.engine.v2.change_set_model import NodeResources, is_nothing
 from localstack.services.cloudformation.engine.v2.change_set_model_executor import (
     ChangeSetModelExecutor,
 )

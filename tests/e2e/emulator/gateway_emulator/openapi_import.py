@@ -16,11 +16,7 @@ import json
 from typing import Any
 
 from localstack.aws.api import RequestContext
-from localstack.services.apigateway.helpers import (
-    EMPTY_MODEL,
-    ERROR_MODEL,
-    get_apigateway_store,
-)
+from localstack.services.apigateway.helpers import EMPTY_MODEL, ERROR_MODEL, get_apigateway_store
 from localstack.services.apigateway.legacy import provider
 from localstack.services.apigateway.models import RestApiContainer
 
