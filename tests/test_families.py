@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple, get_args
 
@@ -11,7 +12,7 @@ import pytest
 
 from gateway_infra.families import ROWS, Family, FamilyFacts
 from gateway_infra.graph import Resource, needs
-from tests.support import CASES, MINIMAL, generate_text
+from tests.support import CASES, MINIMAL, ROOT, generate_text
 from tests.test_cases import NAMES, generated
 
 RECORDED = {"role", "function", "api", "permission", "deployment", "monitoring"}
@@ -19,6 +20,21 @@ RECORDED = {"role", "function", "api", "permission", "deployment", "monitoring"}
 
 JOINING = {"endpoint-ingress", "network-policy"}
 """Optional families inside a stack of the decision record."""
+
+SOURCE = ROOT / "src" / "gateway_infra"
+
+SHARED = {
+    "assembly": "access authorizers environment graph_builder guardrails sources",
+    "builders": "access openapi",
+    "rules": "accept access additions authorizers bucket cache catalog connectivity database "
+    "egress environment_queries file guardrails models names openapi removed route_queries routes rule "
+    "secret_detection stacks throttling values variables",
+    "sections": "access access_log additions authorizers bucket database database_auth display "
+    "environment function_variables guardrails layout managed_rules models parameters postures "
+    "quotas route route_checks routes schema schema_rules variables version_description",
+    "suppressions": "active builder_wildcards catalog log_bucket metadata policies suppression",
+}
+"""Modules of each storey that belong to no family: what several share, and other sections."""
 
 ONLY_SINGLE = {"user-pool": {"users"}}
 """Stacks of the families that no golden case has in the layout `split`."""
@@ -100,6 +116,17 @@ def rows(table: Sequence[FamilyFacts]) -> Iterator[str]:
                 yield f"{name}: row: precedes {other}, which it refers to."
 
 
+def module(table: Sequence[FamilyFacts]) -> Iterator[str]:
+    added = {
+        name: file.read_text()
+        for file in (SOURCE / "assembly").glob("*.py")
+        for name in re.findall(r'builder\.add(?:_each)?\(\s*"([a-z-]+)"', file.read_text())
+    }
+    for row in table:
+        if f"gateway_infra.builders.{row.module} import" not in added.get(row.name, ""):
+            yield f"{row.name}: module: is '{row.module}', which the assembly does not use for it."
+
+
 def stack(table: Sequence[FamilyFacts]) -> Iterator[str]:
     for row in table:
         found = seen().stacks.get((row.name, "split")) or ONLY_SINGLE.get(row.name)
@@ -141,7 +168,9 @@ def of_route(table: Sequence[FamilyFacts]) -> Iterator[str]:
             yield f"{row.name}: of_route: is {row.of_route}, against `route_stacks`."
 
 
-CHECKS = {check.__name__: check for check in (rows, stack, near, optional, of_account, of_route)}
+CHECKS = {
+    check.__name__: check for check in (rows, module, stack, near, optional, of_account, of_route)
+}
 
 
 @pytest.mark.parametrize("column", CHECKS)
@@ -157,6 +186,16 @@ def test_every_family_has_one_row(name: str) -> None:
 
 def test_every_column_has_a_check() -> None:
     assert {*CHECKS} == {*FamilyFacts._fields[1:], "rows"}
+
+
+@pytest.mark.parametrize("storey", SHARED)
+def test_a_family_has_one_module_name_on_every_storey(storey: str) -> None:
+    """A module is named after a family (`families.ROWS`), or is listed as shared."""
+    found = {file.stem for file in (SOURCE / storey).glob("*.py")} - {"__init__"}
+    families = {row.module for row in ROWS}
+    assert found - families == set(SHARED[storey].split()) - families
+    if storey == "builders":
+        assert families <= found
 
 
 def test_in_the_layout_single_only_the_account_has_its_own_stacks() -> None:
@@ -188,7 +227,7 @@ def test_no_cell_can_be_removed_unnoticed() -> None:
         if not any(line.startswith(f"{name}: {column}: ") for line in check(table)):
             unnoticed.append((name, column))
     assert unnoticed == []
-    assert len(cells) == len(ROWS) * 6 + sum(row.near is not None for row in ROWS)
+    assert len(cells) == len(ROWS) * 7 + sum(row.near is not None for row in ROWS)
 
 
 @pytest.mark.parametrize("layout", ["single", "split"])

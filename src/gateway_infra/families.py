@@ -46,6 +46,8 @@ class FamilyFacts(NamedTuple):
     """What the project knows about one family."""
 
     name: Family
+    module: str
+    """Module with its code, in `builders` and on every other storey that has one for it."""
     stack: str
     """Key of the stack in the layout `split`."""
     near: Family | None
@@ -65,34 +67,34 @@ class FamilyFacts(NamedTuple):
 
 # fmt: off
 ROWS: tuple[FamilyFacts, ...] = (
-    #           name                  stack           near              optional of_account of_route
-    FamilyFacts("account",            "account",      None,             True,    True,      False),
-    FamilyFacts("key",                "key",          None,             True,    False,     False),
-    FamilyFacts("secret",             "secret",       None,             True,    False,     False),
-    FamilyFacts("endpoints",          "endpoints",    None,             True,    False,     False),
-    FamilyFacts("user-pool",          "users",        None,             True,    False,     False),
-    FamilyFacts("waf",                "waf",          None,             True,    False,     False),
-    FamilyFacts("role",               "role",         None,             False,   False,     False),
-    FamilyFacts("security-group",     "function",     None,             False,   False,     False),
-    FamilyFacts("endpoint-ingress",   "function",     "security-group", True,    False,     False),
-    FamilyFacts("database-ingress",   "function",     None,             False,   False,     False),
-    FamilyFacts("function-log-group", "function",     None,             False,   False,     False),
-    FamilyFacts("network-policy",     "function",     "function",       True,    False,     False),
-    FamilyFacts("function",           "function",     None,             False,   False,     False),
-    FamilyFacts("api",                "api",          None,             False,   False,     True),
-    FamilyFacts("cors",               "api",          None,             False,   False,     True),
-    FamilyFacts("permission",         "permission",   None,             False,   False,     False),
-    FamilyFacts("api-log-groups",     "deployment",   None,             False,   False,     False),
-    FamilyFacts("deployment",         "deployment",   None,             False,   False,     False),
-    FamilyFacts("stage",              "deployment",   None,             False,   False,     False),
-    FamilyFacts("usage-plan",         "deployment",   None,             False,   False,     False),
-    FamilyFacts("topic",              "monitoring",   None,             False,   False,     False),
-    FamilyFacts("alarms",             "monitoring",   None,             False,   False,     False),
-    FamilyFacts("dashboard",          "monitoring",   None,             False,   False,     False),
-    FamilyFacts("flow-logs",          "flow-logs",    None,             True,    True,      False),
-    FamilyFacts("trail",              "trail",        None,             True,    True,      False),
-    FamilyFacts("config-rules",       "config-rules", None,             True,    True,      False),
-    FamilyFacts("drift",              "drift",        None,             True,    True,      False),
-    FamilyFacts("backup",             "backup",       None,             True,    True,      False),
+    #           name                  module          stack           near              optional of_account of_route
+    FamilyFacts("account",            "account",      "account",      None,             True,    True,      False),
+    FamilyFacts("key",                "key",          "key",          None,             True,    False,     False),
+    FamilyFacts("secret",             "secret",       "secret",       None,             True,    False,     False),
+    FamilyFacts("endpoints",          "endpoints",    "endpoints",    None,             True,    False,     False),
+    FamilyFacts("user-pool",          "user_pool",    "users",        None,             True,    False,     False),
+    FamilyFacts("waf",                "waf",          "waf",          None,             True,    False,     False),
+    FamilyFacts("role",               "role",         "role",         None,             False,   False,     False),
+    FamilyFacts("security-group",     "network",      "function",     None,             False,   False,     False),
+    FamilyFacts("endpoint-ingress",   "network",      "function",     "security-group", True,    False,     False),
+    FamilyFacts("database-ingress",   "network",      "function",     None,             False,   False,     False),
+    FamilyFacts("function-log-group", "logs",         "function",     None,             False,   False,     False),
+    FamilyFacts("network-policy",     "role",         "function",     "function",       True,    False,     False),
+    FamilyFacts("function",           "function",     "function",     None,             False,   False,     False),
+    FamilyFacts("api",                "api",          "api",          None,             False,   False,     True),
+    FamilyFacts("cors",               "cors",         "api",          None,             False,   False,     True),
+    FamilyFacts("permission",         "permission",   "permission",   None,             False,   False,     False),
+    FamilyFacts("api-log-groups",     "logs",         "deployment",   None,             False,   False,     False),
+    FamilyFacts("deployment",         "stage",        "deployment",   None,             False,   False,     False),
+    FamilyFacts("stage",              "stage",        "deployment",   None,             False,   False,     False),
+    FamilyFacts("usage-plan",         "usage_plan",   "deployment",   None,             False,   False,     False),
+    FamilyFacts("topic",              "topic",        "monitoring",   None,             False,   False,     False),
+    FamilyFacts("alarms",             "alarms",       "monitoring",   None,             False,   False,     False),
+    FamilyFacts("dashboard",          "dashboard",    "monitoring",   None,             False,   False,     False),
+    FamilyFacts("flow-logs",          "flow_logs",    "flow-logs",    None,             True,    True,      False),
+    FamilyFacts("trail",              "trail",        "trail",        None,             True,    True,      False),
+    FamilyFacts("config-rules",       "config_rules", "config-rules", None,             True,    True,      False),
+    FamilyFacts("drift",              "drift",        "drift",        None,             True,    True,      False),
+    FamilyFacts("backup",             "backup",       "backup",       None,             True,    True,      False),
 )
 # fmt: on
