@@ -27,7 +27,8 @@ SHARED = {
     "assembly": "access authorizers environment graph_builder guardrails sources",
     "builders": "access openapi",
     "rules": "accept access additions authorizers bucket cache catalog connectivity database "
-    "egress environment_queries file guardrails models names openapi removed route_queries routes rule "
+    "egress environment_queries file guardrails models names openapi removed route_queries "
+    "routes rule "
     "secret_detection stacks throttling values variables",
     "sections": "access access_log additions authorizers bucket database database_auth display "
     "environment function_variables guardrails layout managed_rules models parameters postures "
