@@ -331,6 +331,19 @@ def test_roles_that_move_to_an_earlier_stack_are_no_clash() -> None:
     assert changes(from_plan(plan(BASE + TWO)), plan(BASE + TWO_ROLE_LAST_BUT_ONE)) == ()
 
 
+def test_a_trail_that_moves_to_an_earlier_stack_clashes() -> None:
+    """Its name is fixed, so that the new one cannot be created beside the old one."""
+    trail = BASE + "guards: {trail: {}, flow_logs: {}}\n"
+    rest = ("rest=api+cors+permission", STAGE, MONITORING)
+    old = trail + layout(f"code=role+{CODE}", *rest, "late=flow-logs+trail")
+    new = trail + layout(f"code=role+{CODE}+trail", *rest, "late=flow-logs")
+    assert any(
+        message.startswith("Trail: now in the stack jobs-prod-code and no longer in jobs-prod-late")
+        and message.endswith("deploy jobs-prod-late first, this once")
+        for message in told(old, new)
+    )
+
+
 def test_what_moves_to_a_later_stack_is_gone_for_a_while() -> None:
     old = BASE + layout(
         "roles=role+function-log-group",

@@ -66,7 +66,8 @@ class TypeFacts(NamedTuple):
     name: str | None
     """Property that fixes a name, path or place that only one resource can have at a time.
 
-    `None` if the builders leave the name to CloudFormation.
+    IAM types have it even where the builders leave the name to CloudFormation, because a name
+    in an environment file then requires `CAPABILITY_NAMED_IAM`. `None` for other types without one.
     Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-name.html
     """
     moves: Move
@@ -211,10 +212,10 @@ TYPES: tuple[TypeFacts, ...] = (
     _row("AWS::Backup::BackupSelection", None, None, None, moves="interrupted",
          create_only="BackupSelection BackupPlanId",
          imported="it belongs to the plan, which is made anew", keys={}),
-    _row("AWS::Backup::BackupVault", None, None, "BackupVaultName", moves="interrupted",
+    _row("AWS::Backup::BackupVault", None, None, "BackupVaultName", moves="blocked",
          create_only="BackupVaultName EncryptionKeyArn",
          imported="it has a name of its own; the vault before it keeps its backups", keys={}),
-    _row("AWS::CloudTrail::Trail", None, None, "TrailName", moves="interrupted",
+    _row("AWS::CloudTrail::Trail", None, None, "TrailName", moves="blocked",
          create_only="TrailName",
          imported="an account may have several; delete the one that it replaces", keys={}),
     _row("AWS::CloudWatch::Alarm", None, None, None, moves="unnoticed", create_only="AlarmName",
@@ -232,11 +233,11 @@ TYPES: tuple[TypeFacts, ...] = (
          create_only="GenerateSecret UserPoolId",
          imported=_by("UserPoolId ClientId", "UserPoolId", "", "",
                       "cognito-idp list-user-pool-clients --user-pool-id …"), keys={}),
-    _row("AWS::Cognito::UserPoolDomain", None, None, "Domain", moves="interrupted",
+    _row("AWS::Cognito::UserPoolDomain", None, None, "Domain", moves="blocked",
          create_only="UserPoolId Domain",
          imported=_by("UserPoolId Domain", "UserPoolId Domain", "ManagedLoginVersion", "",
                       "cognito-idp describe-user-pool --user-pool-id …"), keys={}),
-    _row("AWS::Cognito::UserPoolResourceServer", None, None, "Identifier", moves="interrupted",
+    _row("AWS::Cognito::UserPoolResourceServer", None, None, "Identifier", moves="blocked",
          create_only="UserPoolId Identifier",
          imported=_by("UserPoolId Identifier", "UserPoolId Identifier Name", "", "",
                       "cognito-idp list-resource-servers --user-pool-id … --max-results 50"),

@@ -230,3 +230,11 @@ def test_the_words_of_a_schema(properties: Any, message: str) -> None:
 def test_alternatives(keyword: str, names: list[str], message: str) -> None:
     found = [f.message for f in schema_faults({keyword: ["A", "B"]}, dict.fromkeys(names, 1))]
     assert found == ([message] if message else [])
+
+
+def test_without_schemas_the_facts_say_what_a_change_replaces() -> None:
+    """A run without cfn-lint warns of a replacement, too."""
+    known = Known(None)
+    assert known.replaced_with("AWS::Lambda::Function", ("FunctionName",))
+    assert not known.replaced_with("AWS::Lambda::Function", ("Timeout",))
+    assert not known.replaced_with("AWS::SQS::Queue", ("QueueName",))

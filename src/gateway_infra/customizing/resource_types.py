@@ -8,7 +8,11 @@ from typing import Any, NamedTuple
 from gateway_infra.customizing.schemas import Schemas, schema_names
 from gateway_infra.customizing.troposphere_types import class_names, class_types
 from gateway_infra.customizing.validation import schema_faults
+from gateway_infra.facts import TYPES
 from gateway_infra.reading.diagnostics import Diagnostic, KeyPath
+
+_CREATE_ONLY = {row.type: tuple(f"/properties/{name}" for name in row.create_only) for row in TYPES}
+"""Pointers as in AWS's schemas, for a run without cfn-lint."""
 
 
 class Known(NamedTuple):
@@ -35,8 +39,8 @@ class Known(NamedTuple):
         return [] if schema is None else list(schema_faults(schema, body.get("Properties", {})))
 
     def replaced_with(self, kind: str, keys: KeyPath) -> bool:
-        """Tell whether a change below a property makes a new resource of the type."""
+        """Return whether a change below a property replaces a resource of the type."""
         schema = self.schemas.of(kind) if self.schemas else None
-        pointers = schema.get("createOnlyProperties", ()) if schema else ()
+        pointers = schema.get("createOnlyProperties", ()) if schema else _CREATE_ONLY.get(kind, ())
         path = "/properties/" + "/".join("*" if isinstance(key, int) else key for key in keys)
         return any(f"{path}/".startswith(f"{pointer}/") for pointer in pointers)
