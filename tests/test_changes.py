@@ -337,10 +337,10 @@ def test_a_trail_that_moves_to_an_earlier_stack_clashes() -> None:
     rest = ("rest=api+cors+permission", STAGE, MONITORING)
     old = trail + layout(f"code=role+{CODE}", *rest, "late=flow-logs+trail")
     new = trail + layout(f"code=role+{CODE}+trail", *rest, "late=flow-logs")
-    assert any(
-        message.startswith("Trail: now in the stack jobs-prod-code and no longer in jobs-prod-late")
-        and message.endswith("deploy jobs-prod-late first, this once")
-        for message in told(old, new)
+    (message,) = told(old, new)
+    assert message == (
+        "Trail, TrailLogGroup: now in the stack jobs-prod-code and no longer in jobs-prod-late, "
+        "which still holds it when the other is to make it: deploy jobs-prod-late first, this once"
     )
 
 
