@@ -200,10 +200,10 @@ def test_a_family_has_one_module_name_on_every_storey(storey: str) -> None:
 
 
 def test_in_the_layout_single_only_the_account_has_its_own_stacks() -> None:
-    by_name = {row.name: row for row in ROWS}
+    by_name: dict[str, FamilyFacts] = {row.name: row for row in ROWS}
     found = {name: keys for (name, layout), keys in seen().stacks.items() if layout == "single"}
     assert found
-    assert found == {name: {by_name[name].single} for name in found}  # type: ignore[index]
+    assert found == {name: {by_name[name].single} for name in found}
 
 
 def _mutations() -> Iterator[tuple[str, str, list[FamilyFacts]]]:
