@@ -219,3 +219,11 @@ def test_a_rule_of_cfn_lint_is_told_as_such(capsys: pytest.CaptureFixture[str]) 
     assert "'W3005' is a rule of cfn-lint" in capsys.readouterr().err
     assert main(["explain", "GI999"]) == 2
     assert "did you mean" not in capsys.readouterr().err
+
+
+def test_a_removed_rule_is_explained_but_not_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = ran(capsys, "explain", "GI967")
+    assert code == 0
+    assert out.startswith("GI967  warning (removed)\n")
+    assert "Use GI968." in out
+    assert "GI967" not in ran(capsys, "rules")[1]

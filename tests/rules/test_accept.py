@@ -182,3 +182,9 @@ def test_ids_of_others_are_told_as_such() -> None:
     told = [str(item) for item in problems_in(file(more="accept: {W3005: a b c, GI999: a b c}"))]
     assert any("is a rule of cfn-lint" in line for line in told)
     assert not any("did you mean" in line for line in told)
+
+
+def test_a_removed_rule_cannot_be_accepted_and_the_message_names_the_new_one() -> None:
+    found = [item for item in problems_in(file(more=f"accept: {{GI967: {WHY}}}")) if item.rule]
+    messages = [item.message for item in found if item.path == ("accept", "GI967")]
+    assert messages == ["was removed. The rule has a new ID. Use GI968."]

@@ -14,6 +14,7 @@ from gateway_infra.commands.options import (
     Commands,
     add_changes,
     add_folder,
+    each_of,
     new_command,
     shown_folder,
 )
@@ -29,7 +30,7 @@ from gateway_infra.loading.provenance import (
     standing_alone,
 )
 from gateway_infra.loading.yaml_text import Line, block, entry, joined
-from gateway_infra.reading.diagnostics import ConfigError, Diagnostic, printable, show_path
+from gateway_infra.reading.diagnostics import printable, show_path
 
 _HIDDEN = "looks like a secret; not shown"
 
@@ -144,16 +145,7 @@ def _trees(
 ) -> list[Resolved]:
     """Resolve environments, each with its own ``--set``, or raise with the problems of all."""
     folder, shown = Path(options.environments), shown_folder(options)
-    trees: list[Resolved] = []
-    problems: list[Diagnostic] = []
-    for name, overrides in asked:
-        try:
-            trees.append(resolve(load(folder, name, overrides, shown)))
-        except ConfigError as error:
-            problems += error.problems
-    if problems:
-        raise ConfigError(problems)
-    return trees
+    return each_of(asked, lambda one: resolve(load(folder, *one, shown)))
 
 
 def _noted(*, origins: bool) -> Callable[[Resolved], str]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import textwrap
 from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 
+from gateway_infra.commands.colors import BOLD, paint, takes_color
 from gateway_infra.commands.messages import report_diagnostics
 from gateway_infra.commands.options import (
     Commands,
@@ -17,18 +18,18 @@ from gateway_infra.commands.options import (
     add_layout,
     add_which,
     chosen,
+    each_of,
     new_command,
     shown_folder,
 )
 from gateway_infra.pipeline import Generated, generate
-from gateway_infra.reading.diagnostics import ConfigError, Diagnostic, printable
+from gateway_infra.reading.diagnostics import printable
 from gateway_infra.suppressions.catalog import SCANNERS, TABLE
 from gateway_infra.suppressions.metadata import graph_suppressions
 from gateway_infra.suppressions.suppression import ActiveSuppression
 
 _WIDTH = 80
 _SHOWN = 4
-_BOLD = "1"
 
 
 def add(commands: Commands) -> None:
@@ -53,29 +54,20 @@ def add(commands: Commands) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    environments: list[Generated] = []
-    problems: list[Diagnostic] = []
-    for name in chosen(options):
-        try:
-            environments.append(
-                generate(
-                    Path(options.environments),
-                    name,
-                    layout=options.layout,
-                    overrides=options.set,
-                    shown=shown_folder(options),
-                )
-            )
-        except ConfigError as error:
-            problems += error.problems
-    if problems:
-        raise ConfigError(problems)
+    making = partial(
+        generate,
+        Path(options.environments),
+        layout=options.layout,
+        overrides=options.set,
+        shown=shown_folder(options),
+    )
+    environments = each_of(chosen(options), making)
     if not options.quiet:
         report_diagnostics(warning for item in environments for warning in item.warnings)
     if options.format == "json":
         sys.stdout.write(_json(environments))
     else:
-        color = _colored()
+        color = takes_color(sys.stdout)
         sys.stdout.write("\n".join(_text(item, color=color) for item in environments))
     return 0
 
@@ -100,15 +92,15 @@ def _text(item: Generated, *, color: bool) -> str:
     entries = list(grouped(_found(item)))
     resources = {name for _, names in entries for name in names}
     lines = [
-        _paint(
+        paint(
             f"{item.name}: {_count(len(entries), 'exception')} on "
             f"{_count(len(resources), 'resource')}",
-            _BOLD,
+            BOLD,
             color,
         )
     ]
     for one, names in entries:
-        lines += ["", f"  {_paint(one.row.key, _BOLD, color)}  {one.row.title}"]
+        lines += ["", f"  {paint(one.row.key, BOLD, color)}  {one.row.title}"]
         lines += _wrapped(printable(one.reason))
         rules = ", ".join(f"{SCANNERS[rule.scanner]} {rule.id}" for rule in one.rules)
         lines += _wrapped(f"{_count(len(names), 'resource')}: {_shown(names)}")
@@ -155,16 +147,3 @@ def _json(environments: list[Generated]) -> str:
         for one in _found(item)
     ]
     return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
-
-
-def _colored() -> bool:
-    """Tell whether stdout takes color: a terminal that can, and nobody who asked for none.
-
-    https://no-color.org/
-    """
-    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
-    return not plain and sys.stdout.isatty()
-
-
-def _paint(text: str, code: str, color: bool) -> str:
-    return f"\x1b[{code}m{text}\x1b[0m" if color else text

@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -18,12 +19,12 @@ from gateway_infra.commands.options import (
     add_layout,
     add_which,
     chosen,
+    each_of,
     new_command,
     shown_folder,
 )
 from gateway_infra.lint.cfn_lint import CfnLintError
 from gateway_infra.pipeline import Adopt, Generated, generate
-from gateway_infra.reading.diagnostics import ConfigError, Diagnostic
 from gateway_infra.sections.environment import DEPLOYERS
 from gateway_infra.writers.deployers.choice import PIPELINES
 from gateway_infra.writers.files import stale_files, write_environments, written_environments
@@ -131,26 +132,16 @@ def _add_how(command: argparse.ArgumentParser) -> None:
 
 def _generate_all(options: argparse.Namespace) -> list[Generated]:
     """Generate every environment asked for, or raise with the problems of all of them."""
-    folder = Path(options.environments)
-    names = chosen(options)
-    done: list[Generated] = []
-    problems: list[Diagnostic] = []
-    for name in names:
-        try:
-            item = generate(
-                folder,
-                name,
-                layout=options.layout,
-                deployers=list(dict.fromkeys(options.deployer)) or None,
-                overrides=options.set,
-                shown=shown_folder(options),
-                adopt=Adopt(tuple(options.leave_out)) if options.import_ready else None,
-            )
-            done.append(item)
-        except ConfigError as error:
-            problems += error.problems
-    if problems:
-        raise ConfigError(problems)
+    making = partial(
+        generate,
+        Path(options.environments),
+        layout=options.layout,
+        deployers=list(dict.fromkeys(options.deployer)) or None,
+        overrides=options.set,
+        shown=shown_folder(options),
+        adopt=Adopt(tuple(options.leave_out)) if options.import_ready else None,
+    )
+    done = each_of(chosen(options), making)
     _tell_findings(options, done)
     return done
 

@@ -16,6 +16,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
+from gateway_infra.commands.colors import paint, takes_color
 from gateway_infra.reading.diagnostics import Diagnostic, printable
 
 WIDTH = 100
@@ -33,12 +34,12 @@ _GUTTER = "2"
 
 def report_diagnostics(problems: Iterable[Diagnostic]) -> None:
     """Print errors, warnings and advice, each with its place."""
-    sys.stderr.write(printed(list(problems), width=_columns(), color=_colored()))
+    sys.stderr.write(printed(list(problems), width=_columns(), color=takes_color(sys.stderr)))
 
 
 def report(severity: str, text: str) -> None:
     """Print a message that has no place in a file."""
-    print(f"{_painted(severity, _colored())}: {printable(text)}", file=sys.stderr)
+    print(f"{_painted(severity, takes_color(sys.stderr))}: {printable(text)}", file=sys.stderr)
 
 
 def printed(problems: Sequence[Diagnostic], *, width: int = WIDTH, color: bool = False) -> str:
@@ -70,8 +71,8 @@ def _quotes(problems: Sequence[Diagnostic], width: int, color: bool) -> Iterator
 
     gutter = max(3, len(str(problems[0].place.line)))
     for item in quote(problems, read_page(problems[0].place.file), width - gutter - 4):
-        yield f"{_paint(f'{item.number:>{gutter}} |', _GUTTER, color)} {item.text}".rstrip()
-        edge = _paint(f"{'':>{gutter}} |", _GUTTER, color)
+        yield f"{paint(f'{item.number:>{gutter}} |', _GUTTER, color)} {item.text}".rstrip()
+        edge = paint(f"{'':>{gutter}} |", _GUTTER, color)
         yield f"{edge} {_paint_carets(item.carets, color)}"
 
 
@@ -86,16 +87,6 @@ def _counted(problems: Sequence[Diagnostic]) -> str:
     return ", ".join(f"{n} {words[name][n != 1]}" for name, n in counts.items() if n)
 
 
-def _colored() -> bool:
-    """Tell whether stderr takes color: a terminal that can, and nobody who asked for none.
-
-    https://no-color.org/. What asks for color where there is no terminal (FORCE_COLOR,
-    CLICOLOR_FORCE) is not heeded: logs and files get plain text.
-    """
-    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
-    return not plain and sys.stderr.isatty()
-
-
 def _columns() -> int:
     """Return how wide the terminal is; 100 where there is none."""
     if not sys.stderr.isatty():
@@ -107,13 +98,9 @@ def _columns() -> int:
 
 
 def _painted(severity: str, color: bool) -> str:
-    return _paint(severity, _COLORS.get(severity, "1"), color)
-
-
-def _paint(text: str, code: str, color: bool) -> str:
-    return f"\x1b[{code}m{text}\x1b[0m" if color else text
+    return paint(severity, _COLORS.get(severity, "1"), color)
 
 
 def _paint_carets(carets: str, color: bool) -> str:
     blank = len(carets) - len(carets.lstrip())
-    return carets[:blank] + _paint(carets[blank:], _CARETS, color)
+    return carets[:blank] + paint(carets[blank:], _CARETS, color)

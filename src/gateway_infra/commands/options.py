@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from gateway_infra.reading.diagnostics import ConfigError, Diagnostic, Place
+
+Asked = TypeVar("Asked")
+Made = TypeVar("Made")
 
 LAYOUTS = ("single", "split")
 """The layouts that have a name; `gateway_infra.layouts`, which has them, is large."""
@@ -64,6 +67,20 @@ def add_layout(command: argparse.ArgumentParser) -> None:
 def shown_folder(options: argparse.Namespace) -> str:
     """Return what messages call the folder of environments."""
     return str(options.environments).rstrip("/") or "/"
+
+
+def each_of(asked: Iterable[Asked], make: Callable[[Asked], Made]) -> list[Made]:
+    """Return what `make` returns for each; raise `ConfigError` with the problems of all."""
+    made: list[Made] = []
+    problems: list[Diagnostic] = []
+    for one in asked:
+        try:
+            made.append(make(one))
+        except ConfigError as error:
+            problems += error.problems
+    if problems:
+        raise ConfigError(problems)
+    return made
 
 
 def chosen(options: argparse.Namespace) -> list[str]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import os
 import re
 import sys
 import textwrap
 from collections.abc import Sequence
 from itertools import groupby
 
+from gateway_infra.commands.colors import BOLD, paint, takes_color
 from gateway_infra.commands.messages import report
 from gateway_infra.commands.options import Commands, new_command
 from gateway_infra.reading.diagnostics import did_you_mean
@@ -22,7 +22,6 @@ _OF_CFN_LINT = re.compile(r"[EIW][0-9]{4}")
 CFN_LINT_RULES = "https://github.com/aws-cloudformation/cfn-lint/blob/main/docs/rules.md"
 """Where cfn-lint lists its rules, which `lint` reports beside ours."""
 _COLORS = {"error": "31", "warning": "33", "advice": "36"}
-_BOLD = "1"
 
 
 def add(commands: Commands) -> None:
@@ -67,7 +66,7 @@ def _list(options: argparse.Namespace) -> int:
     elif not chosen:
         print("No rule of that group has that severity.")
     else:
-        sys.stdout.write(_table(chosen, color=_colored()))
+        sys.stdout.write(_table(chosen, color=takes_color(sys.stdout)))
     return 0
 
 
@@ -87,7 +86,7 @@ def _explain(options: argparse.Namespace) -> int:
         report("error", f"'{name}' is no rule{hint}; `gateway-infra rules` lists them")
     if unknown:
         return 2
-    color = _colored()
+    color = takes_color(sys.stdout)
     sys.stdout.write("\n\n".join(_told(rule, color=color) for rule in found.values()))
     return 0
 
@@ -100,9 +99,9 @@ def _table(rules: Sequence[Rule], *, color: bool) -> str:
     """Return a line for each rule below the name of its group; in files they stay one line."""
     lines = []
     for name, of_group in groupby(rules, key=_group):
-        lines += ["", _paint(f"{name}: {GROUPS[name].title}", _BOLD, color)]
+        lines += ["", paint(f"{name}: {GROUPS[name].title}", BOLD, color)]
         for rule in of_group:
-            severity = _paint(f"{rule.severity:<7}", _COLORS[rule.severity], color)
+            severity = paint(f"{rule.severity:<7}", _COLORS[rule.severity], color)
             first, *rest = _titled(rule.title)
             lines += [f"  {rule.id}  {severity}  {first}", *(f"{'':<18}{line}" for line in rest)]
     lines += ["", _counted(rules), f"`gateway-infra explain {rules[0].id}` tells one whole."]
@@ -145,9 +144,9 @@ def _json(rules: Sequence[Rule]) -> str:
 
 def _told(rule: Rule, *, color: bool) -> str:
     """Return all of a rule, for a screen of 80 columns."""
-    severity = _paint(rule.severity, _COLORS[rule.severity], color)
+    severity = paint(rule.severity, _COLORS[rule.severity], color)
     status = "" if rule.status == "stable" else f" ({rule.status})"
-    head = f"{_paint(rule.id, _BOLD, color)}  {severity}{status}\n{_wrapped(rule.title, '')}"
+    head = f"{paint(rule.id, BOLD, color)}  {severity}{status}\n{_wrapped(rule.title, '')}"
     parts = [("Why", _wrapped(rule.reason)), ("What to do", _wrapped(rule.fix))]
     if rule.acceptable:
         stops = "It stops the run until then. " if rule.severity == "error" else ""
@@ -156,7 +155,7 @@ def _told(rule: Rule, *, color: bool) -> str:
     else:
         accept = _wrapped("It cannot be accepted.")
     parts += [("Accepting it", accept), ("More", f"  {rule.page}")]
-    body = [f"{_paint(title, _BOLD, color)}\n{text}" for title, text in parts]
+    body = [f"{paint(title, BOLD, color)}\n{text}" for title, text in parts]
     return "\n\n".join([head, *body]) + "\n"
 
 
@@ -169,16 +168,3 @@ def _wrapped(text: str, indent: str = "  ") -> str:
         break_long_words=False,
         break_on_hyphens=False,
     )
-
-
-def _colored() -> bool:
-    """Tell whether stdout takes color: a terminal that can, and nobody who asked for none.
-
-    https://no-color.org/
-    """
-    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
-    return not plain and sys.stdout.isatty()
-
-
-def _paint(text: str, code: str, color: bool) -> str:
-    return f"\x1b[{code}m{text}\x1b[0m" if color else text

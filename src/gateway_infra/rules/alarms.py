@@ -48,8 +48,6 @@ def _slow_functions(subject: Subject) -> Iterator[Diagnostic]:
 
 def _slow_answers(subject: Subject) -> Iterator[Diagnostic]:
     latency = subject.environment.alarms.api_latency
-    if not subject.environment.api.routes:
-        return
     longest = longest_wait(subject.environment)
     if latency > longest:
         message = f"is {latency:g} s, but callers get 504 after {longest} s at most: the alarm "

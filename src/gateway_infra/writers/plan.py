@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from gateway_infra.facts import TYPES
@@ -54,6 +54,12 @@ class Plan(NamedTuple):
     layout: str
     protect: bool
     stacks: tuple[PlannedStack, ...]
+
+    def parameters(self) -> Iterator[tuple[str, Mapping[str, Any], Mapping[str, Any]]]:
+        """Yield each parameter's name, who fills it, and its body in the template."""
+        for stack in self.stacks:
+            for name, filled in stack.parameters.items():
+                yield name, filled, stack.template["Parameters"][name]
 
     def stack_named(self, name: str) -> PlannedStack | None:
         """Return the stack of that CloudFormation name, or ``None`` for one of another project."""

@@ -12,7 +12,7 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-orgs-as
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from importlib.resources import files
 from shlex import quote
 from typing import Any
@@ -109,7 +109,7 @@ def _refuse(plan: Plan) -> None:
             "gives them, and database.secret.rotation_days needs one; leave it out, and turn "
             "rotation on in each account"
         )
-    for name, filled, _ in _parameters(plan):
+    for name, filled, _ in plan.parameters():
         if name in OWN_PARAMETERS:
             raise UnsupportedError(
                 f"lists stack-sets, whose own template has a parameter {name}; rename yours"
@@ -129,17 +129,10 @@ def _refuse(plan: Plan) -> None:
         )
 
 
-def _parameters(plan: Plan) -> Iterator[tuple[str, Mapping[str, Any], Mapping[str, Any]]]:
-    """Yield each parameter's name, who fills it, and its body in the template."""
-    for stack in plan.stacks:
-        for name, filled in stack.parameters.items():
-            yield name, filled, stack.template["Parameters"][name]
-
-
 def _template(plan: Plan) -> dict[str, Any]:
     own = {name: dict(body) for name, body in OWN_PARAMETERS.items()}
     own["Regions"]["Default"] = plan.region
-    passed = {name: _passed(body) for name, how, body in _parameters(plan) if "value" not in how}
+    passed = {name: _passed(body) for name, how, body in plan.parameters() if "value" not in how}
     resources: dict[str, Any] = {}
     before: str | None = None
     for stack in plan.stacks:
@@ -258,7 +251,7 @@ def _outer(plan: Plan, template: dict[str, Any]) -> Plan:
     }
     filled |= {
         name: {"environment_variable": how["environment_variable"]}
-        for name, how, _ in _parameters(plan)
+        for name, how, _ in plan.parameters()
         if "environment_variable" in how
     }
     stack = PlannedStack(

@@ -8,7 +8,7 @@ The resource: https://registry.terraform.io/providers/hashicorp/aws/latest/docs/
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from gateway_infra.writers.deployers.generated import GENERATED
@@ -160,7 +160,7 @@ def _data(plan: Plan) -> dict[str, Any]:
     """Return what is read from the account: stacks of other projects, and the bucket."""
     sources = {
         filled["from"]["stack"]
-        for _, filled, _ in _parameters(plan)
+        for _, filled, _ in plan.parameters()
         if "from" in filled and not plan.stack_named(filled["from"]["stack"])
     }
     data: dict[str, Any] = {}
@@ -171,13 +171,6 @@ def _data(plan: Plan) -> dict[str, Any]:
     return data
 
 
-def _parameters(plan: Plan) -> Iterator[tuple[str, Mapping[str, Any], Mapping[str, Any]]]:
-    """Yield each parameter's name, who fills it, and its body in the template."""
-    for stack in plan.stacks:
-        for name, filled in stack.parameters.items():
-            yield name, filled, stack.template["Parameters"][name]
-
-
 def _variable_names(plan: Plan) -> dict[str, str]:
     """Return the variable of each parameter that whoever deploys fills.
 
@@ -186,11 +179,11 @@ def _variable_names(plan: Plan) -> dict[str, str]:
     """
     secrets = {
         name: str(filled["environment_variable"])
-        for name, filled, _ in _parameters(plan)
+        for name, filled, _ in plan.parameters()
         if "environment_variable" in filled
     }
     taken = {*_RESERVED, *secrets.values()}
-    given = {name for name, filled, _ in _parameters(plan) if "required" in filled}
+    given = {name for name, filled, _ in plan.parameters() if "required" in filled}
     return secrets | {name: f"parameter_{name}" if name in taken else name for name in given}
 
 
@@ -198,7 +191,7 @@ def _variables(plan: Plan) -> dict[str, Any]:
     names = _variable_names(plan)
     variables = {
         names[name]: _variable(filled, body)
-        for name, filled, body in _parameters(plan)
+        for name, filled, body in plan.parameters()
         if name in names
     }
     if any(stack.needs_bucket for stack in plan.stacks):
