@@ -28,7 +28,7 @@ class Call:
 
 
 @dataclass(frozen=True)
-class Suppression:
+class Row:
     """An action on resources, whether each posture allows it, and the call that tries it.
 
     Names in braces are filled in by the judges. Without a call, or for a posture that `emulator`
@@ -69,11 +69,11 @@ def row(
     allowed: bool | tuple[bool, bool],
     call: Call | None = None,
     **more: Any,
-) -> Suppression:
+) -> Row:
     """Make a row; one verdict stands for both postures."""
     record, hardened = (allowed, allowed) if isinstance(allowed, bool) else allowed
     each = (resources,) if isinstance(resources, str) else resources
-    return Suppression(what, action, each, record, hardened, call, **more)
+    return Row(what, action, each, record, hardened, call, **more)
 
 
 YES, NO = True, False
@@ -295,7 +295,7 @@ NETWORK = [
     row("stop the trail", "cloudtrail:StopLogging", AWS.replace("{service}", "cloudtrail") + "trail/all", NO),
 ]  # fmt: skip
 
-ROWS: list[Suppression] = [
+ROWS: list[Row] = [
     *STORAGE,
     *LOGGING,
     *IDENTITIES,
@@ -331,7 +331,7 @@ LOGIN_BY_SECRET = [
     row("log in by IAM", "rds-db:connect", USERS + "db-ABCDEFGHIJKL01234/jobs_app", NO),
 ]  # fmt: skip
 
-LOGINS: dict[str, tuple[tuple[str, ...], list[Suppression]]] = {
+LOGINS: dict[str, tuple[tuple[str, ...], list[Row]]] = {
     "a token of IAM": (
         ("database.password=null", "database.iam={resource_id: db-ABCDEFGHIJKL01234}"),
         LOGIN_BY_IAM,

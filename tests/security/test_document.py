@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from tests.policies.table import CASES
 from tests.security import calls
-from tests.security.calls import Suppression
+from tests.security.calls import Row
 from tests.support import ROOT
 
 DOCUMENT = ROOT / "docs" / "least-privilege.md"
@@ -51,7 +51,7 @@ def lines() -> Iterator[str]:
         yield ""
 
 
-def line(row: Suppression) -> str:
+def line(row: Row) -> str:
     verdicts = [
         "allowed" if row.allowed(posture) else "denied" for posture in ("record", "hardened")
     ]

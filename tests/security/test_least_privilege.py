@@ -11,7 +11,7 @@ from tests.policies.evaluate import Request, decide, trusts
 from tests.policies.resolve import known, resolve
 from tests.policies.templates import policies, roles_for
 from tests.security import roles
-from tests.security.calls import LOGINS, POSTURES, ROWS, Posture, Suppression, filled
+from tests.security.calls import LOGINS, POSTURES, ROWS, Posture, Row, filled
 
 every_row = pytest.mark.parametrize("row", ROWS, ids=[row.what for row in ROWS])
 ALL_ROWS = [*ROWS, *(row for _, rows in LOGINS.values() for row in rows)]
@@ -19,7 +19,7 @@ each_posture = pytest.mark.parametrize("posture", POSTURES)
 ROLE = "FunctionWebRole"
 
 
-def verdicts(row: Suppression, posture: Posture, *overrides: str) -> list[bool]:
+def verdicts(row: Row, posture: Posture, *overrides: str) -> list[bool]:
     """Tell of each resource of a call whether the role is allowed the action on it."""
     look = known(roles.values(posture))
     documents = policies(roles.resources(posture, *overrides), ROLE, look)
@@ -38,7 +38,7 @@ def verdicts(row: Suppression, posture: Posture, *overrides: str) -> list[bool]:
 
 @each_posture
 @every_row
-def test_a_call_is_allowed_or_not_as_the_table_says(row: Suppression, posture: Posture) -> None:
+def test_a_call_is_allowed_or_not_as_the_table_says(row: Row, posture: Posture) -> None:
     assert all(verdicts(row, posture)) == row.allowed(posture)
 
 
@@ -52,13 +52,13 @@ def test_a_call_is_allowed_or_not_as_the_table_says(row: Suppression, posture: P
     ],
 )
 def test_so_are_the_calls_of_other_logins(
-    overrides: tuple[str, ...], row: Suppression, posture: Posture
+    overrides: tuple[str, ...], row: Row, posture: Posture
 ) -> None:
     assert all(verdicts(row, posture, *overrides)) == row.allowed(posture)
 
 
 @pytest.mark.parametrize("row", ALL_ROWS, ids=[row.what for row in ALL_ROWS])
-def test_a_row_asks_for_what_there_is(row: Suppression) -> None:
+def test_a_row_asks_for_what_there_is(row: Row) -> None:
     asked = action(row.action)
     named = roles.names("record")
     for resource in filled(list(row.resources), named):

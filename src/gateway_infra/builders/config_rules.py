@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from awacs import s3 as s3_actions
-from awacs.aws import Allow, Condition, PolicyDocument, Statement, StringEquals
+from awacs.aws import Allow, Condition, Statement, StringEquals
 from troposphere import Retain, RetainExceptOnCreate, Sub, config, iam, s3
 
 from gateway_infra.builders.shared.bundle import Bundle
 from gateway_infra.builders.shared.log_bucket import log_bucket
 from gateway_infra.builders.shared.naming import pascal
-from gateway_infra.builders.shared.trust import trust_of_service
+from gateway_infra.builders.shared.role_policies import inline_policy, trust_of_service
 from gateway_infra.builders.shared.values import TagMap, Value, attribute, ref, sub, tag_list
 from gateway_infra.sections.config_rules import ConfigRulesConfig
 from gateway_infra.sections.managed_rules import (
@@ -80,12 +80,7 @@ def config_recorder(*, tags: TagMap) -> ConfigRecorder:
         ManagedPolicyArns=[
             Sub("arn:${AWS::Partition}:iam::aws:policy/service-role/AWS_ConfigRole")
         ],
-        Policies=[
-            iam.Policy(
-                PolicyName="Delivery",
-                PolicyDocument=PolicyDocument(Version="2012-10-17", Statement=_delivery(bucket)),
-            )
-        ],
+        Policies=[inline_policy("Delivery", _delivery(bucket))],
         Tags=tag_list(tags),
         **_KEPT,
     )

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from awacs import cloudformation
-from awacs.aws import Action, Allow, Deny, PolicyDocument, Statement
+from awacs.aws import Action, Allow, Deny, Statement
 from awacs.helpers.trust import make_simple_assume_policy
 from troposphere import Sub, config, iam
 
 from gateway_infra.builders.shared.bundle import Bundle
+from gateway_infra.builders.shared.role_policies import inline_policy
 from gateway_infra.builders.shared.values import TagMap, attribute, tag_list
 from gateway_infra.sections.drift import DriftConfig
 
@@ -70,12 +71,7 @@ def drift(
         "DriftRole",
         AssumeRolePolicyDocument=make_simple_assume_policy("config.amazonaws.com"),
         ManagedPolicyArns=[Sub("arn:${AWS::Partition}:iam::aws:policy/ReadOnlyAccess")],
-        Policies=[
-            iam.Policy(
-                PolicyName="Drift",
-                PolicyDocument=PolicyDocument(Version="2012-10-17", Statement=_statements()),
-            )
-        ],
+        Policies=[inline_policy("Drift", _statements())],
         Tags=tag_list(tags),
     )
     waits = {"DependsOn": list(depends_on)} if depends_on else {}

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from awacs import logs as logs_actions
-from awacs.aws import Allow, PolicyDocument, Statement
+from awacs.aws import Allow, Statement
 from troposphere import ec2, iam, logs
 
 from gateway_infra.builders.shared.bundle import Bundle
-from gateway_infra.builders.shared.trust import trust_of_service
+from gateway_infra.builders.shared.role_policies import inline_policy, trust_of_service
 from gateway_infra.builders.shared.values import TagMap, Value, attribute, ref, tag_list
 from gateway_infra.sections.flow_logs import FlowLogsConfig
 
@@ -63,12 +63,7 @@ def flow_logs(
             "vpc-flow-logs.amazonaws.com",
             "arn:${AWS::Partition}:ec2:${AWS::Region}:${AWS::AccountId}:vpc-flow-log/*",
         ),
-        Policies=[
-            iam.Policy(
-                PolicyName="FlowLogs",
-                PolicyDocument=PolicyDocument(Version="2012-10-17", Statement=[_writes(group)]),
-            )
-        ],
+        Policies=[inline_policy("FlowLogs", [_writes(group)])],
         Tags=tag_list(tags),
     )
     flow_log = ec2.FlowLog(

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
-import textwrap
 from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import groupby
 from pathlib import Path
 
-from gateway_infra.commands.colors import BOLD, paint, takes_color
 from gateway_infra.commands.messages import report_diagnostics
 from gateway_infra.commands.options import (
     Commands,
@@ -22,13 +20,14 @@ from gateway_infra.commands.options import (
     new_command,
     shown_folder,
 )
+from gateway_infra.commands.terminal import BOLD, paint, takes_color, wrapped
 from gateway_infra.pipeline import Generated, generate
 from gateway_infra.reading.diagnostics import printable
 from gateway_infra.suppressions.catalog import SCANNERS, TABLE
 from gateway_infra.suppressions.metadata import graph_suppressions
 from gateway_infra.suppressions.suppression import ActiveSuppression
 
-_WIDTH = 80
+_INDENT = "    "
 _SHOWN = 4
 
 
@@ -101,10 +100,10 @@ def _text(item: Generated, *, color: bool) -> str:
     ]
     for one, names in entries:
         lines += ["", f"  {paint(one.row.key, BOLD, color)}  {one.row.title}"]
-        lines += _wrapped(printable(one.reason))
+        lines.append(wrapped(printable(one.reason), _INDENT))
         rules = ", ".join(f"{SCANNERS[rule.scanner]} {rule.id}" for rule in one.rules)
-        lines += _wrapped(f"{_count(len(names), 'resource')}: {_shown(names)}")
-        lines += _wrapped(rules)
+        lines.append(wrapped(f"{_count(len(names), 'resource')}: {_shown(names)}", _INDENT))
+        lines.append(wrapped(rules, _INDENT))
     return "\n".join(lines) + "\n"
 
 
@@ -115,17 +114,6 @@ def _shown(names: list[str]) -> str:
 
 def _count(number: int, word: str) -> str:
     return f"{number} {word}{'' if number == 1 else 's'}"
-
-
-def _wrapped(text: str) -> list[str]:
-    return textwrap.wrap(
-        text,
-        _WIDTH,
-        initial_indent="    ",
-        subsequent_indent="    ",
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
 
 
 def _json(environments: list[Generated]) -> str:

@@ -16,7 +16,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from gateway_infra.commands.colors import paint, takes_color
+from gateway_infra.commands.terminal import paint, takes_color
 from gateway_infra.reading.diagnostics import Diagnostic, printable
 
 WIDTH = 100

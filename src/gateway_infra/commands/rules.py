@@ -9,14 +9,13 @@ import textwrap
 from collections.abc import Sequence
 from itertools import groupby
 
-from gateway_infra.commands.colors import BOLD, paint, takes_color
 from gateway_infra.commands.messages import report
 from gateway_infra.commands.options import Commands, new_command
+from gateway_infra.commands.terminal import BOLD, WIDTH, paint, takes_color, wrapped
 from gateway_infra.reading.diagnostics import did_you_mean
 from gateway_infra.reading.rule import Rule
 from gateway_infra.rules.catalog import GROUPS, all_rules, find_rule, rules_by_id
 
-_WIDTH = 80
 _NUMBER = re.compile(r"GI[0-9]{3}")
 _OF_CFN_LINT = re.compile(r"[EIW][0-9]{4}")
 CFN_LINT_RULES = "https://github.com/aws-cloudformation/cfn-lint/blob/main/docs/rules.md"
@@ -110,7 +109,7 @@ def _table(rules: Sequence[Rule], *, color: bool) -> str:
 
 def _titled(title: str) -> list[str]:
     """Return a title in lines, for a terminal; for `grep` in one."""
-    return textwrap.wrap(title, _WIDTH - 18) if sys.stdout.isatty() else [title]
+    return textwrap.wrap(title, WIDTH - 18) if sys.stdout.isatty() else [title]
 
 
 def _counted(rules: Sequence[Rule]) -> str:
@@ -146,25 +145,16 @@ def _told(rule: Rule, *, color: bool) -> str:
     """Return all of a rule, for a screen of 80 columns."""
     severity = paint(rule.severity, _COLORS[rule.severity], color)
     status = "" if rule.status == "stable" else f" ({rule.status})"
-    head = f"{paint(rule.id, BOLD, color)}  {severity}{status}\n{_wrapped(rule.title, '')}"
-    parts = [("Why", _wrapped(rule.reason)), ("What to do", _wrapped(rule.fix))]
-    if rule.acceptable:
+    head = f"{paint(rule.id, BOLD, color)}  {severity}{status}\n{wrapped(rule.title, '')}"
+    parts = [("Why", wrapped(rule.reason)), ("What to do", wrapped(rule.fix))]
+    if rule.status == "removed":
+        accept = wrapped("A removed rule cannot be accepted.")
+    elif rule.acceptable:
         stops = "It stops the run until then. " if rule.severity == "error" else ""
         accept = f"{stops}Where it does not matter, write into the environment file:"
-        accept = f"{_wrapped(accept)}\n\n    accept:\n      {rule.id}: your reason in a few words"
+        accept = f"{wrapped(accept)}\n\n    accept:\n      {rule.id}: your reason in a few words"
     else:
-        accept = _wrapped("It cannot be accepted.")
+        accept = wrapped("It cannot be accepted.")
     parts += [("Accepting it", accept), ("More", f"  {rule.page}")]
     body = [f"{paint(title, BOLD, color)}\n{text}" for title, text in parts]
     return "\n\n".join([head, *body]) + "\n"
-
-
-def _wrapped(text: str, indent: str = "  ") -> str:
-    return textwrap.fill(
-        text,
-        _WIDTH,
-        initial_indent=indent,
-        subsequent_indent=indent,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )

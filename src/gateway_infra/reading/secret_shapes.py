@@ -35,6 +35,7 @@ VALUE = (
 )
 """Value of a password in the query of a URL or in a connection string."""
 
+_KEY_ID = r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"
 PASSWORDS = ("password", "passwd", "passphrase", "pwd")
 
 
@@ -47,12 +48,7 @@ def _token(what: str, start: str, characters: str, redacted: int, reported: int)
 
 SHAPES = (
     # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
-    Shape(
-        "an access key of AWS",
-        ("akia", "asia"),
-        r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b",
-        r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b",
-    ),
+    Shape("an access key of AWS", ("akia", "asia"), _KEY_ID, _KEY_ID),
     Shape(
         "a private key",
         ("-----begin",),
@@ -79,12 +75,7 @@ SHAPES = (
     _token("an API key of Google", "AIza", r"[\w-]", 35, 35),
     _token("a token of npm", "npm_", r"\w", 36, 36),
     _token("a token of PyPI", "pypi-AgE", r"[\w-]", 40, 40),
-    Shape(
-        "a key of SendGrid",
-        ("sg.",),
-        r"\bSG\.[\w-]{22}\.[\w-]{43,}",
-        r"\bSG\.[\w-]{22}\.[\w-]{43}",
-    ),
+    _token("a key of SendGrid", r"SG\.[\w-]{22}\.", r"[\w-]", 43, 43),
     _token("an API key", "sk-(?:ant-|proj-)?", r"[\w-]", 32, 32),
     Shape(
         "a JSON Web Token",

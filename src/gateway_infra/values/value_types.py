@@ -47,25 +47,11 @@ _VPC = ValueType("AWS::EC2::VPC::Id", f"vpc-{_HEX}", "a VPC's id, as in vpc-0a1b
 _SUBNET = ValueType(
     "AWS::EC2::Subnet::Id", f"subnet-{_HEX}", "a subnet's id, as in subnet-0a1b2c3d4e5f60718"
 )
-
 _GROUP = ValueType(
-    "AWS::EC2::SecurityGroup::Id",
-    f"sg-{_HEX}",
-    "a security group's id, as in sg-0a1b2c3d4e5f60718",
+    "AWS::EC2::SecurityGroup::Id", f"sg-{_HEX}", "a security group's id, as in sg-0a1b2c3d4e5f60718"
 )
-
-_PREFIX_LIST = ValueType(
-    "String",
-    f"pl-{_HEX}",
-    "a prefix list's id, as in pl-0a1b2c3d4e5f60718",
-)
-
-_ROUTE_TABLE = ValueType(
-    "String",
-    f"rtb-{_HEX}",
-    "a route table's id, as in rtb-0a1b2c3d4e5f60718",
-)
-
+_PREFIX_LIST = ValueType("String", f"pl-{_HEX}", "a prefix list's id, as in pl-0a1b2c3d4e5f60718")
+_ROUTE_TABLE = ValueType("String", f"rtb-{_HEX}", "a route table's id, as in rtb-0a1b2c3d4e5f60718")
 _BUCKET = ValueType(
     "String",
     _BUCKET_NAME,
