@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import shutil
 import tempfile
 from collections.abc import Iterable, Sequence
 from functools import cache
@@ -48,10 +49,15 @@ def written(name: str, text: str) -> Path:
 
 @cache
 def folder_for(name: str) -> Path:
-    """Return a folder for the file of one environment, until this process ends."""
-    folder = tempfile.TemporaryDirectory(prefix=f"{name}-")
-    atexit.register(folder.cleanup)
-    return Path(folder.name)
+    """Return a folder for the file of one environment, until this process ends.
+
+    Not a `TemporaryDirectory`: a forked child drops the functions that wait for the end of the
+    process, from Python 3.13 on. With its last reference, the object would delete the folder.
+    Source: https://github.com/python/cpython/issues/83856
+    """
+    folder = tempfile.mkdtemp(prefix=f"{name}-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(folder)
 
 
 def load_text(text: str = MINIMAL, name: str = "prod", overrides: Sequence[str] = ()) -> Loaded:

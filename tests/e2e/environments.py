@@ -57,13 +57,13 @@ class Recipe:
 
 
 SERVER = Recipe("server", HERE / "locks" / "server.txt", (3, 11), (3, 13), PLUGINS)
-IMAGE = Recipe("image", HERE / "locks" / "image.txt", (3, 10), (3, 13))
-SCEPTRE = Recipe("sceptre", HERE / "locks" / "sceptre.txt", (3, 10), (3, 13))
-SAM = Recipe("sam", HERE / "locks" / "sam.txt", (3, 10), (3, 13))
-CDK = Recipe("cdk", HERE / "locks" / "cdk.txt", (3, 10), (3, 13))
-AWS_CLI = Recipe("aws-cli", HERE / "locks" / "aws-cli.txt", (3, 10), (3, 13))
-MOTO = Recipe("moto", HERE / "locks" / "moto.txt", (3, 10), (3, 13))
-SCANNERS = Recipe("scanners", HERE / "locks" / "scanners.txt", (3, 10), (3, 13))
+IMAGE = Recipe("image", HERE / "locks" / "image.txt", (3, 11), (3, 13))
+SCEPTRE = Recipe("sceptre", HERE / "locks" / "sceptre.txt", (3, 11), (3, 13))
+SAM = Recipe("sam", HERE / "locks" / "sam.txt", (3, 11), (3, 13))
+CDK = Recipe("cdk", HERE / "locks" / "cdk.txt", (3, 11), (3, 13))
+AWS_CLI = Recipe("aws-cli", HERE / "locks" / "aws-cli.txt", (3, 11), (3, 13))
+MOTO = Recipe("moto", HERE / "locks" / "moto.txt", (3, 11), (3, 13))
+SCANNERS = Recipe("scanners", HERE / "locks" / "scanners.txt", (3, 11), (3, 13))
 SCHEMAS = Recipe("schemas", HERE / "locks" / "schemas.txt", (3, 11), (3, 13))
 
 

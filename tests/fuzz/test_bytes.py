@@ -120,7 +120,6 @@ def test_what_is_huge_is_refused_in_bounded_time_and_memory(tmp_path: Path) -> N
 
 
 @pytest.mark.fuzz
-@pytest.mark.skipif(sys.version_info < (3, 11), reason="atheris needs Python 3.11")
 def test_bytes_that_reach_further_and_further(tmp_path: Path) -> None:
     """Coverage-guided: what reaches new code is kept and changed again."""
     corpus = tmp_path / "corpus"

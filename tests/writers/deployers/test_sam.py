@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +16,6 @@ from gateway_infra.writers.plan import Plan
 from tests.support import CASES, MINIMAL, generate_text
 from tests.writers.deployers.names import OF_SCRIPTS, environment
 from tests.writers.deployers.wrapped import Wrapped
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 SECRET = 'it\'s "a" \\ pass\\" w€\t\n\'\\'
 OPEN = (CASES / "deployer-sam.yaml").read_text()
