@@ -1,0 +1,1 @@
+"""Assembly: which family feeds which, in whole environments."""
