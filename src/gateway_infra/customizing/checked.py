@@ -83,11 +83,11 @@ _SCHEMAS = (
     "https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-schema.html"
 )
 
-REFUSED = Rule(
+REFUSED = Rule.error(
     "GI804",
-    "error",
     "A value that AWS's schema of the type does not take",
     "CloudFormation checks properties against the same schema, and refuses the resource.",
     "Write what the message says. Accept this where the schema is wrong or behind.",
     _SCHEMAS,
+    acceptable=True,
 )

@@ -81,18 +81,16 @@ _UPDATES = (
 
 _VERSIONS = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-versions.html"
 
-NOTHING = Rule(
+NOTHING = Rule.advice(
     "GI806",
-    "advice",
     "An override that changes nothing",
     "The value is there without it; what does nothing misleads whoever reads the file.",
     "Remove it, or keep it to hold the value whatever the defaults become.",
     _PAGE,
 )
 
-DESCRIPTION = Rule(
+DESCRIPTION = Rule.warning(
     "GI808",
-    "warning",
     "A function's own description",
     "The description that is made holds a hash of the settings, so that a new `redeploy` changes "
     "the function: Lambda publishes no version of a function that is the same, and CloudFormation "
@@ -101,9 +99,8 @@ DESCRIPTION = Rule(
     _VERSIONS,
 )
 
-REPLACES = Rule(
+REPLACES = Rule.advice(
     "GI809",
-    "advice",
     "A property that cannot change in place",
     "CloudFormation makes a new resource when it changes, and deletes the old one with what is in "
     "it. One with a fixed name cannot be made while the old one is there.",
@@ -111,9 +108,8 @@ REPLACES = Rule(
     _UPDATES,
 )
 
-KNOWN_LATE = Rule(
+KNOWN_LATE = Rule.warning(
     "GI815",
-    "warning",
     "A value known only at deploy time in what a copy is made of",
     "The deployment of the API and the versions of functions are copies. Their logical ids carry a "
     "hash of the template, in which an open value is always the same, so that a new value reaches "

@@ -169,23 +169,21 @@ _TYPES = (
     "aws-template-resource-type-ref.html"
 )
 
-NO_PROPERTY = Rule(
+NO_PROPERTY = Rule.error(
     "GI803",
-    "error",
     "A property that the resource type does not have",
     "CloudFormation refuses a property that it does not know, in the middle of a deploy. What is "
     "known comes from AWS's schemas as cfn-lint has them, or from troposphere without cfn-lint.",
     "Correct its spelling. Accept this for a property that is newer than what is installed here.",
     _TYPES,
+    acceptable=True,
 )
 
-TWICE = Rule(
+TWICE = Rule.error(
     "GI805",
-    "error",
     "Two overrides of one property",
     "Which of the two would stand is not for their order to decide.",
     "Keep one. A list of overrides is replaced as a whole by a file that stands above it; "
     "overrides by names are merged, and a name that both files have is one override.",
     _PAGE,
-    acceptable=False,
 )

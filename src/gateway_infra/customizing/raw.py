@@ -54,12 +54,12 @@ _TYPES = (
     "aws-template-resource-type-ref.html"
 )
 
-NO_TYPE = Rule(
+NO_TYPE = Rule.error(
     "GI811",
-    "error",
     "A resource type that is not known",
     "CloudFormation refuses a template with a type that the region does not have.",
     "Correct its spelling. Accept this for a type that is newer than what is installed here. Types "
     "that do not begin with AWS:: are not checked.",
     _TYPES,
+    acceptable=True,
 )

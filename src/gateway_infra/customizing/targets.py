@@ -74,13 +74,11 @@ _FUNCTIONS = (
     "intrinsic-function-reference.html"
 )
 
-NOWHERE = Rule(
+NOWHERE = Rule.error(
     "GI812",
-    "error",
     "A reference to what is nowhere",
     "CloudFormation refuses a template that refers to what it does not hold.",
     "Name a resource of these templates by its logical id, or one of `resources`. A parameter is "
     "made by writing the open value itself: {parameter: Name}.",
     _FUNCTIONS,
-    acceptable=False,
 )

@@ -315,31 +315,25 @@ def field_at(model: type[BaseModel], path: KeyPath) -> FieldInfo | None:
 _REFERENCE = "docs/reference.md"
 
 RULES = (
-    Rule(
+    Rule.error(
         "GI002",
-        "error",
         "A key that is not known here",
         "A misspelled key would otherwise be dropped, and the default would be deployed silently.",
         "Correct its spelling or its indentation; the message names the nearest known key.",
         _REFERENCE,
-        acceptable=False,
     ),
-    Rule(
+    Rule.error(
         "GI003",
-        "error",
         "A key that must be written and is missing",
         "It has no default, because no value would be right for every service.",
         "Write it.",
         _REFERENCE,
-        acceptable=False,
     ),
-    Rule(
+    Rule.error(
         "GI004",
-        "error",
         "A value of the wrong kind, or outside of its range",
         "AWS refuses such a value, or would read it as something else.",
         "Write a value of the kind that the message names.",
         _REFERENCE,
-        acceptable=False,
     ),
 )

@@ -238,22 +238,18 @@ def _written(node: Node, path: KeyPath) -> Node | None:
 
 
 RULES = (
-    Rule(
+    Rule.error(
         "GI362",
-        "error",
         "Operations that lead to no function",
         "Each operation becomes a route, and a route leads to a function.",
         "Write {file: …, function: …}, or name the function by x-gateway-infra.",
         "docs/openapi.md",
-        acceptable=False,
     ),
-    Rule(
+    Rule.error(
         "GI367",
-        "error",
         "A document that is not in the folder of environments",
         "Documents are read from the folder of environments, and from nowhere else.",
         "Put a copy there, and name it by its path from there.",
         "docs/openapi.md",
-        acceptable=False,
     ),
 )

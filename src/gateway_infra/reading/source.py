@@ -392,13 +392,11 @@ def _error(place: Place, message: str) -> ConfigError:
 _YAML = "https://yaml.org/spec/1.2.2/"
 
 RULES = (
-    Rule(
+    Rule.error(
         "GI001",
-        "error",
         "A file that cannot be read",
         "What cannot be read cannot be checked, and guessing at it would deploy something else.",
         "Mend the place that the message names.",
         _YAML,
-        acceptable=False,
     ),
 )

@@ -82,18 +82,15 @@ def _near(key: str) -> str:
 
 
 RULES = (
-    Rule(
+    Rule.error(
         "GI005",
-        "error",
         "`accept` names what is no rule, or one that cannot be accepted",
         "It would silence nothing, while readers believe that it does.",
         "Name a rule that `gateway-infra rules` lists as acceptable.",
         "docs/rules.md",
-        acceptable=False,
     ),
-    Rule(
+    Rule.warning(
         "GI006",
-        "warning",
         "`accept` silences a rule that nothing breaks",
         "A reason that no longer applies misleads whoever reads the file, and would hide the next "
         "place where the rule is broken.",
@@ -101,9 +98,8 @@ RULES = (
         "docs/rules.md",
         acceptable=False,
     ),
-    Rule(
+    Rule.advice(
         "GI008",
-        "advice",
         "`accept` of a shared file silences a rule that nothing breaks here",
         "What base.yaml accepts holds in every environment. Where it is broken in some only, a "
         "reader of the others is told of an exception that is none.",

@@ -65,13 +65,11 @@ def _faults_below(path: KeyPath, value: Any) -> Iterator[Diagnostic]:
         yield Diagnostic(place, message)
 
 
-DATA = Rule(
+DATA = Rule.error(
     "GI816",
-    "error",
     "Template data that CloudFormation would not take",
     "Functions have one form each, and these templates have no conditions, mappings or macros.",
     "Write functions in their long form: {Ref: ApiStage}, {Fn::GetAtt: [FunctionWeb, Arn]}.",
     _FUNCTIONS,
     check=_data_faults,
-    acceptable=False,
 )

@@ -21,7 +21,7 @@ from typing import NamedTuple
 from gateway_infra.reading.rule import Rule
 
 _PACKAGE = "gateway_infra"
-_DEFINITION = re.compile(r"\bRule\(\s*\"(GI[0-9]{3})\"")
+_DEFINITION = re.compile(r"\bRule(?:\.\w+)?\(\s*\"(GI[0-9]{3})\"")
 
 
 class Group(NamedTuple):

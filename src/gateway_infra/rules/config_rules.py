@@ -42,9 +42,8 @@ def _beside_the_point(subject: Subject) -> Iterator[Diagnostic]:
 
 
 RULES = (
-    Rule(
+    Rule.advice(
         "GI976",
-        "advice",
         "Rules of AWS Config without a recorder here",
         "AWS refuses a rule where no recorder is. An account has one in a region, often made by "
         "whoever runs it, so that the file does not show it.",
@@ -53,9 +52,8 @@ RULES = (
         f"{_CONFIG}stop-start-recorder.html",
         check=_unrecorded,
     ),
-    Rule(
+    Rule.warning(
         "GI980",
-        "warning",
         "A rule of AWS Config about what the file does not have",
         "Without a name the rule looks at everything of its kind in the account, and what it finds "
         "is another's; one on a web ACL fails for every stage without one.",

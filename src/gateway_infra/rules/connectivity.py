@@ -165,9 +165,8 @@ def called_services(environment: Environment) -> set[str]:
 
 
 RULES = (
-    Rule(
+    Rule.warning(
         "GI115",
-        "warning",
         "A port that the function needs and its security group does not let out",
         "The group of a function lets out 443 and the database's port. To any other, a connection "
         "is dropped without an answer, and the function waits until its time is up.",
@@ -175,9 +174,8 @@ RULES = (
         _GROUPS,
         check=_egress,
     ),
-    Rule(
+    Rule.advice(
         "GI116",
-        "advice",
         "Calls to AWS from private subnets",
         "A function in a VPC reaches AWS's services through a NAT gateway or VPC endpoints (for S3 "
         "and DynamoDB a gateway endpoint, which costs nothing); without, calls wait until the "

@@ -118,9 +118,8 @@ def _many(subject: Subject) -> Iterator[Diagnostic]:
 
 
 RULES = (
-    Rule(
+    Rule.warning(
         "GI913",
-        "warning",
         "A service that scoped egress keeps the functions from",
         "With network.egress: scoped a function reaches by 443 the interface endpoints made here "
         "and what network.https_to names, and nothing else. A connection that the security group "
@@ -132,9 +131,8 @@ RULES = (
         _PAGE,
         check=_shut_out,
     ),
-    Rule(
+    Rule.warning(
         "GI915",
-        "warning",
         "Targets of 443 while egress is anywhere",
         "What network.https_to names is what 443 may reach besides the endpoints made here; with "
         "egress: anywhere it may reach everything.",
@@ -142,9 +140,8 @@ RULES = (
         _PAGE,
         check=_without_effect,
     ),
-    Rule(
+    Rule.advice(
         "GI916",
-        "advice",
         "Ports to any address while egress is scoped",
         "Ports of functions.NAME.egress_ports lead to 0.0.0.0/0 in either mode: the file does not "
         "say whose they are.",
@@ -152,9 +149,8 @@ RULES = (
         _PAGE,
         check=_ports,
     ),
-    Rule(
+    Rule.warning(
         "GI924",
-        "warning",
         "What scoped egress closes is opened again",
         "With network.egress: scoped a function's group lets 443 out to the VPC endpoints and to "
         "what network.https_to names, and the database's port to the database's group. The same "
@@ -164,9 +160,8 @@ RULES = (
         _PAGE,
         check=_undone,
     ),
-    Rule(
+    Rule.advice(
         "GI917",
-        "advice",
         "An endpoint that nobody here calls",
         "An interface endpoint costs by the hour in each zone. Lambda pulls images, writes logs "
         "and sends traces from a network of its own, so that a function needs no endpoint of ECR, "
@@ -175,15 +170,15 @@ RULES = (
         "https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html",
         check=_nobody,
     ),
-    Rule(
+    Rule.error(
         "GI918",
-        "error",
         "More outbound rules than a security group takes",
         "Each target of network.https_to is a rule of every function's group, which takes 60 "
         "outward until the quota is raised.",
         "Name fewer targets or ports; one prefix list of your own can hold many addresses.",
         _LIMITS,
         check=_many,
+        acceptable=True,
     ),
 )
 """Rules of scoped egress and of endpoints."""

@@ -30,9 +30,8 @@ def _for_the_account(subject: Subject) -> Iterator[Diagnostic]:
 
 
 RULES = (
-    Rule(
+    Rule.advice(
         "GI975",
-        "advice",
         "A guard of the account comes from this environment",
         "What account another environment is deployed to, its file does not say, so that two "
         "guards of one account cannot be seen here.",

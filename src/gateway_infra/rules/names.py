@@ -105,40 +105,34 @@ def _unknown_region(subject: Subject) -> Iterator[Diagnostic]:
 
 
 RULES = (
-    Rule(
+    Rule.error(
         "GI701",
-        "error",
         "A function's name that is too long once built",
         "The function is called service-environment-name, so that its role and its log group can "
         "be known before it is there. Lambda takes 64 characters.",
         "Shorten the service's, the environment's or the function's name.",
         "https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html",
         check=_long_names,
-        acceptable=False,
     ),
-    Rule(
+    Rule.error(
         "GI702",
-        "error",
         "Two names that differ in hyphens alone",
         "Logical ids hold letters and digits only: job-worker and jobworker become JobWorker and "
         "Jobworker, which nobody tells apart, or the same.",
         "Rename one.",
         _LOGICAL_IDS,
         check=_nearly_the_same,
-        acceptable=False,
     ),
-    Rule(
+    Rule.advice(
         "GI703",
-        "advice",
         "A service that is called after its environment",
         "Every name is made of both, so that the environment would stand in it twice.",
         "Leave the environment out of `service`; it can be the same for all environments.",
         "docs/decisions.md",
         check=_environment_twice,
     ),
-    Rule(
+    Rule.warning(
         "GI704",
-        "warning",
         "An environment called prod with settings of another tier",
         "The tier decides on throttling, the log level, how long logs are kept, and whether stacks "
         "can be deleted: with dev's, callers get 429 above 50 requests a second.",
@@ -146,30 +140,25 @@ RULES = (
         "docs/reference.md",
         check=_prod_by_name,
     ),
-    Rule(
+    Rule.error(
         "GI708",
-        "error",
         "Two tags that differ in capital letters alone",
         "To most services they are two, to IAM one: the role is refused.",
         "Keep one.",
         _TAGGING,
         check=_tags_alike,
-        acceptable=False,
     ),
-    Rule(
+    Rule.error(
         "GI709",
-        "error",
         "More tags than AWS takes",
         "A resource has up to 50 tags, those that AWS sets itself not counted; three of them are "
         "gateway-infra's own.",
         "Remove some; account.quotas.tags says how many AWS takes.",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html",
         check=_many_tags,
-        acceptable=False,
     ),
-    Rule(
+    Rule.warning(
         "GI710",
-        "warning",
         "A region that gateway-infra does not know",
         "A misspelled region is found by nobody before the first call to AWS, which then fails for "
         "want of an endpoint.",

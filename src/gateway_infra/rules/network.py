@@ -101,29 +101,24 @@ def _one_zone(subject: Subject) -> Iterator[Diagnostic]:
 
 
 RULES = (
-    Rule(
+    Rule.error(
         "GI111",
-        "error",
         "One subnet alone",
         "A subnet is in one zone, and a function in one zone is gone with it.",
         "List subnets of two zones or more.",
         _VPC,
         check=_one_default,
-        acceptable=False,
     ),
-    Rule(
+    Rule.error(
         "GI112",
-        "error",
         "A subnet twice",
         "It looks like two zones and is one.",
         "List another subnet, of another zone.",
         _VPC,
         check=_default_twice,
-        acceptable=False,
     ),
-    Rule(
+    Rule.warning(
         "GI113",
-        "warning",
         "A public subnet, by its name",
         "Connecting a function to a public subnet gives it neither a public address nor access to "
         "the internet, so calls to AWS and beyond time out.",
@@ -131,9 +126,8 @@ RULES = (
         _INTERNET,
         check=_public,
     ),
-    Rule(
+    Rule.warning(
         "GI114",
-        "warning",
         "Subnets of one zone, by their names",
         "A function in one zone is gone when that zone is; which zone a subnet with an id alone is "
         "in, no file shows.",

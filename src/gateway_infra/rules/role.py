@@ -203,9 +203,8 @@ def _granted(name: str, environment: Environment) -> dict[str, set[object]]:
 
 
 RULES = (
-    Rule(
+    Rule.warning(
         "GI232",
-        "warning",
         "A permission on everything of its kind",
         "With * the function may read or change every queue, table, key or secret of the account, "
         "those of other services too. These actions take ARNs.",
@@ -213,9 +212,8 @@ RULES = (
         _BEST,
         check=_everything,
     ),
-    Rule(
+    Rule.warning(
         "GI233",
-        "warning",
         "A permission to give permissions",
         "Whoever takes over a function that may pass any role, or change roles and policies, has "
         "the account.",
@@ -223,9 +221,8 @@ RULES = (
         _ROLES,
         check=_power,
     ),
-    Rule(
+    Rule.warning(
         "GI234",
-        "warning",
         "A permission that grants nothing",
         "IAM takes a statement whose action and resources do not fit each other, and the call is "
         "refused at run time: an action on objects needs the ARN of objects, and so on.",
@@ -233,9 +230,8 @@ RULES = (
         _REFERENCE,
         check=_nothing,
     ),
-    Rule(
+    Rule.warning(
         "GI912",
-        "warning",
         "A permission that a scoped role denies",
         "Lambda makes network interfaces with the function's role. A scoped role denies these "
         "actions to the function's own code, and a denial stands above whatever allows.",
@@ -243,9 +239,8 @@ RULES = (
         "https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html",
         check=_denied,
     ),
-    Rule(
+    Rule.advice(
         "GI235",
-        "advice",
         "A permission that the role has already",
         "Each role may write its log and its traces, use the bucket of `bucket`, and read the "
         "secrets that the file names. A repeated grant outlives the setting that it came from.",

@@ -207,9 +207,8 @@ def _for_nobody(subject: Subject) -> Iterator[Diagnostic]:
 
 
 RULES = (
-    Rule(
+    Rule.warning(
         "GI143",
-        "warning",
         "A secret in another region",
         "A client in Lambda asks the region that it runs in, where there is no such secret, unless "
         "the code names the other region; and then each cold start crosses regions.",
@@ -217,9 +216,8 @@ RULES = (
         _SECRETS + "replicate-secrets.html",
         check=_elsewhere,
     ),
-    Rule(
+    Rule.error(
         "GI144",
-        "error",
         "The key of a secret in another region",
         "The role may use the key only through Secrets Manager in the functions' region "
         "(kms:ViaService), and a KMS key works in its own region alone, so reading the secret "
@@ -227,10 +225,10 @@ RULES = (
         "Name the key that encrypts the secret in the functions' region.",
         "https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html",
         check=_keys_elsewhere,
+        acceptable=True,
     ),
-    Rule(
+    Rule.error(
         "GI151",
-        "error",
         "A secret in the file, by its shape",
         "Keys of AWS, GitHub, Slack and others have a form of their own, as the passwords in URLs "
         "and connection strings have, which whoever searches public and leaked repositories looks "
@@ -239,10 +237,10 @@ RULES = (
         "{secret: name}.",
         _ENV,
         check=_shapes,
+        acceptable=True,
     ),
-    Rule(
+    Rule.warning(
         "GI152",
-        "warning",
         "A secret's name and a literal value",
         "A literal in a variable, an override or a resource stands in git, in the template and in "
         "what AWS shows of it, where everyone who may read one of them reads it.",
@@ -251,9 +249,8 @@ RULES = (
         _ENV,
         check=_named,
     ),
-    Rule(
+    Rule.warning(
         "GI153",
-        "warning",
         "A value that looks like a key that a program made",
         "A long word of small letters, capitals and digits in disorder is mostly a key or a token, "
         "and a literal stands in git and in the template.",
@@ -261,9 +258,8 @@ RULES = (
         _ENV,
         check=_random,
     ),
-    Rule(
+    Rule.warning(
         "GI154",
-        "warning",
         "A secret by its name that is given by what shows it",
         "A parameter without NoEcho, an output, an export and a plain SSM parameter are shown with "
         "the stack; CloudFormation takes no SecureString for a parameter.",
@@ -271,9 +267,8 @@ RULES = (
         _TYPES,
         check=_shown,
     ),
-    Rule(
+    Rule.warning(
         "GI921",
-        "warning",
         "A password in a variable, though the posture is hardened",
         "Variables are shown by lambda:GetFunctionConfiguration, and each published version keeps "
         "its own. What is written stands above the posture, which would make a secret that only "
@@ -283,9 +278,8 @@ RULES = (
         _ENV_ENCRYPTION,
         check=_shown_password,
     ),
-    Rule(
+    Rule.warning(
         "GI923",
-        "warning",
         "A secret that is made for nobody",
         "A function that uses the database gets the ARN of its secret in a variable, and its role "
         "may read it. Where none does, there is a secret, billed by the month, with a password "

@@ -124,40 +124,33 @@ def _never_filled(subject: Subject) -> Iterator[Diagnostic]:
 
 
 RULES = (
-    Rule(
+    Rule.error(
         "GI221",
-        "error",
         "A variable that Lambda sets itself",
         "Lambda refuses a function that sets one of its reserved names.",
         "Rename it, or change the key that begins its name.",
         _ENV,
         check=_reserved,
-        acceptable=False,
     ),
-    Rule(
+    Rule.error(
         "GI223",
-        "error",
         "A variable that two keys set",
         "One of the two would be lost, silently.",
         "Keep one, or rename one.",
         "docs/reference.md",
         check=_twice,
-        acceptable=False,
     ),
-    Rule(
+    Rule.error(
         "GI224",
-        "error",
         "More variables than Lambda takes",
         "All names and values of a function's variables together may have 4 KB; those of the "
         "database, the bucket and the web adapter count too.",
         "Keep what is long in SSM, Secrets Manager or the bucket, and pass where it is.",
         _LIMITS,
         check=_size,
-        acceptable=False,
     ),
-    Rule(
+    Rule.warning(
         "GI225",
-        "warning",
         "A variable at odds with how the web adapter calls the application",
         "The adapter asks the port and path of AWS_LWA_PORT and AWS_LWA_READINESS_CHECK_PATH, "
         "which are set from the function's own keys, and API Gateway waits for whole answers.",
@@ -165,9 +158,8 @@ RULES = (
         _ADAPTER,
         check=_at_odds,
     ),
-    Rule(
+    Rule.warning(
         "GI226",
-        "warning",
         "A value that looks as if something were filled in",
         "CloudFormation fills ${AWS::Region} and its like in where Fn::Sub stands, and variables "
         "are plain text; Lambda sets AWS_REGION itself.",

@@ -84,14 +84,12 @@ def any_parameter(path: str) -> str:
 _POLICIES = f"{_GUIDE}apigateway-resource-policies.html"
 
 RULES = (
-    Rule(
+    Rule.error(
         "GI950",
-        "error",
         "An allow-list of nobody",
         "A policy without any list would either let everyone call or nobody, and which one is "
         "meant cannot be told.",
         "List cidrs, vpcs, vpc_endpoints or accounts, or remove access.",
         _POLICIES,
-        acceptable=False,
     ),
 )

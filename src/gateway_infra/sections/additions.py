@@ -260,44 +260,36 @@ Customize: TypeAlias = Annotated[str, _FUNCTION]
 
 _PAGE = "docs/customizing.md"
 
-NO_TARGET = Rule(
+NO_TARGET = Rule.error(
     "GI801",
-    "error",
     "An override of a resource that is not there",
     "It would change nothing, while readers believe that it does.",
     "Correct the logical id, type or family; the generated templates have them all. In a file of "
     "one environment, `null` removes an override that another file has under a name.",
     _PAGE,
-    acceptable=False,
 )
 
-NO_PATH = Rule(
+NO_PATH = Rule.error(
     "GI802",
-    "error",
     "An override whose path leads nowhere",
     "It has no place in the resource, or there is nothing there to remove.",
     "Write keys with dots, positions in brackets, from Properties or an attribute of the resource "
     "on: Properties.MethodSettings[0].ThrottlingRateLimit.",
     _PAGE,
-    acceptable=False,
 )
 
-BODY = Rule(
+BODY = Rule.error(
     "GI810",
-    "error",
     "A resource that cannot stand in these templates",
     "Its logical id is taken, or CloudFormation could not read it.",
     "Choose another logical id; change a resource that is made anyway with `overrides`.",
     _PAGE,
-    acceptable=False,
 )
 
-NOT_CALLED = Rule(
+NOT_CALLED = Rule.error(
     "GI820",
-    "error",
     "A function of `customize` that cannot be called, or fails",
     "It runs when templates are generated, and without it they would be others.",
     "Mend what the message names; modules are looked for in the folder where the command runs.",
     _PAGE,
-    acceptable=False,
 )

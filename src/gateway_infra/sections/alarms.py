@@ -65,24 +65,20 @@ class AlarmsConfig(Section):
 
 
 RULES = (
-    Rule(
+    Rule.error(
         "GI611",
-        "error",
         "A FIFO topic",
         "SNS refuses a message to a FIFO topic that has no message group id, and the action of an "
         "alarm has no place for one. Nor does a FIFO topic deliver mail.",
         "Name a standard topic.",
         "https://docs.aws.amazon.com/sns/latest/api/API_Publish.html",
-        acceptable=False,
     ),
-    Rule(
+    Rule.error(
         "GI612",
-        "error",
         "An e-mail address that is none",
         "SNS refuses it while the stack is made, which is rolled back for it; or the alarms of a "
         "year go to an address that does not exist.",
         "Write the bare address, without a name, a scheme or a second address.",
         "https://docs.aws.amazon.com/sns/latest/dg/sns-email-notifications.html",
-        acceptable=False,
     ),
 )

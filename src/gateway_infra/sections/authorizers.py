@@ -310,34 +310,28 @@ def authorizer_of(
 _CONFIGURE = f"{_GUIDE}configure-api-gateway-lambda-authorization.html"
 
 RULES = (
-    Rule(
+    Rule.error(
         "GI348",
-        "error",
         "An authorizer of two kinds, or of none",
         "Tokens are checked by user pools, or a function decides; each has settings of its own, "
         "which API Gateway ignores or refuses for the other.",
         "Keep the settings of one kind.",
         f"{_GUIDE}apigateway-control-access-to-api.html",
-        acceptable=False,
     ),
-    Rule(
+    Rule.error(
         "GI349",
-        "error",
         "Decisions are kept by nothing that tells requests apart",
         'AWS on identity sources: "For the REQUEST authorizer, this is required when authorization '
         'caching is enabled."',
         "List identity_sources, or write ttl: 0.",
         "https://docs.aws.amazon.com/apigateway/latest/api/API_CreateAuthorizer.html",
-        acceptable=False,
     ),
-    Rule(
+    Rule.error(
         "GI949",
-        "error",
         "A pattern that is no regular expression",
         "API Gateway compares each token with the pattern before it calls the function; none fits "
         "one that cannot be read.",
         "Correct it; a bracket or a star that stands for itself has a backslash before it.",
         _CONFIGURE,
-        acceptable=False,
     ),
 )

@@ -71,14 +71,12 @@ class BackupConfig(Section):
 _BACKUP = "https://docs.aws.amazon.com/aws-backup/latest/devguide/"
 
 RULES = (
-    Rule(
+    Rule.error(
         "GI970",
-        "error",
         "Continuous backups for longer than AWS keeps them",
         "A continuous backup restores any second of at most the last 35 days; AWS Backup refuses a "
         "plan that wants more.",
         "Write retention_days: 35 or less, or leave continuous out.",
         f"{_BACKUP}point-in-time-recovery.html",
-        acceptable=False,
     ),
 )

@@ -130,63 +130,51 @@ _MDN = "https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/"
 _ORIGIN_PAGE = f"{_MDN}Origin"
 
 RULES = (
-    Rule(
+    Rule.error(
         "GI401",
-        "error",
         "All origins, and others beside",
         "'*' stands for every origin, so that the others say nothing, or the '*' is a mistake.",
         "Keep either.",
         _FETCH,
-        acceptable=False,
     ),
-    Rule(
+    Rule.error(
         "GI402",
-        "error",
         "All origins together with credentials",
         "A browser refuses an answer with Access-Control-Allow-Origin: * to a request with cookies "
         "or a login.",
         "List the origins.",
         "https://fetch.spec.whatwg.org/#cors-protocol-and-credentials",
-        acceptable=False,
     ),
-    Rule(
+    Rule.error(
         "GI403",
-        "error",
         "Any origin echoed together with credentials",
         "The gateway's own errors would name whatever origin asked, and any site could read them "
         "as the user who is logged in.",
         "Write error_origin: first.",
         "https://fetch.spec.whatwg.org/#cors-protocol-and-credentials",
-        acceptable=False,
     ),
-    Rule(
+    Rule.error(
         "GI404",
-        "error",
         "An origin with a wildcard",
         "A browser compares its origin with the answer as text: there are no patterns, and a "
         "gateway that matched them would open the API to look-alikes.",
         "List each origin.",
         "https://fetch.spec.whatwg.org/#cors-check",
-        acceptable=False,
     ),
-    Rule(
+    Rule.error(
         "GI405",
-        "error",
         "What is no origin",
         "An origin is a scheme, a host and maybe a port. With a path, a slash at the end or "
         "without the scheme it is equal to none that a browser sends, and every page is refused.",
         "Write it as in https://app.example.com.",
         _ORIGIN_PAGE,
-        acceptable=False,
     ),
-    Rule(
+    Rule.error(
         "GI406",
-        "error",
         "An origin in a spelling that browsers do not use",
         "Browsers write hosts in small letters and leave out the scheme's own port (443 for https, "
         "80 for http), and origins are compared as text.",
         "Write it as the message says.",
         "https://www.rfc-editor.org/rfc/rfc6454#section-6.2",
-        acceptable=False,
     ),
 )

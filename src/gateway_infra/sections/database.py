@@ -134,23 +134,19 @@ class DatabaseSection(Section):
 _AURORA = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/"
 
 RULES = (
-    Rule(
+    Rule.error(
         "GI128",
-        "error",
         "A database with no way to log in, or with several",
         "Functions log in with a password that whoever deploys gives, with one that is generated "
         "into a secret, or with a token of IAM. With two of them, nothing says which holds.",
         "Write one of database.password, database.secret and database.iam.",
         "docs/values.md",
-        acceptable=False,
     ),
-    Rule(
+    Rule.error(
         "GI121",
-        "error",
         "An instance and a cluster at once",
         "One alarm watches the CPU of one database.",
         "Keep instance_identifier or cluster_identifier.",
         _AURORA + "dimensions.html",
-        acceptable=False,
     ),
 )

@@ -42,9 +42,8 @@ class DatabaseIamConfig(Section):
 
 
 RULES = (
-    Rule(
+    Rule.error(
         "GI129",
-        "error",
         "What is no resource id of a database",
         "IAM allows rds-db:connect on the resource id that RDS gives an instance, a cluster or a "
         "proxy once and for all, not on the identifier that people choose. Those of instances and "
@@ -52,6 +51,5 @@ RULES = (
         "Write DbiResourceId or DbClusterResourceId, as aws rds describe-db-instances or "
         "describe-db-clusters shows it; of a proxy the last part of its ARN (describe-db-proxies).",
         "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.IAMPolicy.html",
-        acceptable=False,
     ),
 )

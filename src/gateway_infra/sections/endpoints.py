@@ -147,14 +147,12 @@ def _refuse_twice(values: Sequence[Value], key: str) -> None:
 _GATEWAY = "https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html"
 
 RULES = (
-    Rule(
+    Rule.error(
         "GI914",
-        "error",
         "An endpoint without what it is made in",
         "A gateway endpoint (s3, dynamodb) is an entry of route tables, and one in none does "
         "nothing; an interface endpoint is in subnets. Neither has the other.",
         "List the route tables of the functions' subnets under network.endpoints.route_tables.",
         _GATEWAY,
-        acceptable=False,
     ),
 )

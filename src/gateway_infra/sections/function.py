@@ -123,14 +123,12 @@ class FunctionSection(FunctionConfig):
 _BEST = "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html"
 
 RULES = (
-    Rule(
+    Rule.error(
         "GI231",
-        "error",
         "Every action of a service, or of all",
         "A star in place of an action is what an attacker hopes for: the function could also "
         "delete, and give rights to others.",
         "List the actions that the code calls; some of a kind may end in a star, as in sqs:Get*.",
         _BEST,
-        acceptable=False,
     ),
 )

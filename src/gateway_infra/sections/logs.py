@@ -48,13 +48,11 @@ _RETENTION = (
 )
 
 RULES = (
-    Rule(
+    Rule.error(
         "GI613",
-        "error",
         "A retention that CloudWatch Logs does not offer",
         "Only some numbers of days are taken, and the stack is refused for any other.",
         "Write one of those that the message names.",
         _RETENTION,
-        acceptable=False,
     ),
 )

@@ -96,15 +96,13 @@ def checked_rule(value: Any) -> Any:
 _CONFIG = "https://docs.aws.amazon.com/config/latest/developerguide/"
 
 RULES = (
-    Rule(
+    Rule.error(
         "GI971",
-        "error",
         "A rule of AWS Config that cannot be named here",
         "The list holds AWS's own rules that need no settings and fit what an environment makes or "
         "uses, so that each has a sensible scope.",
         "Take one of the list that `gateway-infra schema` has; add any other under `resources` as "
         "AWS::Config::ConfigRule.",
         f"{_CONFIG}managed-rules-by-aws-config.html",
-        acceptable=False,
     ),
 )

@@ -275,34 +275,28 @@ AnyRoute = Annotated[
 _COGNITO = f"{_GUIDE}apigateway-integrate-with-cognito.html"
 
 RULES = (
-    Rule(
+    Rule.error(
         "GI340",
-        "error",
         "Anyone may call, and nothing says why",
         "An API without authorization is open to the whole internet, or, if private, to all its "
         "networks; that must be a decision, with a reason that a reviewer can read.",
         "Write {type: none, reason: …}, or use iam, cognito or lambda.",
         f"{_GUIDE}apigateway-control-access-to-api.html",
-        acceptable=False,
     ),
-    Rule(
+    Rule.error(
         "GI341",
-        "error",
         "A reason for what needs none",
         "A reason beside iam, cognito or lambda is left over from a time when anyone could call, "
         "and misleads readers.",
         "Remove the reason, or write type: none.",
         f"{_GUIDE}permissions.html",
-        acceptable=False,
     ),
-    Rule(
+    Rule.error(
         "GI344",
-        "error",
         "A setting of another type of authorization",
         "Scopes are read from a user pool's access tokens, and only cognito and lambda have an "
         "authorizer: elsewhere these words would ask for nothing.",
         "Remove it, or write the type that has it.",
         _COGNITO,
-        acceptable=False,
     ),
 )

@@ -205,41 +205,33 @@ _SPELLING = (
 )
 
 RULES = (
-    Rule(
+    Rule.error(
         "GI304",
-        "error",
         "A route that is no method and path",
         _SPELLING,
         "Write it as in 'GET /jobs/{id}'.",
         f"{_GUIDE}how-to-method-settings.html",
-        acceptable=False,
     ),
-    Rule(
+    Rule.error(
         "GI305",
-        "error",
         "A path part that API Gateway refuses",
         "A part holds letters, digits and . _ , : - or is one parameter in braces as a whole: "
         "resource/{p} is valid, resource{p} is not. Wildcards and ':id' are of other routers.",
         "Write {name} for what varies, and /{proxy+} for all the rest.",
         _NOTES,
-        acceptable=False,
     ),
-    Rule(
+    Rule.error(
         "GI306",
-        "error",
         "A greedy part before the end of a path",
         "{proxy+} takes all that is left of a path, so nothing can come behind it.",
         "Write {name} there, or end the path with it.",
         _PROXY,
-        acceptable=False,
     ),
-    Rule(
+    Rule.error(
         "GI307",
-        "error",
         "A path parameter twice in one path",
         "The function gets path parameters by name, and one of the two values would be lost.",
         "Give them two names.",
         f"{_GUIDE}request-response-data-mappings.html",
-        acceptable=False,
     ),
 )

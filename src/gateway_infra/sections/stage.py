@@ -95,24 +95,20 @@ class StageConfig(Section):
 _LOGGING = f"{_GUIDE}set-up-logging.html"
 
 RULES = (
-    Rule(
+    Rule.error(
         "GI513",
-        "error",
         "A field of the access log that is no name and one variable",
         "A line of the log is one JSON object: each field is a name and one $context variable, "
         "which is put into quotes.",
         "Write it as in userAgent: $context.identity.userAgent.",
         _LOGGING,
-        acceptable=False,
     ),
-    Rule(
+    Rule.error(
         "GI520",
-        "error",
         "A stage variable that API Gateway refuses",
         "Names hold up to 64 letters, digits and underscores; values up to 512 characters, which "
         "are those of an address.",
         "Shorten it, or give it to the function as an environment variable.",
         "https://docs.aws.amazon.com/apigateway/latest/api/API_CreateStage.html",
-        acceptable=False,
     ),
 )

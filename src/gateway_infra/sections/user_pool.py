@@ -125,14 +125,12 @@ _SCOPES = (
 )
 
 RULES = (
-    Rule(
+    Rule.error(
         "GI946",
-        "error",
         "A user pool that gives no scopes",
         "Scopes come into access tokens by OAuth: users sign in on pages under the pool's domain, "
         "which send them back to a URL of the application with a code.",
         "Write scopes, domain and callback_urls, or none of them.",
         _SCOPES,
-        acceptable=False,
     ),
 )

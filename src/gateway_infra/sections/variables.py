@@ -84,14 +84,12 @@ VariableName: TypeAlias = Annotated[
 _ENV = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html"
 
 RULES = (
-    Rule(
+    Rule.error(
         "GI222",
-        "error",
         "What is no variable's name",
         "Lambda takes names of two or more letters, digits and underscores that begin with a "
         "letter.",
         "Rename it.",
         _ENV,
-        acceptable=False,
     ),
 )

@@ -181,14 +181,12 @@ class WafConfig(Section):
 
 
 RULES = (
-    Rule(
+    Rule.error(
         "GI957",
-        "error",
         "Rules beside a web ACL that exists",
         "A stage has one web ACL. One that exists has rules, counts and a log of its own, which "
         "cannot be changed from here.",
         "Remove acl, or all beside it.",
         f"{_GUIDE}apigateway-control-access-aws-waf.html",
-        acceptable=False,
     ),
 )

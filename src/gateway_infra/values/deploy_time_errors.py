@@ -97,15 +97,13 @@ def _listed(given: Sequence[str]) -> str:
 _SECRETS = "https://docs.aws.amazon.com/secretsmanager/latest/userguide/"
 
 RULES = (
-    Rule(
+    Rule.error(
         "GI141",
-        "error",
         "A password written in the file, or given by what would show it",
         "It would stand in git and in the template, where everyone who may read either reads it; "
         "parameters, outputs and SSM parameters are shown with the stack.",
         "Write {environment_variable: NAME}, which becomes a NoEcho parameter without a default, "
         "or {secret: name}, which the code reads itself.",
         _SECRETS + "best-practices.html",
-        acceptable=False,
     ),
 )

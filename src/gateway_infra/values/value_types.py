@@ -194,24 +194,20 @@ Text: TypeAlias = Annotated[
 _LAMBDA = "https://docs.aws.amazon.com/lambda/latest/dg/"
 
 RULES = (
-    Rule(
+    Rule.error(
         "GI123",
-        "error",
         "A database's host that is more than a host name",
         "Applications put host and port together themselves, and a URL with a login would show the "
         "password.",
         "Write the host name alone; port, name, user and password have keys of their own.",
         "docs/reference.md",
-        acceptable=False,
     ),
-    Rule(
+    Rule.error(
         "GI213",
-        "error",
         "An image that is not in ECR",
         "Lambda takes images from private ECR repositories alone: not from Docker Hub, and not "
         "from the public ECR gallery.",
         "Push the image to a private ECR repository of the region, and name it with its digest.",
         _LAMBDA + "images-create.html",
-        acceptable=False,
     ),
 )

@@ -306,14 +306,12 @@ KEY_ARN = ValueType(
 _SECRETS = "https://docs.aws.amazon.com/secretsmanager/latest/userguide/"
 
 RULES = (
-    Rule(
+    Rule.error(
         "GI142",
-        "error",
         "A secret's name or ARN that Secrets Manager would read as another",
         "Secrets Manager ends a secret's ARN in a hyphen and six characters. A name that ends so "
         "is taken for an ARN, and a permission on an ARN without them fits no secret.",
         "Write the whole ARN, or the name alone.",
         _SECRETS + "troubleshoot.html",
-        acceptable=False,
     ),
 )
