@@ -11,6 +11,7 @@ from awacs.helpers.trust import make_simple_assume_policy
 from troposphere import Sub, config, iam
 
 from gateway_infra.builders.shared.bundle import Bundle
+from gateway_infra.builders.shared.properties import without_none
 from gateway_infra.builders.shared.role_policies import inline_policy
 from gateway_infra.builders.shared.values import TagMap, attribute, tag_list
 from gateway_infra.sections.drift import DriftConfig
@@ -74,7 +75,6 @@ def drift(
         Policies=[inline_policy("Drift", _statements())],
         Tags=tag_list(tags),
     )
-    waits = {"DependsOn": list(depends_on)} if depends_on else {}
     rule = config.ConfigRule(
         "DriftRule",
         Description=f"Stacks of {service} that are not as their templates say",
@@ -84,7 +84,7 @@ def drift(
         Source=config.Source(
             Owner="AWS", SourceIdentifier="CLOUDFORMATION_STACK_DRIFT_DETECTION_CHECK"
         ),
-        **waits,
+        **without_none(DependsOn=list(depends_on) or None),
     )
     return Drift(role, rule)
 

@@ -10,6 +10,7 @@ from awacs.aws import Allow, Statement
 from troposphere import ec2, iam, logs
 
 from gateway_infra.builders.shared.bundle import Bundle
+from gateway_infra.builders.shared.properties import without_none
 from gateway_infra.builders.shared.role_policies import inline_policy, trust_of_service
 from gateway_infra.builders.shared.values import TagMap, Value, attribute, ref, tag_list
 from gateway_infra.sections.flow_logs import FlowLogsConfig
@@ -48,14 +49,13 @@ def flow_logs(
     one that it replaces goes, and EC2 refuses two of the same traffic to the same group.
     https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html
     """
-    encrypted = {} if kms_key_arn is None else {"KmsKeyId": kms_key_arn}
     group = logs.LogGroup(
         "FlowLogGroup",
         DeletionPolicy="Delete",
         UpdateReplacePolicy="Delete",
         RetentionInDays=config.retention_days or retention_days,
         Tags=tag_list(tags),
-        **encrypted,
+        **without_none(KmsKeyId=kms_key_arn),
     )
     role = iam.Role(
         "FlowLogRole",

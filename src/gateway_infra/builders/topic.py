@@ -20,6 +20,7 @@ from awacs.aws import (
 from troposphere import AccountId, sns
 
 from gateway_infra.builders.shared.bundle import Bundle
+from gateway_infra.builders.shared.properties import without_none
 from gateway_infra.builders.shared.values import TagMap, Value, ref, tag_list
 
 
@@ -46,12 +47,11 @@ def alarm_topic(
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
     https://docs.aws.amazon.com/sns/latest/dg/sns-security-best-practices.html
     """
-    encrypted = {} if kms_key_arn is None else {"KmsMasterKeyId": kms_key_arn}
     topic = sns.Topic(
         "AlarmTopic",
         Subscription=[sns.Subscription(Endpoint=email, Protocol="email") for email in emails],
         Tags=tag_list(tags),
-        **encrypted,
+        **without_none(KmsMasterKeyId=kms_key_arn),
     )
     arn = ref(topic)
     policy = sns.TopicPolicy(
