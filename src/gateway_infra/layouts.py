@@ -46,7 +46,6 @@ SINGLE = _order(lambda row: row.single)
 """Everything in one stack, but for what belongs to the account."""
 
 _FIRST = next(position for position, row in enumerate(ROWS) if not row.optional)
-
 _FRONT: Order = tuple((row.stack, (row.name,)) for row in ROWS[:_FIRST])
 """What others refer to, in stacks of its own: it outlives what is deployed after it."""
 
@@ -59,7 +58,6 @@ _BESIDE: Mapping[str, str] = {row.name: row.near for row in ROWS if row.near is 
 """Families that stand in the stack of another one, unless a layout says otherwise."""
 
 REF_RETURNS: Mapping[str, str] = {row.type: row.ref for row in TYPES if row.ref is not None}
-
 TRANSFORM = "AWS::SecretsManager-2024-09-16"
 """What makes the function of a hosted rotation, in a nested stack; the newest of its kind:
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/transform-aws-secretsmanager.html"""

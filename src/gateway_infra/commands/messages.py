@@ -23,7 +23,6 @@ WIDTH = 100
 """Columns, where stderr is no terminal that tells its own."""
 
 NARROWEST = 40
-
 FEW = 3
 """Problems that a person counts at a glance; for more, their number is told."""
 

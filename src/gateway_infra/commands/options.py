@@ -11,7 +11,6 @@ from gateway_infra.reading.diagnostics import ConfigError, Diagnostic, Place
 
 Asked = TypeVar("Asked")
 Made = TypeVar("Made")
-
 LAYOUTS = ("single", "split")
 """The layouts that have a name; `gateway_infra.layouts`, which has them, is large."""
 

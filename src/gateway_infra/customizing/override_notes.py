@@ -73,12 +73,10 @@ def _is_function(item: Resource) -> bool:
 
 
 _PAGE = "docs/customizing.md"
-
 _UPDATES = (
     "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/"
     "using-cfn-updating-stacks-update-behaviors.html"
 )
-
 _VERSIONS = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-versions.html"
 
 NOTHING = Rule.advice(

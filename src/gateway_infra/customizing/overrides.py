@@ -163,7 +163,6 @@ def _begins(keys: KeyPath, longer: KeyPath) -> bool:
 
 
 _PAGE = "docs/customizing.md"
-
 _TYPES = (
     "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/"
     "aws-template-resource-type-ref.html"

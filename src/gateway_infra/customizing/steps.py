@@ -143,7 +143,6 @@ def _remarks(environment: Environment, known: Known) -> Iterator[Diagnostic]:
 
 
 _PAGE = "docs/customizing.md"
-
 _SCHEMAS = (
     "https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-schema.html"
 )

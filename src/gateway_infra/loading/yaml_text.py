@@ -35,7 +35,6 @@ _WORDS = frozenset(
     ("", "~", "null", "true", "false", "yes", "no", "on", "off", "y", "n", "=", "<<")
 )
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
-
 Note: TypeAlias = Callable[[Resolved], str]
 """What stands behind a value as a comment; nothing for empty text."""
 

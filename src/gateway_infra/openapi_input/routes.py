@@ -22,7 +22,6 @@ METHODS = ("get", "put", "post", "delete", "options", "head", "patch")
 ANY_METHOD = "x-amazon-apigateway-any-method"
 OURS = "x-gateway-infra"
 PREFIX = "x-amazon-apigateway-"
-
 _OF_A_PATH = (*METHODS, "$ref", "description", "parameters", "servers", "summary", "trace")
 
 

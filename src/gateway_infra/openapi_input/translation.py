@@ -25,7 +25,6 @@ from gateway_infra.reading.source import DOCUMENT, Node, read_file
 from gateway_infra.sections.api import DOCUMENT_NAME
 
 KEY: KeyPath = ("api", "openapi")
-
 _FILE = re.compile(DOCUMENT_NAME)
 _BASE_PATH = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/]*(/.*[^/])/*|(/.*[^/])/*")
 _READ = ("binary-media-types", "minimum-compression-size", "request-validator")

@@ -23,7 +23,6 @@ from gateway_infra.reading.redaction import covered
 from gateway_infra.reading.rule import Rule
 
 MAX_BYTES = 1_000_000
-
 MAX_DEPTH = 40
 
 
@@ -38,24 +37,19 @@ class Limits(NamedTuple):
 
 
 ENVIRONMENT = Limits(MAX_BYTES, MAX_DEPTH, 50_000, "environment", empty_keys=False)
-
 DOCUMENT = Limits(5_000_000, 60, 500_000, "OpenAPI document of a service", empty_keys=True)
 """An OpenAPI document, which others wrote, and which is larger than what people write by hand."""
 
 Scalar: TypeAlias = "str | int | float | bool | None"
-
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
 _NESTING = "maximum nesting depth"
 """Part of libyaml's message about its own limit, which PyYAML 6.0.4 introduced."""
 
 _INT = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _FLOAT = re.compile(r"[-+]?(0|[1-9][0-9]*)?(\.[0-9]+|[0-9]\.)([eE][-+]?[0-9]+)?")
-
 _PAIR = re.compile(
     r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})"
 )
-
 _FORBIDDEN: re.Pattern[str] = yaml.reader.Reader.NON_PRINTABLE
 """What YAML does not take: https://yaml.org/spec/1.2.2/#51-character-set."""
 
@@ -323,13 +317,10 @@ _UNEVEN = (
     "this does not fit what is above it: indent it like the keys beside it, or quote the text "
     "before it as a whole"
 )
-
 _UNEVEN_LIST = "this is no item of the list above it: begin it with a hyphen, or indent it less"
-
 _BRACE = (
     "a brace opens here, and a comma or the closing brace is missing, or a quote ends too early"
 )
-
 _BRACKET = (
     "a bracket opens here, and a comma or the closing one is missing, or a quote ends too early"
 )

@@ -12,16 +12,13 @@ from gateway_infra.sections.additions import POLICIES
 from gateway_infra.values.intrinsics import faults, is_function
 
 _PAGE = "docs/customizing.md"
-
 _TYPES = (
     "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/"
     "aws-template-resource-type-ref.html"
 )
-
 _SCHEMAS = (
     "https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-schema.html"
 )
-
 _FUNCTIONS = (
     "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/"
     "intrinsic-function-reference.html"

@@ -10,18 +10,14 @@ from gateway_infra.rules.rule import Subject
 from gateway_infra.sections.environment import Environment
 
 _LAMBDA_METRICS = "https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics.html"
-
 _API_METRICS = (
     "https://docs.aws.amazon.com/apigateway/latest/developerguide/"
     "api-gateway-metrics-and-dimensions.html"
 )
-
 _RDS_METRICS = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-metrics.html"
-
 _NOTIFY = (
     "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html"
 )
-
 _NOT_HEARD = "https://repost.aws/knowledge-center/cloudwatch-receive-sns-for-alarm-trigger"
 
 

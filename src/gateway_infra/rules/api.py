@@ -11,7 +11,6 @@ from gateway_infra.rules.rule import Subject
 
 _QUOTAS = f"{GUIDE}api-gateway-execution-service-limits-table.html"
 _BINARY = f"{GUIDE}api-gateway-payload-encodings.html"
-
 GZIP_BYTES = 18
 """What gzip adds to any body, header and trailer: "
 "https://www.rfc-editor.org/rfc/rfc1952#section-2.3"""

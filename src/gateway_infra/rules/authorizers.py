@@ -16,17 +16,13 @@ from gateway_infra.sections.route import Authorization
 from gateway_infra.sections.routes import split_route
 
 _AUTHORIZERS: KeyPath = ("api", "authorizers")
-
 _AUTHORIZATION: KeyPath = ("api", "authorization")
-
 _LAMBDA = f"{GUIDE}apigateway-use-lambda-authorizer.html"
 _CONFIGURE = f"{GUIDE}configure-api-gateway-lambda-authorization.html"
-
 _SCOPES = (
     "https://docs.aws.amazon.com/cognito/latest/developerguide/"
     "cognito-user-pools-define-resource-servers.html"
 )
-
 WITH_BODIES = ("ANY", "PATCH", "POST", "PUT")
 """Methods whose requests have a body."""
 

@@ -12,7 +12,6 @@ from gateway_infra.sections.cors import CorsConfig
 from gateway_infra.sections.routes import split_route
 
 CHROMIUM_SECONDS = 7200
-
 FIREFOX_SECONDS = 86400
 """How long browsers keep a preflight's answer at most (see `_MAX_AGE`)."""
 

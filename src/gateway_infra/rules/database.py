@@ -12,9 +12,7 @@ from gateway_infra.rules.rule import Subject
 from gateway_infra.values.values import known
 
 _AURORA = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/"
-
 _RDS = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/"
-
 _CREATE = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html"
 
 _RESOURCES = {

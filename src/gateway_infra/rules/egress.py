@@ -13,10 +13,8 @@ from gateway_infra.sections.endpoints import SERVICES
 from gateway_infra.values.values import known
 
 _EGRESS: KeyPath = ("network", "egress")
-
 _PAGE = "docs/network.md"
 _LIMITS = "https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html"
-
 OF_LAMBDA = frozenset(("ecr", "logs", "xray"))
 """What Lambda itself does for a function, outside of the function's VPC."""
 

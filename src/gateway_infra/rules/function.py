@@ -15,11 +15,8 @@ from gateway_infra.sections.environment import Environment
 from gateway_infra.values.values import known
 
 _LAMBDA = "https://docs.aws.amazon.com/lambda/latest/dg/"
-
 _LIMITS = "https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html"
-
 _ADAPTER = "https://github.com/awslabs/aws-lambda-web-adapter#configurations"
-
 UNRESERVED = 100
 """Instances that Lambda keeps for functions that reserve none:
 https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionConcurrency.html"""
@@ -201,7 +198,6 @@ def _image_regions(subject: Subject) -> Iterator[Diagnostic]:
 
 
 _ARM = r"(?<![a-z0-9])(arm64|aarch64|arm64v8|graviton)(?![a-z0-9])"
-
 _X86 = r"(?<![a-z0-9])(amd64|x86[_-]64|x64)(?![a-z0-9])"
 
 

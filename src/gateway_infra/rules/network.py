@@ -13,7 +13,6 @@ from gateway_infra.values.values import DeployTimeValue, known
 
 _VPC = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html"
 _INTERNET = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc-internet.html"
-
 LOWEST_PORT = 1150
 """Of RDS: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html"""
 

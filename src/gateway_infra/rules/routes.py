@@ -12,9 +12,7 @@ from gateway_infra.sections.api import ApiSection
 from gateway_infra.sections.routes import all_paths, answering, parent_of, split_route
 
 RESERVED = ("/ping", "/sping")
-
 MANY_PATHS = 100
-
 CREATED_A_SECOND = 5
 """CreateResource calls of an account:
 https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html"""

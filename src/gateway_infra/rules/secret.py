@@ -23,22 +23,16 @@ from gateway_infra.sections.variables import CREDENTIALS
 from gateway_infra.values.values import DeployTimeValue, known
 
 _SECRETS = "https://docs.aws.amazon.com/secretsmanager/latest/userguide/"
-
 _ENV = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html"
-
 _TYPES = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-supplied-parameter-types.html"
-
 _INSTEAD = "write {environment_variable: NAME}, or {secret: name} for what the code reads itself"
-
 _IN_TEMPLATES = (
     "write {environment_variable: NAME}, or '{{resolve:secretsmanager:NAME:SecretString:KEY}}'"
 )
-
 _AT_STAGES = (
     "whoever may look at the stage sees it: give the function a variable, by "
     "{environment_variable: NAME} or {secret: name}"
 )
-
 _OF_OTHERS = (("api", "authorizers"), ("api", "models"), ("api", "routes"))
 """Schemas, names and texts for people, of which an OpenAPI document's examples may be a part."""
 

@@ -12,7 +12,6 @@ from gateway_infra.sections.quotas import FIXED, QuotasConfig
 from gateway_infra.sections.routes import all_paths
 
 _LAYOUTS = "docs/layouts.md"
-
 _QUOTAS = (
     "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html"
 )

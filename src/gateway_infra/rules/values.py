@@ -20,7 +20,6 @@ _IMPORT = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrin
 _VERSIONS = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-versions.html"
 _PARTITIONS = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html"
 _STACKS = "docs/layouts.md"
-
 OWN_STACKS = frozenset(row.stack for row in ROWS)
 """The stacks that the layouts with a name make, but for the one of `single` that has no word of its
 own."""

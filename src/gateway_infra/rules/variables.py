@@ -19,7 +19,6 @@ _ENV = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html"
 _LIMITS = "https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"
 _ADAPTER = "https://aws.github.io/aws-lambda-web-adapter/configuration/environment-variables.html"
 _SUB = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-sub.html"
-
 ADAPTER = {"AWS_LWA_PORT": "port", "AWS_LWA_READINESS_CHECK_PATH": "readiness_path"}
 """Variables of the web adapter, each with the key of the function that sets it."""
 

@@ -13,9 +13,7 @@ from gateway_infra.values.section import DISTINCT, Section, refuse_doubles, wron
 from gateway_infra.values.value_types import AccountId, AddressRange, VpcEndpointId, VpcId
 
 _GUIDE = "https://docs.aws.amazon.com/apigateway/latest/developerguide/"
-
 EndpointType: TypeAlias = Literal["regional", "private"]
-
 OWN_SIDE = frozenset(("iam", "lambda"))
 """Kinds of authorization by which the caller's own side says whether a call is allowed, so that the
 API's policy need not; it must for all others.

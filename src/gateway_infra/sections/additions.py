@@ -38,11 +38,9 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attri
 
 _STEP = re.compile(r'\.([A-Za-z0-9_:$-]+)|\["([^"]*)"\]|\[([0-9]{1,4})\]')
 _KIND = r"[A-Za-z0-9]{2,64}::[A-Za-z0-9]{2,64}::[A-Za-z0-9]{2,64}(::MODULE)?"
-
 _TYPE = matches(
     rf"{_KIND}|Custom::[A-Za-z0-9_@-]{{1,60}}", "a resource type, as in AWS::SQS::Queue", "GI810"
 )
-
 _ID = matches(r"[A-Za-z0-9]{1,255}", "a logical id: up to 255 letters and digits", "GI810")
 
 _FUNCTION = matches(
@@ -108,7 +106,6 @@ _PATH_SCHEMA = like(
     rf"({'|'.join(ATTRIBUTES)})([.\[].+)?",
     "a property's path, as in Properties.CacheClusterEnabled",
 )
-
 TemplateData: TypeAlias = Annotated[Any, AfterValidator(with_open_values)]
 """Template data in CloudFormation's own words; open values in it are read."""
 
@@ -255,9 +252,7 @@ class RawResource(Section):
 
 
 Resources: TypeAlias = dict[Annotated[str, _ID], RawResource]
-
 Customize: TypeAlias = Annotated[str, _FUNCTION]
-
 _PAGE = "docs/customizing.md"
 
 NO_TARGET = Rule.error(

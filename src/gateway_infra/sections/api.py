@@ -69,7 +69,6 @@ class ApiConfig(Section):
 
 
 DOCUMENT_NAME = r"([A-Za-z0-9_][A-Za-z0-9_.-]*/)*[A-Za-z0-9_][A-Za-z0-9_.-]*\.(yaml|yml|json)"
-
 _A_DOCUMENT = "a .yaml, .yml or .json file in the folder of environments, as in petstore.yaml"
 
 

@@ -27,12 +27,10 @@ from gateway_infra.values.section import (
 from gateway_infra.values.value_types import FunctionArn, RoleArn, UserPoolArn
 
 _GUIDE = "https://docs.aws.amazon.com/apigateway/latest/developerguide/"
-
 MAX_POOLS = 1000
 """https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-enable-cognito-user-pool.html"""
 
 _HEADER = matches(r"[A-Za-z0-9!#$%&*+.^_|~-]{1,256}", "a header's name, as in Authorization")
-
 _SOURCE = matches(
     r"(header|querystring|stageVariables|context)\.[A-Za-z0-9._$-]{1,256}",
     "header.NAME, querystring.NAME, stageVariables.NAME or context.NAME, as in header.X-Tenant",
@@ -41,7 +39,6 @@ _SOURCE = matches(
 _PATTERN = matches(
     r"(?:(?!\$\{)[ -~]){1,256}", "a regular expression of up to 256 plain characters, without '${'"
 )
-
 _SURE = ("unterminated", "missing )", "unbalanced", "nothing to repeat", "bad escape (end")
 """What Python says of faults that no dialect of regular expressions takes otherwise."""
 
@@ -63,9 +60,7 @@ def _regular(value: str) -> str:
 
 
 OF_COGNITO = ("pools", "pool")
-
 OF_LAMBDA = ("function", "arn", "role", "kind", "pattern", "identity_sources", "ttl")
-
 _OF_TOKEN = ("header", "pattern")
 _OF_REQUEST = ("identity_sources",)
 

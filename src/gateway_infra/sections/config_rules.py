@@ -10,7 +10,6 @@ from gateway_infra.sections.managed_rules import RULE_SHAPE, checked_rule
 from gateway_infra.values.section import DISTINCT, Section, refuse_doubles
 
 RuleName: TypeAlias = Annotated[str, BeforeValidator(checked_rule), RULE_SHAPE]
-
 Hours: TypeAlias = Literal[1, 3, 6, 12, 24]
 """Hours between two evaluations:
 https://docs.aws.amazon.com/config/latest/APIReference/API_ConfigRule.html"""

@@ -33,13 +33,11 @@ EndpointService: TypeAlias = Literal[
 https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html"""
 
 SERVICES: tuple[str, ...] = get_args(EndpointService)
-
 GATEWAYS = frozenset(("dynamodb", "s3"))
 """Services with gateway endpoints, which cost nothing and are entries of route tables:
 https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html"""
 
 _ENDPOINTS = {"ecr": ("ecr.api", "ecr.dkr")}
-
 _OWN_PREFIX = frozenset(
     ("ecr.api", "ecr.dkr", "lambda", "monitoring", "sqs", "states", "sts", "xray")
 )

@@ -13,7 +13,6 @@ from gateway_infra.reading.rule import Rule
 from gateway_infra.values.section import NAME_PATTERN, InSchema, like, wrong
 
 FAMILIES: tuple[str, ...] = get_args(Family)
-
 OPTIONAL = frozenset(row.name for row in ROWS if row.optional)
 """Families that a file makes only where it asks for them, and that a layout may leave out."""
 
@@ -78,7 +77,6 @@ _StackName: TypeAlias = Annotated[
 ]
 
 _Families: TypeAlias = Annotated[tuple[Family, ...], InSchema({"minItems": 1, "uniqueItems": True})]
-
 Layout: TypeAlias = Annotated[
     Literal["single", "split"] | dict[_StackName, _Families], BeforeValidator(_layout)
 ]

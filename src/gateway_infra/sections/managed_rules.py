@@ -77,9 +77,7 @@ OF_THE_TRAIL = (
 )
 
 OF_THE_WEB_ACL = ("api-gw-associated-with-waf",)
-
 OF_FLOW_LOGS = ("vpc-flow-logs-enabled",)
-
 RULE_SHAPE = InSchema({"enum": sorted(MANAGED_RULES)})
 
 

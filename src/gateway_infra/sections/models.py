@@ -28,7 +28,6 @@ from gateway_infra.sections.schema_rules import (
 )
 
 _GUIDE = "https://docs.aws.amazon.com/apigateway/latest/developerguide/"
-
 MAX_BYTES = 400_000
 """Of a model ("400 KB"): https://docs.aws.amazon.com/apigateway/latest/api/API_CreateModel.html"""
 

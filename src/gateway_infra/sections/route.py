@@ -24,15 +24,12 @@ from gateway_infra.values.section import (
 )
 
 _GUIDE = "https://docs.aws.amazon.com/apigateway/latest/developerguide/"
-
 _CONTENT_TYPE = matches(
     r"[A-Za-z0-9!#$&^_.+*-]+/[A-Za-z0-9!#$&^_.+*-]+|\$default",
     "a content type, as in application/json, or $default for all others",
 )
-
 _NAME = r"(querystring|header)\.[A-Za-z0-9._$-]+"
 _PARAMETER = matches(_NAME, "querystring.NAME or header.NAME, as in header.X-Id")
-
 _NO_VARIABLE = matches(
     r"(?s)(?:(?!\$\{).)*", "text without '${', which would read as a variable in a template"
 )
@@ -40,7 +37,6 @@ _NO_VARIABLE = matches(
 _CACHE_KEY = matches(
     _NAME, "querystring.NAME or header.NAME; the path tells answers apart by itself"
 )
-
 _SCOPE = matches(r"[!#-\[\]-~]{1,257}", "a scope as tokens carry it, as in jobs/read or openid")
 
 

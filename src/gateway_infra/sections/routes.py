@@ -9,12 +9,9 @@ from typing import NamedTuple
 from gateway_infra.reading.rule import Rule
 
 _GUIDE = "https://docs.aws.amazon.com/apigateway/latest/developerguide/"
-
 METHODS = ("ANY", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
-
 _SEGMENT = re.compile(r"[A-Za-z0-9._,:-]+|\{[A-Za-z0-9._-]+\+?\}")
 _PART = r"[A-Za-z0-9._,-][A-Za-z0-9._,:-]*|\{[A-Za-z0-9._-]+\}"
-
 ROUTE_PATTERN = rf"({'|'.join(METHODS)}) /((({_PART})/)*({_PART}|\{{[A-Za-z0-9._-]+\+\}}))?"
 """What `route_fault` takes, but for a path parameter that is named twice."""
 
@@ -198,7 +195,6 @@ def _fitting(path: str, paths: frozenset[str], parameters: Mapping[str, str]) ->
 
 _NOTES = f"{_GUIDE}api-gateway-known-issues.html"
 _PROXY = f"{_GUIDE}api-gateway-method-settings-method-request.html"
-
 _SPELLING = (
     "A route is a method in capitals, one space and a path that begins with a slash and does not "
     "end in one: anything else would be another route than the one meant."

@@ -14,7 +14,6 @@ from gateway_infra.reading.diagnostics import Diagnostic, KeyPath, did_you_mean,
 
 TYPES = ("array", "boolean", "integer", "null", "number", "object", "string")
 DRAFT_4 = "http://json-schema.org/draft-04/schema#"
-
 ONE_SCHEMA = frozenset(("additionalItems", "additionalProperties", "items", "not"))
 """Keywords that take a schema; the first two take true and false too, `items` also a list."""
 

@@ -54,9 +54,7 @@ https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-li
 """
 
 IP_SET_CAPACITY = 1
-
 RATE_CAPACITY = 2
-
 FREE_CAPACITY = 1_500
 """WCU that a request's price holds:
 https://docs.aws.amazon.com/waf/latest/developerguide/aws-waf-capacity-units.html"""
@@ -79,9 +77,7 @@ Countable: TypeAlias = Literal[
 ]
 
 _RULE_NAME = matches(r"[A-Za-z0-9_-]{1,128}", "a rule's name, as in SizeRestrictions_BODY")
-
 LEAST_RATE = 10
-
 MOST_RATE = 2_000_000_000
 """https://docs.aws.amazon.com/waf/latest/APIReference/API_RateBasedStatement.html"""
 

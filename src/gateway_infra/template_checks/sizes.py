@@ -163,7 +163,6 @@ def _snapshot(whole: RuleContext) -> Iterator[Diagnostic]:
 
 _CFN = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/"
 _LIMITS = f"{_CFN}cloudformation-limits.html"
-
 _FEWER = (
     "Let /{proxy+} take routes that lead to the same function, write api.definition: openapi, "
     "which makes one resource of all routes, or give paths stacks of their own with route_stacks."

@@ -15,7 +15,6 @@ MAX_DESCRIPTION = 4000
 """https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html"""
 
 MAX_VERSION = 2**31
-
 SSM_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*|/[A-Za-z0-9_./-]+")
 
 

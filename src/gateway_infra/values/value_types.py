@@ -9,7 +9,6 @@ from gateway_infra.reading.rule import Rule
 from gateway_infra.values.values import DeployTimeValue, ListOf, SecretValue, Value, ValueType
 
 _BUCKET_NAME = r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"
-
 _HOST_NAME = r"[A-Za-z0-9][A-Za-z0-9.-]{0,252}"
 
 
@@ -37,13 +36,9 @@ def _image_advice(value: str) -> str:
 
 
 _HEX = "[0-9a-f]{8}([0-9a-f]{9})?"
-
 _ECR = r"[0-9]{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?/[a-z0-9][a-z0-9._/-]{0,254}"
-
 _IMAGE = rf"{_ECR}(:[A-Za-z0-9_][A-Za-z0-9_.-]{{0,127}}|@sha256:[0-9a-f]{{64}})"
-
 _VPC = ValueType("AWS::EC2::VPC::Id", f"vpc-{_HEX}", "a VPC's id, as in vpc-0a1b2c3d4e5f60718")
-
 _SUBNET = ValueType(
     "AWS::EC2::Subnet::Id", f"subnet-{_HEX}", "a subnet's id, as in subnet-0a1b2c3d4e5f60718"
 )
@@ -111,7 +106,6 @@ _RANGE = ValueType(
 _VPC_ENDPOINT = ValueType(
     "String", f"vpce-{_HEX}", "a VPC endpoint's id, as in vpce-0a1b2c3d4e5f60718"
 )
-
 _ACCOUNT = ValueType("String", "[0-9]{12}", "an account's id, 12 digits in quotes")
 
 _WEB_ACL = ValueType(
@@ -140,49 +134,27 @@ _ROLE_ARN = ValueType(
 )
 
 _SQL_NAME = ValueType("String", r"[A-Za-z_][A-Za-z0-9_$-]{0,62}", "a PostgreSQL name")
-
 VpcId: TypeAlias = Annotated[Value, _VPC]
-
 SubnetIds: TypeAlias = Annotated[list[Value] | DeployTimeValue, ListOf(_SUBNET, 2, 16, "GI111")]
-
 ResourceArn: TypeAlias = Annotated[Value, _RESOURCE]
-
 SecurityGroupId: TypeAlias = Annotated[Value, _GROUP]
-
 PrefixListId: TypeAlias = Annotated[Value, _PREFIX_LIST]
-
 RouteTableId: TypeAlias = Annotated[Value, _ROUTE_TABLE]
-
 BucketName: TypeAlias = Annotated[Value, _BUCKET]
-
 Host: TypeAlias = Annotated[Value, _HOST]
-
 Port: TypeAlias = Annotated[Value, ValueType("Number", "", "a port (1 to 65535)", number=True)]
-
 Identifier: TypeAlias = Annotated[Value, _IDENTIFIER]
-
 Image: TypeAlias = Annotated[Value, _ECR_IMAGE]
-
 TopicArn: TypeAlias = Annotated[Value, _TOPIC]
-
 AddressRange: TypeAlias = Annotated[Value, _RANGE]
-
 VpcEndpointId: TypeAlias = Annotated[Value, _VPC_ENDPOINT]
-
 AccountId: TypeAlias = Annotated[Value, _ACCOUNT]
-
 WebAclArn: TypeAlias = Annotated[Value, _WEB_ACL]
-
 VaultArn: TypeAlias = Annotated[Value, _VAULT_ARN]
-
 UserPoolArn: TypeAlias = Annotated[Value, _USER_POOL]
-
 FunctionArn: TypeAlias = Annotated[Value, _FUNCTION_ARN]
-
 RoleArn: TypeAlias = Annotated[Value, _ROLE_ARN]
-
 SqlName: TypeAlias = Annotated[Value, _SQL_NAME]
-
 Secret: TypeAlias = Annotated[
     DeployTimeValue | SecretValue, ValueType("String", "", "a secret", secret=True, code=True)
 ]
@@ -190,7 +162,6 @@ Secret: TypeAlias = Annotated[
 Text: TypeAlias = Annotated[
     Value | SecretValue, ValueType("String", r"(?s).*", "text (write it in quotes)", code=True)
 ]
-
 _LAMBDA = "https://docs.aws.amazon.com/lambda/latest/dg/"
 
 RULES = (

@@ -36,7 +36,6 @@ from gateway_infra.values.options import Options, read_options
 from gateway_infra.values.section import VALUE, wrong
 
 Form = Literal["parameter", "stack_output", "ssm", "import", "environment_variable"]
-
 MAX_PARAMETER_NAME = 255
 """https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html"""
 
@@ -230,7 +229,6 @@ def _open(value: dict[str, Any], kind: ValueType) -> DeployTimeValue:
 
 
 SECRET_NAME = re.compile(r"[A-Za-z0-9/_+=.@-]{1,512}")
-
 _LIKE_AN_ARN = re.compile(r".*-[A-Za-z0-9]{6}")
 
 
