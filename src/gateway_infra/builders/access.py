@@ -115,10 +115,7 @@ def _others_denied() -> dict[str, Any]:
 
 
 def _denied(
-    private: bool,
-    cidrs: Sequence[Value],
-    vpcs: Sequence[Value],
-    vpc_endpoints: Sequence[Value],
+    private: bool, cidrs: Sequence[Value], vpcs: Sequence[Value], vpc_endpoints: Sequence[Value]
 ) -> list[dict[str, Any]]:
     """Return that who comes from elsewhere is refused."""
     networks: dict[str, list[Value]] = {}

@@ -165,8 +165,6 @@ def _delivery(bucket: s3.Bucket) -> list[Statement]:
             Effect=Allow,
             Action=[s3_actions.PutObject],
             Resource=[sub(_FILES, {"Bucket": ref(bucket)})],
-            Condition=Condition(
-                StringEquals({"s3:x-amz-acl": "bucket-owner-full-control"}),
-            ),
+            Condition=Condition(StringEquals({"s3:x-amz-acl": "bucket-owner-full-control"})),
         ),
     ]

@@ -230,9 +230,7 @@ def _parameter(place: str, name: str, *, required: bool) -> dict[str, Any]:
 
 
 def _security(
-    route: RouteConfig,
-    authorization: Authorization,
-    authorizers: Mapping[str, AuthorizerConfig],
+    route: RouteConfig, authorization: Authorization, authorizers: Mapping[str, AuthorizerConfig]
 ) -> dict[str, Any]:
     """Return what a route asks of its caller.
 

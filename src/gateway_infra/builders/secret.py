@@ -157,10 +157,7 @@ def secret_rotation(
 
 
 def rotation_endpoint_access(
-    *,
-    rotation_security_group_id: Value,
-    endpoint_security_group_id: Value,
-    scoped: bool,
+    *, rotation_security_group_id: Value, endpoint_security_group_id: Value, scoped: bool
 ) -> RotationEndpointAccess:
     """Build the rule that lets the rotation function reach interface endpoints.
 

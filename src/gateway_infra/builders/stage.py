@@ -128,8 +128,7 @@ def stage(
             StageName=STAGE_NAME,
             TracingEnabled=True,
             AccessLogSetting=apigateway.AccessLogSetting(
-                DestinationArn=destination,
-                Format=access_log_format(config),
+                DestinationArn=destination, Format=access_log_format(config)
             ),
             MethodSettings=_method_settings(config, throttling, routes or {}),
             Tags=tag_list(tags),

@@ -154,10 +154,7 @@ def _location(item: Diagnostic, top: Path, lines: Lines) -> dict[str, Any]:
     logical += [
         {"fullyQualifiedName": where(place), "kind": "resource"} for place in item.templates
     ]
-    return {
-        "physicalLocation": physical,
-        **({"logicalLocations": logical} if logical else {}),
-    }
+    return {"physicalLocation": physical, **({"logicalLocations": logical} if logical else {})}
 
 
 def _artifact(file: str, top: Path) -> dict[str, str]:

@@ -137,10 +137,7 @@ _SECONDS = {
     **dict.fromkeys(("h", "hour", "hours"), 3600),
     **dict.fromkeys(("d", "day", "days"), 86400),
 }
-_MEGABYTES = {
-    **dict.fromkeys(("m", "mb", "mib"), 1),
-    **dict.fromkeys(("g", "gb", "gib"), 1024),
-}
+_MEGABYTES = {**dict.fromkeys(("m", "mb", "mib"), 1), **dict.fromkeys(("g", "gb", "gib"), 1024)}
 _UNITS: dict[str, Mapping[str, int]] = {
     "seconds": _SECONDS,
     "days": {"d": 1, "day": 1, "days": 1, "week": 7, "weeks": 7, "month": 30, "months": 30},

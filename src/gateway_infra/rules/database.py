@@ -15,11 +15,7 @@ _AURORA = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/"
 _RDS = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/"
 _CREATE = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html"
 
-_RESOURCES = {
-    "instance": ("db-", "cluster-"),
-    "cluster": ("cluster-",),
-    "proxy": ("prx-",),
-}
+_RESOURCES = {"instance": ("db-", "cluster-"), "cluster": ("cluster-",), "proxy": ("prx-",)}
 """How resource ids begin that a login at an endpoint may be allowed for, its own first; instances
 of Aurora log in by their cluster's."""
 

@@ -47,10 +47,7 @@ RULE_NAMES: dict[str, frozenset[str]] = {
         )
     ),
     "sql": frozenset(
-        (
-            *_at("SQLi", "COOKIE", *_PLACES),
-            *_at("SQLiExtendedPatterns", "HEADER", *_PLACES),
-        )
+        (*_at("SQLi", "COOKIE", *_PLACES), *_at("SQLiExtendedPatterns", "HEADER", *_PLACES))
     ),
     "ip_reputation": frozenset(
         ("AWSManagedIPReputationList", "AWSManagedReconnaissanceList", "AWSManagedIPDDoSList")

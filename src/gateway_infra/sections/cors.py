@@ -74,11 +74,7 @@ class CorsConfig(Section):
     origins: list[Origin] = Field(
         min_length=1,
         description="exact origins, or '*' alone",
-        json_schema_extra={
-            **DISTINCT,
-            "if": {"contains": {"const": "*"}},
-            "then": {"maxItems": 1},
-        },
+        json_schema_extra={**DISTINCT, "if": {"contains": {"const": "*"}}, "then": {"maxItems": 1}},
         examples=[["https://app.example.com"], ["*"]],
     )
     headers: list[Annotated[str, _HEADER]] = Field(

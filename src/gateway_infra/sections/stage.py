@@ -56,11 +56,9 @@ class CacheConfig(Section):
     https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-caching.html
     """
 
-    size: Annotated[
-        float,
-        BeforeValidator(_cache_size),
-        InSchema({"enum": list(CACHE_SIZES)}),
-    ] = Field(default=0.5, description="GB; 0.5, 1.6, 6.1, 13.5, 28.4, 58.2, 118 or 237")
+    size: Annotated[float, BeforeValidator(_cache_size), InSchema({"enum": list(CACHE_SIZES)})] = (
+        Field(default=0.5, description="GB; 0.5, 1.6, 6.1, 13.5, 28.4, 58.2, 118 or 237")
+    )
     ttl: int = Field(default=300, ge=1, le=3600, description="seconds that an answer is kept")
     encrypted: bool = Field(default=True, description="whether kept answers are encrypted")
 

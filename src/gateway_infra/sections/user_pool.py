@@ -56,8 +56,7 @@ class UserPoolConfig(Section):
     )
 
     mfa: Literal["required", "optional"] = Field(
-        default="required",
-        description="whether users need a second factor, an authenticator app",
+        default="required", description="whether users need a second factor, an authenticator app"
     )
     sign_up: bool = Field(
         default=False,

@@ -162,10 +162,7 @@ ROWS: tuple[Suppression, ...] = (
         "A bucket in which nothing expires",
         (_BUCKET,),
         lambda seen: _delivered_to(seen) and "LifecycleConfiguration" not in seen.properties,
-        (
-            ScannerRule("control_tower", "CT.S3.PR.3"),
-            ScannerRule("control_tower", "CT.S3.PR.6"),
-        ),
+        (ScannerRule("control_tower", "CT.S3.PR.3"), ScannerRule("control_tower", "CT.S3.PR.6")),
         lambda seen: _which(
             seen,
             trail="It keeps what the trail recorded as evidence: the file sets no day on which it "
