@@ -196,7 +196,7 @@ def _plan(graph: Graph, order: Order, prefix: str) -> _Plan:
     stack_of = _homes(graph, order)
     used = set(stack_of.values())
     drafts = {
-        key: _StackDraft(key, _stack_name(prefix, key), {}, {}, {}, set())
+        key: _StackDraft(key, prefix if key == "template" else f"{prefix}-{key}", {}, {}, {}, set())
         for key, _ in order
         if key in used
     }
@@ -233,10 +233,6 @@ def wired_name(reference: Reference, resource_type: str) -> str:
     """Return the name of the output and the parameter that carry a reference over a cut."""
     attribute = reference.attribute or REF_RETURNS.get(resource_type, "Ref")
     return reference.target + attribute.replace(".", "")
-
-
-def _stack_name(prefix: str, key: str) -> str:
-    return prefix if key == "template" else f"{prefix}-{key}"
 
 
 def _near_dependencies(

@@ -60,7 +60,7 @@ def interface_endpoint(
         SubnetIds=subnet_ids if isinstance(subnet_ids, AWSHelperFn) else list(subnet_ids),
         SecurityGroupIds=list(security_group_ids),
         PrivateDnsEnabled=True,
-        PolicyDocument=_policy([EndpointAccess([f"{_of_iam(service)}:*"], ["*"])]),
+        PolicyDocument=_policy([EndpointAccess([f"{_IAM_NAMES.get(service, service)}:*"], ["*"])]),
         Tags=tag_list(tags),
     )
     return VpcEndpoint(endpoint)
@@ -96,11 +96,6 @@ def gateway_endpoint(
 
 
 _IAM_NAMES = {"ecr.api": "ecr", "ecr.dkr": "ecr", "monitoring": "cloudwatch"}
-
-
-def _of_iam(service: str) -> str:
-    """Return what IAM calls a service."""
-    return _IAM_NAMES.get(service, service)
 
 
 def _policy(passages: Sequence[EndpointAccess]) -> PolicyDocument:

@@ -100,7 +100,11 @@ def execution_role(
     Managed policy: https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSLambdaVPCAccessExecutionRole.html
     Sizes: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
     """
-    allowed = [_logs(log_group_name, create=not scoped), _traces()]
+    allowed = [
+        _logs(log_group_name, create=not scoped),
+        # Neither action has a resource type, so IAM takes nothing but "*".
+        _allow("Traces", [xray.PutTelemetryRecords, xray.PutTraceSegments], ["*"]),
+    ]
     if bucket_name is not None:
         allowed += _bucket(bucket_name)
     if describe_databases:
@@ -257,11 +261,6 @@ def _logs(log_group_name: str, *, create: bool) -> PolicyStatement:
         [*([logs.CreateLogGroup] if create else []), logs.CreateLogStream, logs.PutLogEvents],
         [*([Sub(arn)] if create else []), Sub(f"{arn}:*")],
     )
-
-
-def _traces() -> PolicyStatement:
-    # Neither action has a resource type, so IAM takes nothing but "*".
-    return _allow("Traces", [xray.PutTelemetryRecords, xray.PutTraceSegments], ["*"])
 
 
 def _bucket(name: Value) -> list[PolicyStatement]:

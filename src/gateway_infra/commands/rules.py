@@ -101,15 +101,12 @@ def _table(rules: Sequence[Rule], *, color: bool) -> str:
         lines += ["", paint(f"{name}: {GROUPS[name].title}", BOLD, color)]
         for rule in of_group:
             severity = paint(f"{rule.severity:<7}", _COLORS[rule.severity], color)
-            first, *rest = _titled(rule.title)
+            # For `grep`, a title stays on one line.
+            width = WIDTH - 18 if sys.stdout.isatty() else len(rule.title)
+            first, *rest = textwrap.wrap(rule.title, width)
             lines += [f"  {rule.id}  {severity}  {first}", *(f"{'':<18}{line}" for line in rest)]
     lines += ["", _counted(rules), f"`gateway-infra explain {rules[0].id}` tells one whole."]
     return "\n".join(lines[1:]) + "\n"
-
-
-def _titled(title: str) -> list[str]:
-    """Return a title in lines, for a terminal; for `grep` in one."""
-    return textwrap.wrap(title, WIDTH - 18) if sys.stdout.isatty() else [title]
 
 
 def _counted(rules: Sequence[Rule]) -> str:

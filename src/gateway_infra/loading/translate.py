@@ -115,7 +115,8 @@ def _message(detail: ErrorDetails, path: KeyPath, model: type[BaseModel]) -> str
         said = form_message(value)
         if said:
             return said
-    hidden = _is_hidden(path, value)
+    is_group = isinstance(value, dict | list)
+    hidden = is_secret_place(path) if is_group else is_hidden(path, value)
     shown = kind_of(value) if hidden else _shown(value)
     if kind == "int_type" and isinstance(value, float) and not hidden:
         shown = str(value)  # 30.0 is not the 30 that it would be shown as
@@ -213,11 +214,6 @@ def _homes(annotation: Any, path: str = "", depth: int = 0) -> Iterator[tuple[st
         named = {"functions": "NAME", "api.routes": "ROUTE"}.get(path)
         if named:
             yield from _homes(get_args(annotation)[-1], f"{path}.{named}", depth + 1)
-
-
-def _is_hidden(path: KeyPath, value: object) -> bool:
-    """Tell whether a value is not to be shown in a message."""
-    return is_secret_place(path) if isinstance(value, dict | list) else is_hidden(path, value)
 
 
 def _without(message: str, value: object, *, hidden: bool) -> str:

@@ -174,7 +174,7 @@ def resolve(reference: At, root: Node, report: Report) -> At | None:
     """Return what a reference names, one step on; ``None`` with a fault where it names nothing."""
     pointer = reference.node.value
     if not isinstance(pointer, str):
-        message = f"must be text such as '#/components/…', not {_kind(reference)}"
+        message = f"must be text such as '#/components/…', not {kind_of(reference.node.plain())}"
         report.fault(reference, message, "GI361")
         return None
     if not pointer.startswith("#"):
@@ -209,10 +209,6 @@ def pointer_parts(pointer: str) -> list[str]:
     """Return the keys of a pointer such as ``#/paths/~1jobs%7Bid%7D``."""
     parts = unquote(pointer[1:]).split("/")[1:]
     return [part.replace("~1", "/").replace("~0", "~") for part in parts]
-
-
-def _kind(at: At) -> str:
-    return kind_of(at.node.plain())
 
 
 def _short(text: str) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 
-from gateway_infra.reading.diagnostics import Diagnostic, KeyPath, Place, did_you_mean
+from gateway_infra.reading.diagnostics import Diagnostic, KeyPath, did_you_mean
 from gateway_infra.reading.rule import Rule
 from gateway_infra.rules.catalog import find_rule, rules_by_id
 from gateway_infra.rules.rule import Subject
@@ -45,7 +45,8 @@ def unused(subject: Subject, found: Collection[str]) -> Iterator[Diagnostic]:
             continue
         path: KeyPath = ("accept", key)
         place = subject.source.find(path).place
-        if _is_shared(place, subject.name):
+        # Written in a file that this environment is laid over.
+        if place.line > 0 and PurePosixPath(place.file).name != f"{subject.name}.yaml":
             message = f"is accepted for all environments, and nothing breaks it in '{subject.name}'"
             message += "; accept it where it is broken, or nowhere if it is not"
             yield Diagnostic(path, message, "GI008", "advice", place=place)
@@ -67,11 +68,6 @@ def accepted_rules(accept: Mapping[str, str]) -> dict[str, str]:
 def not_accepted(problems: Iterable[Diagnostic], accepted: Collection[str]) -> list[Diagnostic]:
     """Return the problems but for those of accepted rules."""
     return [problem for problem in problems if problem.rule not in accepted]
-
-
-def _is_shared(place: Place, name: str) -> bool:
-    """Tell whether a place is in a file that the environment `name` is laid over."""
-    return place.line > 0 and PurePosixPath(place.file).name != f"{name}.yaml"
 
 
 def _near(key: str) -> str:

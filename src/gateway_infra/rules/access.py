@@ -102,14 +102,9 @@ def _not_private(subject: Subject) -> Iterator[Diagnostic]:
                 yield Diagnostic(("api", "access", key), message)
 
 
-def _unsigned(subject: Subject) -> list[str]:
-    api = subject.environment.api
-    return [key for key, route in api.routes.items() if not signed(route, api)]
-
-
 def _accounts_of_nobody(subject: Subject) -> Iterator[Diagnostic]:
     api = subject.environment.api
-    unsigned = _unsigned(subject)
+    unsigned = [key for key, route in api.routes.items() if not signed(route, api)]
     if api.access is not None and api.access.accounts and unsigned:
         message = f"is for signed calls, and {and_more(unsigned, 'route', 'takes', 'take')} calls "
         message += "that are not; write authorization: iam, or remove accounts"

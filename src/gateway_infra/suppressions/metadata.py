@@ -12,7 +12,6 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from gateway_infra.graph import Graph, Resource
-from gateway_infra.reading.diagnostics import KeyPath
 from gateway_infra.suppressions.active import active_suppressions
 from gateway_infra.suppressions.suppression import ActiveSuppression, Scanner
 
@@ -50,16 +49,9 @@ def graph_suppressions(graph: Graph, environment: Environment) -> list[ActiveSup
     What the file adds by `resources` or `customize` is its author's own, and so are its reasons.
     """
     bodies = {key: item.body for key, item in graph.resources.items()}
-    found = active_suppressions(bodies, environment, _sources(graph))
-    return [item for item in found if _is_built(graph.resources[item.logical_id])]
-
-
-def _is_built(item: Resource) -> bool:
-    return item.source[:1] not in ((), ("resources",))
-
-
-def _sources(graph: Graph) -> dict[str, KeyPath]:
-    return {key: item.source for key, item in graph.resources.items()}
+    sources = {key: item.source for key, item in graph.resources.items()}
+    found = active_suppressions(bodies, environment, sources)
+    return [item for item in found if sources[item.logical_id][:1] not in ((), ("resources",))]
 
 
 def suppressed(graph: Graph, environment: Environment) -> Graph:

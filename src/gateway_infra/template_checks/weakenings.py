@@ -19,12 +19,9 @@ _ANYWHERE = ("0.0.0.0/0", "::/0")
 _POLICIES = ("AWS::SNS::TopicPolicy", "AWS::SQS::QueuePolicy", "AWS::S3::BucketPolicy")
 
 
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [] if value is None else [value]
-
-
 def _mappings(value: Any) -> list[Mapping[str, Any]]:
-    return [item for item in _listed(value) if isinstance(item, Mapping)]
+    items = value if isinstance(value, list) else [value]
+    return [item for item in items if isinstance(item, Mapping)]
 
 
 def _permission(whole: RuleContext) -> Iterator[Diagnostic]:

@@ -139,11 +139,9 @@ def refuse_doubles(values: Sequence[str], key: str, at: Sequence[str | int] = ()
             raise wrong(message, at=(*(at or (key,)), position))
 
 
-def _whole(value: Any) -> Any:
-    return float(value) if type(value) is int else value
-
-
-Number: TypeAlias = Annotated[float, BeforeValidator(_whole)]
+Number: TypeAlias = Annotated[
+    float, BeforeValidator(lambda value: float(value) if type(value) is int else value)
+]
 """A number with or without decimals: 5 is as good as 5.0."""
 
 Salt: TypeAlias = Annotated[str, matches(r"[ -~]{1,64}", "1 to 64 plain characters")]

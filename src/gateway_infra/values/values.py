@@ -102,10 +102,6 @@ def known(value: Value) -> str | int | None:
     return value
 
 
-def _no_advice(_value: str) -> str:
-    return ""
-
-
 class ValueType(NamedTuple):
     """What may stand in a place: the literal's pattern and the template parameter's type.
 
@@ -124,7 +120,7 @@ class ValueType(NamedTuple):
     code: bool = False
     rule: str = ""
     words: tuple[str, ...] = ()
-    advice: Callable[[str], str] = _no_advice
+    advice: Callable[[str], str] = lambda _value: ""
 
     def __get_pydantic_core_schema__(self, _source: Any, _handler: Any) -> CoreSchema:
         """Validate by `accept` alone."""

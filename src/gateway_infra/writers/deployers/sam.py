@@ -136,11 +136,9 @@ def _kept(value: str) -> str:
     SAM removes quotes around a value, and a backslash before a quote or a space, also from values
     that stand in a file (`_unquote_wrapped_quotes` in ``samcli/cli/types.py``).
     """
-    return '"' + re.sub(r"""(?=\\[ "'])""", r"\\", value) + '"' if _is_changed(value) else value
-
-
-def _is_changed(value: str) -> bool:
-    return value[:1] in ("'", '"') or "\\" in value
+    if value[:1] in ("'", '"') or "\\" in value:
+        return '"' + re.sub(r"""(?=\\[ "'])""", r"\\", value) + '"'
+    return value
 
 
 def _text(value: str) -> str:

@@ -136,7 +136,7 @@ def _template(plan: Plan) -> dict[str, Any]:
     resources: dict[str, Any] = {}
     before: str | None = None
     for stack in plan.stacks:
-        logical_id = _logical_id(stack)
+        logical_id = "".join(word.capitalize() for word in stack.key.split("-")) + "StackSet"
         resources[logical_id] = _stack_set(plan, stack, before)
         before = logical_id
     template = {
@@ -167,10 +167,6 @@ def _passed(body: Mapping[str, Any]) -> dict[str, Any]:
     if kind == body["Type"]:
         kept.update(_CONSTRAINTS)
     return {"Type": kind, **{key: body[key] for key in sorted(kept) if key in body}}
-
-
-def _logical_id(stack: PlannedStack) -> str:
-    return "".join(word.capitalize() for word in stack.key.split("-")) + "StackSet"
 
 
 def _stack_set(plan: Plan, stack: PlannedStack, before: str | None) -> dict[str, Any]:
