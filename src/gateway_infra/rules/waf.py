@@ -10,7 +10,6 @@ from gateway_infra.reading.rule import Rule
 from gateway_infra.rules.access import blocking
 from gateway_infra.rules.environment_queries import listed, region_of
 from gateway_infra.rules.rule import Subject
-from gateway_infra.sections.display import display_values
 from gateway_infra.sections.waf import FREE_CAPACITY
 from gateway_infra.values.values import known
 
@@ -87,8 +86,8 @@ def _allowed_and_blocked(subject: Subject) -> Iterator[Diagnostic]:
     waf = subject.environment.api.waf
     if waf is None:
         return
-    allowed = display_values(waf.allow)
-    for position, address in enumerate(display_values(waf.block)):
+    allowed = [str(address) for address in waf.allow]
+    for position, address in enumerate(map(str, waf.block)):
         if address in allowed:
             message = f"names '{address}', which `allow` names too, and that comes first: it is "
             message += "let through; remove one of the two"

@@ -8,8 +8,7 @@ from typing import Literal, TypeAlias
 from pydantic import ConfigDict, Field, model_validator
 
 from gateway_infra.reading.rule import Rule
-from gateway_infra.sections.display import display_values
-from gateway_infra.values.section import DISTINCT, Section, refuse_doubles, wrong
+from gateway_infra.values.section import DISTINCT, Section, wrong
 from gateway_infra.values.value_types import AccountId, AddressRange, VpcEndpointId, VpcId
 
 _GUIDE = "https://docs.aws.amazon.com/apigateway/latest/developerguide/"
@@ -69,8 +68,6 @@ class AccessConfig(Section):
         if not any((self.cidrs, self.vpcs, self.vpc_endpoints, self.accounts)):
             message = "names nobody; list cidrs, vpcs, vpc_endpoints or accounts, or remove it"
             raise wrong(message, "GI950")
-        for key in ("cidrs", "vpcs", "vpc_endpoints", "accounts"):
-            refuse_doubles(display_values(getattr(self, key)), key)
         return self
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field
 
 from gateway_infra.reading.rule import Rule
-from gateway_infra.values.section import DISTINCT, Number, Section, matches, refuse_doubles, wrong
+from gateway_infra.values.section import DISTINCT, Number, Section, matches, wrong
 from gateway_infra.values.value_types import TopicArn
 
 _WORD = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
@@ -57,11 +57,6 @@ class AlarmsConfig(Section):
     api_latency: Number = Field(default=2, gt=0, description="seconds, of the 99th percentile")
     api_throttled: int = Field(default=0, ge=0, description="requests answered 429")
     database_cpu_percent: Number = Field(default=80, ge=0, lt=100, description="% of CPU")
-
-    @model_validator(mode="after")
-    def _distinct(self) -> AlarmsConfig:
-        refuse_doubles(self.emails, "emails")
-        return self
 
 
 RULES = (

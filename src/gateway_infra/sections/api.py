@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, Field
 
 from gateway_infra.sections.access import AccessConfig, EndpointType
 from gateway_infra.sections.authorizers import AuthorizerConfig, AuthorizerName
 from gateway_infra.sections.cors import CorsConfig
-from gateway_infra.sections.display import display_values
 from gateway_infra.sections.route import AnyAuthorization, AnyRoute, RouteKey
 from gateway_infra.sections.schema import ModelName, Schema
 from gateway_infra.sections.stage import StageConfig, ThrottlingConfig
@@ -23,7 +22,6 @@ from gateway_infra.values.section import (
     ShortForm,
     like,
     matches,
-    refuse_doubles,
     wrong,
 )
 from gateway_infra.values.value_types import VpcEndpointId
@@ -61,11 +59,6 @@ class ApiConfig(Section):
         description="seconds the gateway waits for a function; above 29 the account's quota "
         "must have been raised",
     )
-
-    @model_validator(mode="after")
-    def _distinct_types(self) -> ApiConfig:
-        refuse_doubles(self.binary_media_types, "binary_media_types")
-        return self
 
 
 DOCUMENT_NAME = r"([A-Za-z0-9_][A-Za-z0-9_.-]*/)*[A-Za-z0-9_][A-Za-z0-9_.-]*\.(yaml|yml|json)"
@@ -187,8 +180,3 @@ class ApiSection(ApiConfig):
         description="any text; a new one deploys the API anew",
         examples=["2026-11-23"],
     )
-
-    @model_validator(mode="after")
-    def _distinct_endpoints(self) -> ApiSection:
-        refuse_doubles(display_values(self.vpc_endpoints), "vpc_endpoints")
-        return self

@@ -214,7 +214,6 @@ class AuthorizerConfig(Section):
             self._refuse(_OF_TOKEN, "kind: request")
         else:
             self._refuse(_OF_REQUEST, "kind: token")
-        refuse_doubles(self.identity_sources, "identity_sources")
         if self.of_request and self.seconds_kept and not self.identity_sources:
             raise wrong(
                 f"keeps decisions for {self.seconds_kept} s by nothing that tells requests apart, "

@@ -8,15 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from gateway_infra.reading.rule import Rule
-from gateway_infra.values.section import (
-    DISTINCT,
-    InSchema,
-    Section,
-    like,
-    matches,
-    refuse_doubles,
-    wrong,
-)
+from gateway_infra.values.section import DISTINCT, InSchema, Section, like, matches, wrong
 
 _ORIGIN = re.compile(r"(https?)://([A-Za-z0-9.-]+)(:([0-9]{1,5}))?")
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
@@ -116,8 +108,6 @@ class CorsConfig(Section):
                 "GI403",
                 ("error_origin",),
             )
-        for key in ("origins", "headers", "methods"):
-            refuse_doubles(getattr(self, key), key)
         return self
 
 

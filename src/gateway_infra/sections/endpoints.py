@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias, get_args
 from pydantic import Field, model_validator
 
 from gateway_infra.reading.rule import Rule
-from gateway_infra.values.section import DISTINCT, Section, refuse_doubles, wrong
+from gateway_infra.values.section import DISTINCT, Section, wrong
 from gateway_infra.values.value_types import PrefixListId, RouteTableId, SecurityGroupId, SubnetIds
 from gateway_infra.values.values import Value
 
@@ -95,7 +95,6 @@ class EndpointsConfig(Section):
 
     @model_validator(mode="after")
     def _fit(self) -> EndpointsConfig:
-        refuse_doubles(self.services, "services")
         _refuse_twice(self.route_tables, "route_tables")
         gateways = [service for service in self.services if service in GATEWAYS]
         if gateways and not self.route_tables:

@@ -19,7 +19,6 @@ from gateway_infra.values.section import (
     excluded,
     like,
     matches,
-    refuse_doubles,
     wrong,
 )
 
@@ -144,7 +143,6 @@ class Authorization(Section):
         if self.type != "cognito" and self.scopes:
             message = f"are of access tokens, which {self.type} does not read; remove them, or use "
             raise wrong(f"{message}cognito", "GI344", ("scopes",))
-        refuse_doubles(self.scopes, "scopes")
         return self
 
 
@@ -192,11 +190,6 @@ class RouteCache(Section):
         json_schema_extra=DISTINCT,
         examples=[["querystring.page"]],
     )
-
-    @model_validator(mode="after")
-    def _distinct(self) -> RouteCache:
-        refuse_doubles(self.keys, "keys")
-        return self
 
 
 class RouteConfig(Section):

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field, JsonValue, model_validator
 
 from gateway_infra.reading.rule import Rule
-from gateway_infra.values.section import DISTINCT, Section, matches, refuse_doubles, wrong
+from gateway_infra.values.section import DISTINCT, Section, matches, wrong
 
 SCOPE = matches(
     r"[A-Za-z0-9._-]{1,128}/[A-Za-z0-9._:-]{1,128}",
@@ -100,7 +100,6 @@ class UserPoolConfig(Section):
         A token that a user gets by SRP carries ``aws.cognito.signin.user.admin`` alone.
         https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-access-token.html
         """
-        refuse_doubles(self.callback_urls, "callback_urls")
         given = {
             "scopes": bool(self.scopes),
             "domain": self.domain is not None,

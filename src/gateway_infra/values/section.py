@@ -14,6 +14,7 @@ from pydantic import (
     ConfigDict,
     GetJsonSchemaHandler,
     JsonValue,
+    model_validator,
 )
 from pydantic_core import CoreSchema, PydanticCustomError
 
@@ -27,6 +28,15 @@ class Section(BaseModel):
     """A mapping of the environment file: unknown keys fail, types are exact, values are final."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
+
+    @model_validator(mode="after")
+    def _distinct(self) -> Section:
+        """Refuse a value that a list of distinct items contains twice."""
+        for key, field in type(self).model_fields.items():
+            extra = field.json_schema_extra
+            if isinstance(extra, dict) and extra.get("uniqueItems"):
+                refuse_doubles([str(item) for item in getattr(self, key) or ()], key)
+        return self
 
 
 def wrong(text: str, rule: str = "", at: Sequence[str | int] = ()) -> PydanticCustomError:
@@ -99,7 +109,7 @@ class InSchema:
 
 
 DISTINCT: dict[str, JsonValue] = {"uniqueItems": True}
-"""What a JSON Schema says of a list that `refuse_doubles` checks."""
+"""What a JSON Schema says of a list in which `Section` refuses a value twice."""
 
 
 class ShortForm(NamedTuple):

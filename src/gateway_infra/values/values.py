@@ -53,6 +53,9 @@ class DeployTimeValue(NamedTuple):
     options: Options = Options()
     version: int | None = None
 
+    def __str__(self) -> str:
+        return f"{{{self.form}: {self.name}}}"
+
     @property
     def secret(self) -> bool:
         """Whether CloudFormation must not show the value (``NoEcho``)."""
