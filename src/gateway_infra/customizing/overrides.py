@@ -162,19 +162,14 @@ def _begins(keys: KeyPath, longer: KeyPath) -> bool:
     return longer[: len(keys)] == keys
 
 
-_PAGE = "docs/customizing.md"
-_TYPES = (
-    "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/"
-    "aws-template-resource-type-ref.html"
-)
-
 NO_PROPERTY = Rule.error(
     "GI803",
     "A property that the resource type does not have",
     "CloudFormation refuses a property that it does not know, in the middle of a deploy. What is "
     "known comes from AWS's schemas as cfn-lint has them, or from troposphere without cfn-lint.",
     "Correct its spelling. Accept this for a property that is newer than what is installed here.",
-    _TYPES,
+    "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/"
+    "aws-template-resource-type-ref.html",
     acceptable=True,
 )
 
@@ -184,5 +179,5 @@ TWICE = Rule.error(
     "Which of the two would stand is not for their order to decide.",
     "Keep one. A list of overrides is replaced as a whole by a file that stands above it; "
     "overrides by names are merged, and a name that both files have is one override.",
-    _PAGE,
+    "docs/customizing.md",
 )

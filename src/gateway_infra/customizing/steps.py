@@ -142,18 +142,13 @@ def _remarks(environment: Environment, known: Known) -> Iterator[Diagnostic]:
             yield Diagnostic(("resources", logical_id), message, COMPUTED.id, COMPUTED.severity)
 
 
-_PAGE = "docs/customizing.md"
-_SCHEMAS = (
-    "https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-schema.html"
-)
-
 UNCHECKED = Rule.warning(
     "GI807",
     "Overrides and resources that were not checked against AWS's schemas",
     "Only the names of properties could be checked. Wrong types and values, and properties that "
     "are missing, show in the deploy.",
     "Install cfn-lint, which brings the schemas: pip install 'gateway-infra[lint]'.",
-    _SCHEMAS,
+    "https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-schema.html",
 )
 
 ORDER = Rule.error(
@@ -178,5 +173,5 @@ NO_GRAPH = Rule.error(
     "A function of `customize` that returns no graph that holds together",
     "What it returns is what is deployed.",
     "Return the graph that it was given, or one made of it with the graph's own methods.",
-    _PAGE,
+    "docs/customizing.md",
 )

@@ -69,16 +69,12 @@ def _nowhere(place: KeyPath, name: str, known: Collection[str]) -> Diagnostic:
     return Diagnostic(place, message, NOWHERE.id, NOWHERE.severity)
 
 
-_FUNCTIONS = (
-    "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/"
-    "intrinsic-function-reference.html"
-)
-
 NOWHERE = Rule.error(
     "GI812",
     "A reference to what is nowhere",
     "CloudFormation refuses a template that refers to what it does not hold.",
     "Name a resource of these templates by its logical id, or one of `resources`. A parameter is "
     "made by writing the open value itself: {parameter: Name}.",
-    _FUNCTIONS,
+    "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/"
+    "intrinsic-function-reference.html",
 )

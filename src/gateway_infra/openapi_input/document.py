@@ -217,7 +217,6 @@ def _short(text: str) -> str:
 
 _NOTES = f"{_GUIDE}api-gateway-known-issues.html"
 _SPECIFICATION = "https://spec.openapis.org/oas/v3.0.3"
-_VALIDATION = f"{_GUIDE}api-gateway-method-request-validation.html"
 
 RULES = (
     Rule.error(
@@ -241,7 +240,7 @@ RULES = (
         "API Gateway checks that required parameters are there, and bodies of JSON against draft "
         "4; values of parameters, cookies, other content types and later keywords it does not.",
         "Let the application check that.",
-        _VALIDATION,
+        f"{_GUIDE}api-gateway-method-request-validation.html",
     ),
     Rule.warning(
         "GI364",

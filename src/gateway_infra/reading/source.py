@@ -380,14 +380,12 @@ def _error(place: Place, message: str) -> ConfigError:
     return ConfigError([Diagnostic((), message, "GI001", place=place)])
 
 
-_YAML = "https://yaml.org/spec/1.2.2/"
-
 RULES = (
     Rule.error(
         "GI001",
         "A file that cannot be read",
         "What cannot be read cannot be checked, and guessing at it would deploy something else.",
         "Mend the place that the message names.",
-        _YAML,
+        "https://yaml.org/spec/1.2.2/",
     ),
 )

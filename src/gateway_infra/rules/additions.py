@@ -19,10 +19,6 @@ _TYPES = (
 _SCHEMAS = (
     "https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-schema.html"
 )
-_FUNCTIONS = (
-    "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/"
-    "intrinsic-function-reference.html"
-)
 
 
 def _data_faults(subject: Subject) -> Iterator[Diagnostic]:
@@ -67,6 +63,7 @@ DATA = Rule.error(
     "Template data that CloudFormation would not take",
     "Functions have one form each, and these templates have no conditions, mappings or macros.",
     "Write functions in their long form: {Ref: ApiStage}, {Fn::GetAtt: [FunctionWeb, Arn]}.",
-    _FUNCTIONS,
+    "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/"
+    "intrinsic-function-reference.html",
     check=_data_faults,
 )

@@ -9,7 +9,6 @@ from gateway_infra.reading.rule import Rule
 from gateway_infra.rules.rule import Subject
 from gateway_infra.sections.environment import Environment
 
-_LAMBDA_METRICS = "https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics.html"
 _API_METRICS = (
     "https://docs.aws.amazon.com/apigateway/latest/developerguide/"
     "api-gateway-metrics-and-dimensions.html"
@@ -18,7 +17,6 @@ _RDS_METRICS = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-metri
 _NOTIFY = (
     "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html"
 )
-_NOT_HEARD = "https://repost.aws/knowledge-center/cloudwatch-receive-sns-for-alarm-trigger"
 
 
 def _milliseconds(seconds: float) -> str:
@@ -138,7 +136,7 @@ RULES = (
         "that. An alarm at or above it stays silent while every invocation times out.",
         "Write seconds below the smallest timeout, or remove the key: each function's own is five "
         "sixths of its timeout.",
-        _LAMBDA_METRICS,
+        "https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics.html",
         check=_slow_functions,
     ),
     Rule.warning(
@@ -219,7 +217,7 @@ RULES = (
         "A topic in another region",
         "An alarm publishes to topics of its own region only, and is refused with another.",
         "Name a topic of the region, or write alarms.emails.",
-        _NOT_HEARD,
+        "https://repost.aws/knowledge-center/cloudwatch-receive-sns-for-alarm-trigger",
         check=_topic_elsewhere,
     ),
     Rule.advice(

@@ -9,8 +9,6 @@ from gateway_infra.reading.rule import Rule
 from gateway_infra.rules.route_queries import GUIDE, and_more, asked, at_route
 from gateway_infra.rules.rule import Subject
 
-_QUOTAS = f"{GUIDE}api-gateway-execution-service-limits-table.html"
-_BINARY = f"{GUIDE}api-gateway-payload-encodings.html"
 GZIP_BYTES = 18
 """What gzip adds to any body, header and trailer: "
 "https://www.rfc-editor.org/rfc/rfc1952#section-2.3"""
@@ -91,7 +89,7 @@ RULES = (
         "was raised (for Regional and private APIs only; AWS may lower the account's throttle in "
         "return). Without that, the deployment of the method fails.",
         "Keep to the quota, or have it raised and write account.quotas.integration_timeout.",
-        _QUOTAS,
+        f"{GUIDE}api-gateway-execution-service-limits-table.html",
         check=_over_the_quota,
     ),
     Rule.warning(
@@ -130,7 +128,7 @@ RULES = (
         "alone; AWS advises */* for callers whose order one cannot choose, such as browsers. Then "
         "every request reaches the function as base64.",
         "List '*/*' where functions answer browsers with such types.",
-        _BINARY,
+        f"{GUIDE}api-gateway-payload-encodings.html",
         check=_binaries_for_browsers,
     ),
     Rule.advice(

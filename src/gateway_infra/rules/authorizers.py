@@ -18,11 +18,6 @@ from gateway_infra.sections.routes import split_route
 _AUTHORIZERS: KeyPath = ("api", "authorizers")
 _AUTHORIZATION: KeyPath = ("api", "authorization")
 _LAMBDA = f"{GUIDE}apigateway-use-lambda-authorizer.html"
-_CONFIGURE = f"{GUIDE}configure-api-gateway-lambda-authorization.html"
-_SCOPES = (
-    "https://docs.aws.amazon.com/cognito/latest/developerguide/"
-    "cognito-user-pools-define-resource-servers.html"
-)
 WITH_BODIES = ("ANY", "PATCH", "POST", "PUT")
 """Methods whose requests have a body."""
 
@@ -239,7 +234,8 @@ RULES = (
         "A pool gives the scopes of its resource servers to users who sign in on its own pages; "
         f"tokens that they get by SRP carry {SIGN_IN} alone. Every caller would be refused.",
         "Write the scope under the pool's scopes, or correct it.",
-        _SCOPES,
+        "https://docs.aws.amazon.com/cognito/latest/developerguide/"
+        "cognito-user-pools-define-resource-servers.html",
         check=_scopes,
     ),
     Rule.error(
@@ -269,7 +265,7 @@ RULES = (
         "the caller's next request to another route, and one with wildcards lets it in unasked.",
         "Return a policy that is right for all of the API, or write ttl: 0, or make method and "
         "path identity sources.",
-        _CONFIGURE,
+        f"{GUIDE}configure-api-gateway-lambda-authorization.html",
         check=_kept_for_all,
     ),
     Rule.advice(

@@ -14,10 +14,6 @@ PERSONAL = ("header.authorization", "header.cookie")
 """Parameters that tell callers apart."""
 
 _CACHING = f"{GUIDE}api-gateway-caching.html"
-_METHOD_SETTING = (
-    "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/"
-    "aws-properties-apigateway-stage-methodsetting.html"
-)
 
 
 def _no_cache(subject: Subject) -> Iterator[Diagnostic]:
@@ -145,7 +141,8 @@ RULES = (
         "Throttling and cache are settings of the stage for a path and a method; no page of AWS "
         "says what ANY does there.",
         "Write the methods as routes of their own.",
-        _METHOD_SETTING,
+        "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/"
+        "aws-properties-apigateway-stage-methodsetting.html",
         check=_settings_of_any,
     ),
     Rule.warning(

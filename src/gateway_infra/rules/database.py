@@ -13,7 +13,6 @@ from gateway_infra.values.values import known
 
 _AURORA = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/"
 _RDS = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/"
-_CREATE = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html"
 
 _RESOURCES = {"instance": ("db-", "cluster-"), "cluster": ("cluster-",), "proxy": ("prx-",)}
 """How resource ids begin that a login at an endpoint may be allowed for, its own first; instances
@@ -142,7 +141,7 @@ RULES = (
         "A port that RDS does not take",
         "RDS takes ports from 1150, so at a lower one no database of RDS answers.",
         "Write the port of the endpoint; accept it where something else stands in between.",
-        _CREATE,
+        "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html",
         check=_port,
     ),
 )

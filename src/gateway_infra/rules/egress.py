@@ -14,7 +14,6 @@ from gateway_infra.values.values import known
 
 _EGRESS: KeyPath = ("network", "egress")
 _PAGE = "docs/network.md"
-_LIMITS = "https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html"
 OF_LAMBDA = frozenset(("ecr", "logs", "xray"))
 """What Lambda itself does for a function, outside of the function's VPC."""
 
@@ -174,7 +173,7 @@ RULES = (
         "Each target of network.https_to is a rule of every function's group, which takes 60 "
         "outward until the quota is raised.",
         "Name fewer targets or ports; one prefix list of your own can hold many addresses.",
-        _LIMITS,
+        "https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html",
         check=_many,
         acceptable=True,
     ),

@@ -16,7 +16,6 @@ from gateway_infra.values.values import known
 
 _LAMBDA = "https://docs.aws.amazon.com/lambda/latest/dg/"
 _LIMITS = "https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html"
-_ADAPTER = "https://github.com/awslabs/aws-lambda-web-adapter#configurations"
 UNRESERVED = 100
 """Instances that Lambda keeps for functions that reserve none:
 https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionConcurrency.html"""
@@ -343,7 +342,7 @@ RULES = (
         "A port that an application in Lambda cannot listen on",
         "It runs as a user who may not listen below 1024, and 9001 is the runtime API's.",
         "Let it listen on another, such as 8080, and write that.",
-        _ADAPTER,
+        "https://github.com/awslabs/aws-lambda-web-adapter#configurations",
         check=_low_ports,
     ),
 )

@@ -15,7 +15,6 @@ OUR_TAGS = 3
 """Environment, Service and Component."""
 
 _LOGICAL_IDS = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/resources-section-structure.html"
-_TAGGING = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html"
 
 
 def _long_names(subject: Subject) -> Iterator[Diagnostic]:
@@ -145,7 +144,7 @@ RULES = (
         "Two tags that differ in capital letters alone",
         "To most services they are two, to IAM one: the role is refused.",
         "Keep one.",
-        _TAGGING,
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html",
         check=_tags_alike,
     ),
     Rule.error(

@@ -12,7 +12,6 @@ from gateway_infra.rules.rule import Subject
 from gateway_infra.values.values import DeployTimeValue, known
 
 _VPC = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html"
-_INTERNET = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc-internet.html"
 LOWEST_PORT = 1150
 """Of RDS: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html"""
 
@@ -122,7 +121,7 @@ RULES = (
         "Connecting a function to a public subnet gives it neither a public address nor access to "
         "the internet, so calls to AWS and beyond time out.",
         "Name private subnets, with a NAT gateway or VPC endpoints.",
-        _INTERNET,
+        "https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc-internet.html",
         check=_public,
     ),
     Rule.warning(

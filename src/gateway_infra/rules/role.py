@@ -14,8 +14,6 @@ from gateway_infra.sections.function import Statement
 from gateway_infra.sections.function_variables import secret_values
 from gateway_infra.values.values import DeployTimeValue
 
-_BEST = "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html"
-_ROLES = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html"
 _REFERENCE = "https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html"
 
 _NARROW = {
@@ -209,7 +207,7 @@ RULES = (
         "With * the function may read or change every queue, table, key or secret of the account, "
         "those of other services too. These actions take ARNs.",
         "Name the ARNs, with a star at their end where names vary.",
-        _BEST,
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html",
         check=_everything,
     ),
     Rule.warning(
@@ -218,7 +216,7 @@ RULES = (
         "Whoever takes over a function that may pass any role, or change roles and policies, has "
         "the account.",
         "Name the one role that is passed or assumed; leave changes of IAM to a deploy.",
-        _ROLES,
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html",
         check=_power,
     ),
     Rule.warning(

@@ -17,8 +17,6 @@ CREATED_A_SECOND = 5
 """CreateResource calls of an account:
 https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html"""
 
-_NOTES = f"{GUIDE}api-gateway-known-issues.html"
-_PROXY = f"{GUIDE}api-gateway-method-settings-method-request.html"
 _RESPONSES = f"{GUIDE}supported-gateway-response-types.html"
 _MEASURED = "https://github.com/floci-io/floci/pull/3399"
 
@@ -161,7 +159,7 @@ RULES = (
         "/ping and /sping never reach the function where the API has a domain of its own; AWS says "
         "so of these two paths alone, and at the root alone.",
         "Choose another path, such as /health; accept it where the API never gets a domain.",
-        _NOTES,
+        f"{GUIDE}api-gateway-known-issues.html",
         check=_reserved,
         acceptable=True,
     ),
@@ -188,7 +186,7 @@ RULES = (
         "ANY stands for all methods that the path does not name; one that says the same is one "
         "more resource of the stack, and reads as if it differed.",
         "Remove it.",
-        _PROXY,
+        f"{GUIDE}api-gateway-method-settings-method-request.html",
         check=_doubled_by_any,
     ),
     Rule.warning(

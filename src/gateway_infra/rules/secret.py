@@ -173,11 +173,6 @@ def _shown(subject: Subject) -> Iterator[Diagnostic]:
             yield Diagnostic(path, f"{message}; {_instead(path)}")
 
 
-_ENV_ENCRYPTION = (
-    "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html"
-)
-
-
 def _shown_password(subject: Subject) -> Iterator[Diagnostic]:
     database = subject.environment.database
     password = database.password if database else None
@@ -269,7 +264,7 @@ RULES = (
         "the functions' roles read.",
         "Write database.secret: {}, or database.password: {secret: name} for one that exists, or "
         "database.iam.",
-        _ENV_ENCRYPTION,
+        "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html",
         check=_shown_password,
     ),
     Rule.warning(

@@ -12,9 +12,6 @@ from gateway_infra.sections.quotas import FIXED, QuotasConfig
 from gateway_infra.sections.routes import all_paths
 
 _LAYOUTS = "docs/layouts.md"
-_QUOTAS = (
-    "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html"
-)
 
 
 def _families_twice(subject: Subject) -> Iterator[Diagnostic]:
@@ -156,7 +153,7 @@ RULES = (
         "AWS's pages call it fixed, or name no way to raise it. The deploy would fail where this "
         "project no longer warns.",
         "Remove it, unless AWS's page says otherwise today.",
-        _QUOTAS,
+        "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html",
         check=_raised,
     ),
 )

@@ -12,7 +12,6 @@ from gateway_infra.sections.access_log import ACCESS_LOG_FIELDS, CONTEXT_VARIABL
 
 _LOGGING = f"{GUIDE}set-up-logging.html"
 _VARIABLES = f"{GUIDE}api-gateway-variables-for-access-logging.html"
-_METHOD_SETTING = "https://docs.aws.amazon.com/apigateway/latest/api/API_MethodSetting.html"
 _FIELDS = ("api", "stage", "access_log_fields")
 _QUOTED = ("error.messageString",)
 """Variables whose value comes in quotes of its own."""
@@ -98,7 +97,7 @@ RULES = (
         "At INFO, API Gateway writes the steps of each request, whether it failed or not; "
         "CloudWatch bills what is written.",
         "Write ERROR.",
-        _METHOD_SETTING,
+        "https://docs.aws.amazon.com/apigateway/latest/api/API_MethodSetting.html",
         check=_every_step,
     ),
     Rule.advice(

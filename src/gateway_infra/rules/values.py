@@ -14,12 +14,9 @@ from gateway_infra.sections.parameters import open_values, shared_parameters, un
 from gateway_infra.sections.version_description import carried_values, given_values
 from gateway_infra.values.values import DeployTimeValue, known
 
-_DYNAMIC = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html"
 _PARAMETERS = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html"
 _IMPORT = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-importvalue.html"
 _VERSIONS = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-versions.html"
-_PARTITIONS = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html"
-_STACKS = "docs/layouts.md"
 OWN_STACKS = frozenset(row.stack for row in ROWS)
 """The stacks that the layouts with a name make, but for the one of `single` that has no word of its
 own."""
@@ -128,7 +125,7 @@ RULES = (
         "CloudFormation puts the value where the reference stands, and where that is not a "
         "property made for secrets, whoever may read the resource reads it.",
         "Write {ssm: name, version: N}, {secret: name} or {environment_variable: NAME}.",
-        _DYNAMIC,
+        "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html",
     ),
     Rule.error(
         "GI102",
@@ -155,7 +152,7 @@ RULES = (
         "it, so a first deploy finds no such output: a circle.",
         "Let the application find the value at run time, as it finds its own URL in the request, "
         "or move it to another stack.",
-        _STACKS,
+        "docs/layouts.md",
         check=_own_outputs,
         acceptable=True,
     ),
@@ -165,7 +162,7 @@ RULES = (
         "The partitions of AWS (standard, China, GovCloud) share no resources, and an ARN that "
         "names the wrong one names nothing.",
         "Write ${AWS::Partition} in the ARNs of statements, and the right partition elsewhere.",
-        _PARTITIONS,
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html",
         check=_partitions,
         acceptable=True,
     ),

@@ -15,9 +15,6 @@ from gateway_infra.sections.secret import MadeSecret
 from gateway_infra.sections.variables import RESERVED_VARIABLES
 from gateway_infra.values.values import DeployTimeValue, SecretValue, known
 
-_ENV = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html"
-_LIMITS = "https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"
-_ADAPTER = "https://aws.github.io/aws-lambda-web-adapter/configuration/environment-variables.html"
 _SUB = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-sub.html"
 ADAPTER = {"AWS_LWA_PORT": "port", "AWS_LWA_READINESS_CHECK_PATH": "readiness_path"}
 """Variables of the web adapter, each with the key of the function that sets it."""
@@ -128,7 +125,7 @@ RULES = (
         "A variable that Lambda sets itself",
         "Lambda refuses a function that sets one of its reserved names.",
         "Rename it, or change the key that begins its name.",
-        _ENV,
+        "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html",
         check=_reserved,
     ),
     Rule.error(
@@ -145,7 +142,7 @@ RULES = (
         "All names and values of a function's variables together may have 4 KB; those of the "
         "database, the bucket and the web adapter count too.",
         "Keep what is long in SSM, Secrets Manager or the bucket, and pass where it is.",
-        _LIMITS,
+        "https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html",
         check=_size,
     ),
     Rule.warning(
@@ -154,7 +151,7 @@ RULES = (
         "The adapter asks the port and path of AWS_LWA_PORT and AWS_LWA_READINESS_CHECK_PATH, "
         "which are set from the function's own keys, and API Gateway waits for whole answers.",
         "Set functions.NAME.port and readiness_path, and remove the variable or write the same.",
-        _ADAPTER,
+        "https://aws.github.io/aws-lambda-web-adapter/configuration/environment-variables.html",
         check=_at_odds,
     ),
     Rule.warning(

@@ -101,7 +101,6 @@ def _no_rule(subject: Subject) -> Iterator[Diagnostic]:
         yield Diagnostic(("api", "waf"), f"{message}list groups, block, or a rate_limit above 0")
 
 
-_BASELINE = f"{_WAF}aws-managed-rule-groups-baseline.html"
 _LARGE_BODIES = "SizeRestrictions_BODY"
 """The rule of the group ``core`` that blocks bodies above 8 KB."""
 
@@ -228,7 +227,7 @@ RULES = (
         "The rule SizeRestrictions_BODY of AWS's core rule set blocks bodies above 8 KB (8,192 "
         "bytes), with 403. What is left out of it is looked at in its first 16 KB only.",
         "Exclude that rule, or let files go to the bucket by signed URLs.",
-        _BASELINE,
+        f"{_WAF}aws-managed-rule-groups-baseline.html",
         check=_large_bodies,
     ),
 )

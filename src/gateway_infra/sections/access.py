@@ -76,8 +76,6 @@ def any_parameter(path: str) -> str:
     return re.sub(r"\{[^}]*\}", "*", path)
 
 
-_POLICIES = f"{_GUIDE}apigateway-resource-policies.html"
-
 RULES = (
     Rule.error(
         "GI950",
@@ -85,6 +83,6 @@ RULES = (
         "A policy without any list would either let everyone call or nobody, and which one is "
         "meant cannot be told.",
         "List cidrs, vpcs, vpc_endpoints or accounts, or remove access.",
-        _POLICIES,
+        f"{_GUIDE}apigateway-resource-policies.html",
     ),
 )

@@ -301,8 +301,6 @@ def authorizer_of(
     return found.name
 
 
-_CONFIGURE = f"{_GUIDE}configure-api-gateway-lambda-authorization.html"
-
 RULES = (
     Rule.error(
         "GI348",
@@ -326,6 +324,6 @@ RULES = (
         "API Gateway compares each token with the pattern before it calls the function; none fits "
         "one that cannot be read.",
         "Correct it; a bracket or a star that stands for itself has a backslash before it.",
-        _CONFIGURE,
+        f"{_GUIDE}configure-api-gateway-lambda-authorization.html",
     ),
 )

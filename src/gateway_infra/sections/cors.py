@@ -111,7 +111,6 @@ class CorsConfig(Section):
         return self
 
 
-_FETCH = "https://fetch.spec.whatwg.org/#http-cors-protocol"
 _MDN = "https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/"
 _ORIGIN_PAGE = f"{_MDN}Origin"
 
@@ -121,7 +120,7 @@ RULES = (
         "All origins, and others beside",
         "'*' stands for every origin, so that the others say nothing, or the '*' is a mistake.",
         "Keep either.",
-        _FETCH,
+        "https://fetch.spec.whatwg.org/#http-cors-protocol",
     ),
     Rule.error(
         "GI402",

@@ -141,8 +141,6 @@ def _refuse_twice(values: Sequence[Value], key: str) -> None:
             raise wrong("is there twice; keep one", at=(key, position))
 
 
-_GATEWAY = "https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html"
-
 RULES = (
     Rule.error(
         "GI914",
@@ -150,6 +148,6 @@ RULES = (
         "A gateway endpoint (s3, dynamodb) is an entry of route tables, and one in none does "
         "nothing; an interface endpoint is in subnets. Neither has the other.",
         "List the route tables of the functions' subnets under network.endpoints.route_tables.",
-        _GATEWAY,
+        "https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html",
     ),
 )

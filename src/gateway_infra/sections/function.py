@@ -114,8 +114,6 @@ class FunctionSection(FunctionConfig):
     )
 
 
-_BEST = "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html"
-
 RULES = (
     Rule.error(
         "GI231",
@@ -123,6 +121,6 @@ RULES = (
         "A star in place of an action is what an attacker hopes for: the function could also "
         "delete, and give rights to others.",
         "List the actions that the code calls; some of a kind may end in a star, as in sqs:Get*.",
-        _BEST,
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html",
     ),
 )

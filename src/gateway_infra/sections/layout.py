@@ -99,8 +99,6 @@ def group_of(path: str, groups: Mapping[str, list[str]]) -> str | None:
     return max(fits)[1] if fits else None
 
 
-_LAYOUTS = "docs/layouts.md"
-
 RULES = (
     Rule.error(
         "GI711",
@@ -116,6 +114,6 @@ RULES = (
         "A layout that is none",
         "A layout is split, single, or stacks in deploy order with the families that each holds.",
         "Write one of the two names, or lists of families; the message names the nearest one.",
-        _LAYOUTS,
+        "docs/layouts.md",
     ),
 )

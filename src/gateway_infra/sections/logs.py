@@ -41,17 +41,13 @@ class LogsConfig(Section):
     retention_days: RetentionDays = Field(default=30, description="days")
 
 
-_RETENTION = (
-    "https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/"
-    "API_PutRetentionPolicy.html"
-)
-
 RULES = (
     Rule.error(
         "GI613",
         "A retention that CloudWatch Logs does not offer",
         "Only some numbers of days are taken, and the stack is refused for any other.",
         "Write one of those that the message names.",
-        _RETENTION,
+        "https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/"
+        "API_PutRetentionPolicy.html",
     ),
 )

@@ -270,10 +270,6 @@ def _rewritten_part(key: str, part: Node, to: Callable[[str], str]) -> Node:
     return _rewritten(part, to) if key in ONE_SCHEMA else part
 
 
-_MODELS = f"{_GUIDE}models-mappings-models.html"
-_NOTES = f"{_GUIDE}api-gateway-known-issues.html"
-_DRAFT_4 = "https://datatracker.ietf.org/doc/html/draft-fge-json-schema-validation-00"
-
 RULES = (
     Rule.warning(
         "GI326",
@@ -281,7 +277,7 @@ RULES = (
         "AWS's notes call these keywords unsupported in models, or in some of their uses, and do "
         "not say what happens with them.",
         "Send a request that breaks the keyword, or let the application check that as well.",
-        _NOTES,
+        f"{_GUIDE}api-gateway-known-issues.html",
     ),
     Rule.error(
         "GI327",
@@ -289,7 +285,7 @@ RULES = (
         "API Gateway refuses a model with a keyword of later drafts or a value that draft 4 does "
         "not have, and CloudFormation takes no null and reads Ref and Fn::… as functions.",
         "Write what the message says.",
-        _DRAFT_4,
+        "https://datatracker.ietf.org/doc/html/draft-fge-json-schema-validation-00",
     ),
     Rule.error(
         "GI328",
@@ -297,7 +293,7 @@ RULES = (
         "A reference stays in its schema, or names another model of the API; API Gateway reads "
         "nothing else.",
         "Write #/definitions/NAME, or the name of a model under `api.models`.",
-        _MODELS,
+        f"{_GUIDE}models-mappings-models.html",
     ),
     Rule.error(
         "GI329",

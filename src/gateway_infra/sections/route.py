@@ -261,8 +261,6 @@ AnyRoute = Annotated[
     ShortForm(NAME_PATTERN.pattern, "a function's name, or a mapping with `function`"),
 ]
 
-_COGNITO = f"{_GUIDE}apigateway-integrate-with-cognito.html"
-
 RULES = (
     Rule.error(
         "GI340",
@@ -286,6 +284,6 @@ RULES = (
         "Scopes are read from a user pool's access tokens, and only cognito and lambda have an "
         "authorizer: elsewhere these words would ask for nothing.",
         "Remove it, or write the type that has it.",
-        _COGNITO,
+        f"{_GUIDE}apigateway-integrate-with-cognito.html",
     ),
 )

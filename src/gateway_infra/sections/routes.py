@@ -193,8 +193,6 @@ def _fitting(path: str, paths: frozenset[str], parameters: Mapping[str, str]) ->
     return fits
 
 
-_NOTES = f"{_GUIDE}api-gateway-known-issues.html"
-_PROXY = f"{_GUIDE}api-gateway-method-settings-method-request.html"
 _SPELLING = (
     "A route is a method in capitals, one space and a path that begins with a slash and does not "
     "end in one: anything else would be another route than the one meant."
@@ -214,14 +212,14 @@ RULES = (
         "A part holds letters, digits and . _ , : - or is one parameter in braces as a whole: "
         "resource/{p} is valid, resource{p} is not. Wildcards and ':id' are of other routers.",
         "Write {name} for what varies, and /{proxy+} for all the rest.",
-        _NOTES,
+        f"{_GUIDE}api-gateway-known-issues.html",
     ),
     Rule.error(
         "GI306",
         "A greedy part before the end of a path",
         "{proxy+} takes all that is left of a path, so nothing can come behind it.",
         "Write {name} there, or end the path with it.",
-        _PROXY,
+        f"{_GUIDE}api-gateway-method-settings-method-request.html",
     ),
     Rule.error(
         "GI307",

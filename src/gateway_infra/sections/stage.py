@@ -90,8 +90,6 @@ class StageConfig(Section):
     )
 
 
-_LOGGING = f"{_GUIDE}set-up-logging.html"
-
 RULES = (
     Rule.error(
         "GI513",
@@ -99,7 +97,7 @@ RULES = (
         "A line of the log is one JSON object: each field is a name and one $context variable, "
         "which is put into quotes.",
         "Write it as in userAgent: $context.identity.userAgent.",
-        _LOGGING,
+        f"{_GUIDE}set-up-logging.html",
     ),
     Rule.error(
         "GI520",

@@ -117,11 +117,6 @@ class UserPoolConfig(Section):
         return self
 
 
-_SCOPES = (
-    "https://docs.aws.amazon.com/cognito/latest/developerguide/"
-    "cognito-user-pools-define-resource-servers.html"
-)
-
 RULES = (
     Rule.error(
         "GI946",
@@ -129,6 +124,7 @@ RULES = (
         "Scopes come into access tokens by OAuth: users sign in on pages under the pool's domain, "
         "which send them back to a URL of the application with a code.",
         "Write scopes, domain and callback_urls, or none of them.",
-        _SCOPES,
+        "https://docs.aws.amazon.com/cognito/latest/developerguide/"
+        "cognito-user-pools-define-resource-servers.html",
     ),
 )

@@ -81,8 +81,6 @@ VariableName: TypeAlias = Annotated[
     ),
 ]
 
-_ENV = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html"
-
 RULES = (
     Rule.error(
         "GI222",
@@ -90,6 +88,6 @@ RULES = (
         "Lambda takes names of two or more letters, digits and underscores that begin with a "
         "letter.",
         "Rename it.",
-        _ENV,
+        "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html",
     ),
 )

@@ -62,15 +62,13 @@ def unlisted_pipeline(loaded: Loaded, name: str) -> Diagnostic:
     return problem._replace(rule=PIPELINE.id, severity=PIPELINE.severity)
 
 
-_LAYOUTS = "docs/layouts.md"
-
 ORDER = Rule.error(
     "GI715",
     "A layout whose order cannot be deployed",
     "What a stack takes from another must be there first. Stacks for routes come after the "
     "API's and before the deployment's, which must hold what all of them made.",
     "Move one of the two families that the message names, or use the layout split.",
-    _LAYOUTS,
+    "docs/layouts.md",
 )
 
 DEPLOYER = Rule.error(

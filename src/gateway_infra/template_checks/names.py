@@ -39,7 +39,6 @@ def _source(whole: RuleContext, name: str) -> KeyPath:
 
 
 _CFN = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/"
-_LIMITS = f"{_CFN}cloudformation-limits.html"
 
 RULES: tuple[Rule, ...] = (
     Rule.error(
@@ -48,7 +47,7 @@ RULES: tuple[Rule, ...] = (
         "Ids of routes are made of all the words of their path, and CloudFormation takes 255 "
         "characters.",
         "Shorten the path or the name, or let /{proxy+} take what is below.",
-        _LIMITS,
+        f"{_CFN}cloudformation-limits.html",
         check=_long_ids,
     ),
 )
