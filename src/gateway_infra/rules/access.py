@@ -16,7 +16,6 @@ from gateway_infra.sections.routes import split_route
 from gateway_infra.sections.waf import WafConfig
 from gateway_infra.values.values import Value
 
-_WAF = "https://docs.aws.amazon.com/waf/latest/developerguide/"
 _FLOW = f"{GUIDE}apigateway-authorization-flow.html"
 _KEYS = f"{GUIDE}apigateway-resource-policies-aws-condition-keys.html"
 _PRIVATE = f"{GUIDE}apigateway-private-apis.html"
@@ -199,7 +198,7 @@ RULES = (
         "A range is its first address and how many bits of it count. With further bits set it is "
         "one address or a network, and which one is meant cannot be told.",
         "Write the network, or /32 (IPv6: /128) for one address.",
-        f"{_WAF}waf-ip-set-managing.html",
+        "https://docs.aws.amazon.com/waf/latest/developerguide/waf-ip-set-managing.html",
         check=_no_network,
     ),
     Rule.warning(

@@ -9,8 +9,6 @@ from gateway_infra.reading.rule import Rule
 from gateway_infra.rules.rule import Subject
 from gateway_infra.sections.managed_rules import MANAGED_RULES, OF_THE_WEB_ACL
 
-_CONFIG = "https://docs.aws.amazon.com/config/latest/developerguide/"
-
 
 def _unrecorded(subject: Subject) -> Iterator[Diagnostic]:
     guards = subject.environment.guards
@@ -49,7 +47,7 @@ RULES = (
         "whoever runs it, so that the file does not show it.",
         "Ask whether the account has a recorder that records all resources; where it has none, "
         "write guards.recorder: true.",
-        f"{_CONFIG}stop-start-recorder.html",
+        "https://docs.aws.amazon.com/config/latest/developerguide/stop-start-recorder.html",
         check=_unrecorded,
     ),
     Rule.warning(

@@ -12,7 +12,6 @@ from gateway_infra.rules.rule import Subject
 from gateway_infra.values.values import known
 
 _AURORA = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/"
-_RDS = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/"
 
 _RESOURCES = {"instance": ("db-", "cluster-"), "cluster": ("cluster-",), "proxy": ("prx-",)}
 """How resource ids begin that a login at an endpoint may be allowed for, its own first; instances
@@ -133,7 +132,7 @@ RULES = (
         "AWS strongly recommends not to use the master user in applications, as whoever takes over "
         "the function has all of the database; rdsadmin is RDS's own.",
         "Make a user with what the application needs, and name it.",
-        _RDS + "UsingWithRDS.MasterAccounts.html",
+        "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.MasterAccounts.html",
         check=_administrator,
     ),
     Rule.warning(

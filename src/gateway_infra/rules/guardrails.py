@@ -12,8 +12,6 @@ EVENT_HISTORY = 90
 """Days that CloudTrail keeps management events without any trail:
 https://docs.aws.amazon.com/awscloudtrail/latest/userguide/view-cloudtrail-events.html"""
 
-_TRAIL = "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/"
-
 _ONCE = {
     "flow_logs": "records all of the VPC, whoever uses it: a second environment of the VPC would "
     "pay for the same lines again",
@@ -37,7 +35,8 @@ RULES = (
         "guards of one account cannot be seen here.",
         "Write it in the file of one environment for an account, or leave it to whoever runs the "
         "account.",
-        f"{_TRAIL}cloudtrail-trail-manage-costs.html",
+        "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/"
+        "cloudtrail-trail-manage-costs.html",
         check=_for_the_account,
     ),
 )

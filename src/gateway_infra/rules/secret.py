@@ -22,7 +22,6 @@ from gateway_infra.rules.secret_detection import (
 from gateway_infra.sections.variables import CREDENTIALS
 from gateway_infra.values.values import DeployTimeValue, known
 
-_SECRETS = "https://docs.aws.amazon.com/secretsmanager/latest/userguide/"
 _ENV = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html"
 _TYPES = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-supplied-parameter-types.html"
 _INSTEAD = "write {environment_variable: NAME}, or {secret: name} for what the code reads itself"
@@ -202,7 +201,7 @@ RULES = (
         "A client in Lambda asks the region that it runs in, where there is no such secret, unless "
         "the code names the other region; and then each cold start crosses regions.",
         "Replicate the secret to the region of the functions, and write the replica's ARN.",
-        _SECRETS + "replicate-secrets.html",
+        "https://docs.aws.amazon.com/secretsmanager/latest/userguide/replicate-secrets.html",
         check=_elsewhere,
     ),
     Rule.error(

@@ -11,7 +11,6 @@ from gateway_infra.reading.rule import Rule
 from gateway_infra.values.section import DISTINCT, Section, wrong
 from gateway_infra.values.value_types import AccountId, AddressRange, VpcEndpointId, VpcId
 
-_GUIDE = "https://docs.aws.amazon.com/apigateway/latest/developerguide/"
 EndpointType: TypeAlias = Literal["regional", "private"]
 OWN_SIDE = frozenset(("iam", "lambda"))
 """Kinds of authorization by which the caller's own side says whether a call is allowed, so that the
@@ -83,6 +82,7 @@ RULES = (
         "A policy without any list would either let everyone call or nobody, and which one is "
         "meant cannot be told.",
         "List cidrs, vpcs, vpc_endpoints or accounts, or remove access.",
-        f"{_GUIDE}apigateway-resource-policies.html",
+        "https://docs.aws.amazon.com/apigateway/latest/developerguide/"
+        "apigateway-resource-policies.html",
     ),
 )

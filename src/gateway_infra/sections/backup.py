@@ -68,8 +68,6 @@ class BackupConfig(Section):
         return self
 
 
-_BACKUP = "https://docs.aws.amazon.com/aws-backup/latest/devguide/"
-
 RULES = (
     Rule.error(
         "GI970",
@@ -77,6 +75,6 @@ RULES = (
         "A continuous backup restores any second of at most the last 35 days; AWS Backup refuses a "
         "plan that wants more.",
         "Write retention_days: 35 or less, or leave continuous out.",
-        f"{_BACKUP}point-in-time-recovery.html",
+        "https://docs.aws.amazon.com/aws-backup/latest/devguide/point-in-time-recovery.html",
     ),
 )

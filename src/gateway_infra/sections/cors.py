@@ -111,8 +111,7 @@ class CorsConfig(Section):
         return self
 
 
-_MDN = "https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/"
-_ORIGIN_PAGE = f"{_MDN}Origin"
+_ORIGIN_PAGE = "https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Origin"
 
 RULES = (
     Rule.error(

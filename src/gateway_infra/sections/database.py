@@ -131,8 +131,6 @@ class DatabaseSection(Section):
         return self
 
 
-_AURORA = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/"
-
 RULES = (
     Rule.error(
         "GI128",
@@ -147,6 +145,6 @@ RULES = (
         "An instance and a cluster at once",
         "One alarm watches the CPU of one database.",
         "Keep instance_identifier or cluster_identifier.",
-        _AURORA + "dimensions.html",
+        "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/dimensions.html",
     ),
 )

@@ -91,8 +91,6 @@ def checked_rule(value: Any) -> Any:
     raise wrong(f"is '{value}', which is none of the rules that can be named here{near}", "GI971")
 
 
-_CONFIG = "https://docs.aws.amazon.com/config/latest/developerguide/"
-
 RULES = (
     Rule.error(
         "GI971",
@@ -101,6 +99,6 @@ RULES = (
         "uses, so that each has a sensible scope.",
         "Take one of the list that `gateway-infra schema` has; add any other under `resources` as "
         "AWS::Config::ConfigRule.",
-        f"{_CONFIG}managed-rules-by-aws-config.html",
+        "https://docs.aws.amazon.com/config/latest/developerguide/managed-rules-by-aws-config.html",
     ),
 )

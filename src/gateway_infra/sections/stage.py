@@ -9,7 +9,6 @@ from pydantic import BeforeValidator, Field
 from gateway_infra.reading.rule import Rule
 from gateway_infra.values.section import InSchema, Number, Section, matches, wrong
 
-_GUIDE = "https://docs.aws.amazon.com/apigateway/latest/developerguide/"
 _STAGE_VARIABLE = matches(r"[A-Za-z0-9_]{1,64}", "1 to 64 letters, digits and underscores", "GI520")
 
 _STAGE_VALUE = matches(
@@ -97,7 +96,7 @@ RULES = (
         "A line of the log is one JSON object: each field is a name and one $context variable, "
         "which is put into quotes.",
         "Write it as in userAgent: $context.identity.userAgent.",
-        f"{_GUIDE}set-up-logging.html",
+        "https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html",
     ),
     Rule.error(
         "GI520",

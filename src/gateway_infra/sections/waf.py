@@ -10,8 +10,6 @@ from gateway_infra.reading.rule import Rule
 from gateway_infra.values.section import DISTINCT, InSchema, Section, matches, refuse_doubles, wrong
 from gateway_infra.values.value_types import AddressRange, WebAclArn
 
-_GUIDE = "https://docs.aws.amazon.com/apigateway/latest/developerguide/"
-
 
 class ManagedGroup(NamedTuple):
     """A group of rules that AWS keeps: its name there, and how much of a web ACL it takes (WCU)."""
@@ -164,6 +162,7 @@ RULES = (
         "A stage has one web ACL. One that exists has rules, counts and a log of its own, which "
         "cannot be changed from here.",
         "Remove acl, or all beside it.",
-        f"{_GUIDE}apigateway-control-access-aws-waf.html",
+        "https://docs.aws.amazon.com/apigateway/latest/developerguide/"
+        "apigateway-control-access-aws-waf.html",
     ),
 )

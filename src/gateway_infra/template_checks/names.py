@@ -38,8 +38,6 @@ def _source(whole: RuleContext, name: str) -> KeyPath:
     return parameter.source if parameter else ()
 
 
-_CFN = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/"
-
 RULES: tuple[Rule, ...] = (
     Rule.error(
         "GI733",
@@ -47,7 +45,7 @@ RULES: tuple[Rule, ...] = (
         "Ids of routes are made of all the words of their path, and CloudFormation takes 255 "
         "characters.",
         "Shorten the path or the name, or let /{proxy+} take what is below.",
-        f"{_CFN}cloudformation-limits.html",
+        "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html",
         check=_long_ids,
     ),
 )

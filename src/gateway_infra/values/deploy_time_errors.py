@@ -94,8 +94,6 @@ def _listed(given: Sequence[str]) -> str:
     return " and ".join(f"`{form}`" for form in given)
 
 
-_SECRETS = "https://docs.aws.amazon.com/secretsmanager/latest/userguide/"
-
 RULES = (
     Rule.error(
         "GI141",
@@ -104,6 +102,6 @@ RULES = (
         "parameters, outputs and SSM parameters are shown with the stack.",
         "Write {environment_variable: NAME}, which becomes a NoEcho parameter without a default, "
         "or {secret: name}, which the code reads itself.",
-        _SECRETS + "best-practices.html",
+        "https://docs.aws.amazon.com/secretsmanager/latest/userguide/best-practices.html",
     ),
 )

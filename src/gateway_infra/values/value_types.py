@@ -162,7 +162,6 @@ Secret: TypeAlias = Annotated[
 Text: TypeAlias = Annotated[
     Value | SecretValue, ValueType("String", r"(?s).*", "text (write it in quotes)", code=True)
 ]
-_LAMBDA = "https://docs.aws.amazon.com/lambda/latest/dg/"
 
 RULES = (
     Rule.error(
@@ -179,6 +178,6 @@ RULES = (
         "Lambda takes images from private ECR repositories alone: not from Docker Hub, and not "
         "from the public ECR gallery.",
         "Push the image to a private ECR repository of the region, and name it with its digest.",
-        _LAMBDA + "images-create.html",
+        "https://docs.aws.amazon.com/lambda/latest/dg/images-create.html",
     ),
 )

@@ -300,8 +300,6 @@ KEY_ARN = ValueType(
     advice=_key_advice,
 )
 
-_SECRETS = "https://docs.aws.amazon.com/secretsmanager/latest/userguide/"
-
 RULES = (
     Rule.error(
         "GI142",
@@ -309,6 +307,6 @@ RULES = (
         "Secrets Manager ends a secret's ARN in a hyphen and six characters. A name that ends so "
         "is taken for an ARN, and a permission on an ARN without them fits no secret.",
         "Write the whole ARN, or the name alone.",
-        _SECRETS + "troubleshoot.html",
+        "https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot.html",
     ),
 )
