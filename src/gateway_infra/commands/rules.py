@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import re
 import sys
 import textwrap
 from collections.abc import Sequence
@@ -12,12 +11,9 @@ from itertools import groupby
 from gateway_infra.commands.messages import report
 from gateway_infra.commands.options import Commands, new_command
 from gateway_infra.commands.terminal import BOLD, WIDTH, paint, takes_color, wrapped
-from gateway_infra.reading.diagnostics import did_you_mean
 from gateway_infra.reading.rule import Rule
-from gateway_infra.rules.catalog import GROUPS, all_rules, find_rule, rules_by_id
+from gateway_infra.rules.catalog import GROUPS, OF_CFN_LINT, all_rules, find_rule, near_rule
 
-_NUMBER = re.compile(r"GI[0-9]{3}")
-_OF_CFN_LINT = re.compile(r"[EIW][0-9]{4}")
 CFN_LINT_RULES = "https://github.com/aws-cloudformation/cfn-lint/blob/main/docs/rules.md"
 """Where cfn-lint lists its rules, which `lint` reports beside ours."""
 _COLORS = {"error": "31", "warning": "33", "advice": "36"}
@@ -74,15 +70,12 @@ def _explain(options: argparse.Namespace) -> int:
     found = {name: rule for name in names if (rule := find_rule(name))}
     unknown = [name for name in names if name not in found]
     for name in unknown:
-        if _OF_CFN_LINT.fullmatch(name):
+        if OF_CFN_LINT.fullmatch(name):
             report(
                 "error", f"'{name}' is a rule of cfn-lint, which tells of it at {CFN_LINT_RULES}"
             )
             continue
-        # To a number that is none, the next one says nothing.
-        near = "" if _NUMBER.fullmatch(name) else did_you_mean(name, rules_by_id())
-        hint = near if "did you mean" in near else ""
-        report("error", f"'{name}' is no rule{hint}; `gateway-infra rules` lists them")
+        report("error", f"'{name}' is no rule{near_rule(name)}; `gateway-infra rules` lists them")
     if unknown:
         return 2
     color = takes_color(sys.stdout)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from gateway_infra.customizing.diagnostics import as_template, near
+from gateway_infra.customizing.diagnostics import as_template
 from gateway_infra.customizing.resource_types import Known
 from gateway_infra.graph import Graph, Resource
-from gateway_infra.reading.diagnostics import Diagnostic
+from gateway_infra.reading.diagnostics import Diagnostic, near_miss
 from gateway_infra.reading.rule import Rule
 from gateway_infra.sections.additions import BODY, RawResource
 from gateway_infra.sections.environment import Environment
@@ -37,7 +37,9 @@ def resource_faults(environment: Environment, graph: Graph, known: Known) -> Ite
             yield Diagnostic(("resources", logical_id), message, BODY.id, BODY.severity)
         types = known.types_near(item.Type)
         if types is not None:
-            message = f"is '{item.Type}', which is no type that is known{near(item.Type, types)}"
+            message = (
+                f"is '{item.Type}', which is no type that is known{near_miss(item.Type, types)}"
+            )
             yield Diagnostic(
                 ("resources", logical_id, "Type"), message, NO_TYPE.id, NO_TYPE.severity
             )

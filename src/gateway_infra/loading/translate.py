@@ -26,7 +26,7 @@ from gateway_infra.loading.migration_hints import (
     text_hint,
     unit_of,
 )
-from gateway_infra.reading.diagnostics import Diagnostic, KeyPath, did_you_mean, kind_of
+from gateway_infra.reading.diagnostics import Diagnostic, KeyPath, did_you_mean, kind_of, near_miss
 from gateway_infra.reading.redaction import HIDDEN, covered, is_hidden, is_secret_place
 from gateway_infra.reading.rule import Rule
 from gateway_infra.reading.source import Node
@@ -77,7 +77,7 @@ def _may_be_a_secret(path: KeyPath, model: type[BaseModel]) -> bool:
     """Tell whether an unknown key stands where people write a secret, and is no misspelled key."""
     if path[:-1] != ("database", "secret"):
         return False
-    return "did you mean" not in did_you_mean(str(path[-1]), _keys_at(model, path[:-1]))
+    return not near_miss(str(path[-1]), _keys_at(model, path[:-1]))
 
 
 _MEANT = re.compile(r"did you mean '(\w+)'\?")
@@ -190,8 +190,8 @@ def _key_advice(path: KeyPath, model: type[BaseModel]) -> str:
     if homes and len(homes) < 4 and word not in _EVERYWHERE:
         ordered = sorted(homes, key=lambda home: (home.count("."), home))
         return f"; it belongs under {' or '.join(f'`{home}`' for home in ordered)}"
-    near = did_you_mean(word, keys)
-    return near + text_hint(word) if "did you mean" in near else text_hint(word) or near
+    near = near_miss(word, keys)
+    return near + text_hint(word) if near else text_hint(word) or did_you_mean(word, keys)
 
 
 _EVERYWHERE = ("description", "file", "function", "key", "name", "reason", "size", "type", "user")

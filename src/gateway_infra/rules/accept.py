@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 
-from gateway_infra.reading.diagnostics import Diagnostic, KeyPath, did_you_mean
+from gateway_infra.reading.diagnostics import Diagnostic, KeyPath
 from gateway_infra.reading.rule import Rule
-from gateway_infra.rules.catalog import find_rule, rules_by_id
+from gateway_infra.rules.catalog import OF_CFN_LINT, find_rule, near_rule
 from gateway_infra.rules.rule import Subject
-
-_NUMBER = re.compile(r"GI[0-9]{3}")
-_OF_CFN_LINT = re.compile(r"[EIW][0-9]{4}")
 
 
 def accept_errors(subject: Subject) -> Iterator[Diagnostic]:
@@ -20,8 +16,8 @@ def accept_errors(subject: Subject) -> Iterator[Diagnostic]:
     for key in subject.environment.accept:
         rule = find_rule(key)
         if rule is None:
-            message = f"is no rule; `gateway-infra rules` lists them{_near(key)}"
-            if _OF_CFN_LINT.fullmatch(key):
+            message = f"is no rule; `gateway-infra rules` lists them{near_rule(key)}"
+            if OF_CFN_LINT.fullmatch(key):
                 message = "is a rule of cfn-lint, which .cfnlintrc silences (ignore_checks), or "
                 message += "Metadata of the resource: docs/linting.md"
         elif rule.status == "removed":
@@ -68,13 +64,6 @@ def accepted_rules(accept: Mapping[str, str]) -> dict[str, str]:
 def not_accepted(problems: Iterable[Diagnostic], accepted: Collection[str]) -> list[Diagnostic]:
     """Return the problems but for those of accepted rules."""
     return [problem for problem in problems if problem.rule not in accepted]
-
-
-def _near(key: str) -> str:
-    if _NUMBER.fullmatch(key):
-        return ""  # The next number says nothing.
-    near = did_you_mean(key.upper().replace("O", "0"), rules_by_id())
-    return near if "did you mean" in near else ""
 
 
 RULES = (

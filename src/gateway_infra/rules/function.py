@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from itertools import chain
 
-from gateway_infra.reading.diagnostics import Diagnostic, KeyPath, did_you_mean, show_path
+from gateway_infra.reading.diagnostics import Diagnostic, KeyPath, near_miss, show_path
 from gateway_infra.reading.rule import Rule
 from gateway_infra.rules.environment_queries import arns_of, is_written, or_default
 from gateway_infra.rules.rule import Subject
@@ -74,8 +74,7 @@ def _uncalled(subject: Subject) -> Iterator[Diagnostic]:
     called.update(item.function for item in api.authorizers.values() if item.function)
     for name in functions:
         if name not in called:
-            near = did_you_mean(name, [other for other in functions if other != name])
-            hint = near if "did you mean" in near else ""
+            hint = near_miss(name, [other for other in functions if other != name])
             yield Diagnostic(("functions", name), f"is called by no route{hint}")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from gateway_infra.reading.diagnostics import Diagnostic, KeyPath, did_you_mean
+from gateway_infra.reading.diagnostics import Diagnostic, KeyPath, near_miss
 from gateway_infra.reading.rule import Rule
 from gateway_infra.rules.rule import Subject
 
@@ -96,8 +96,7 @@ REGIONS = frozenset(
 def _unknown_region(subject: Subject) -> Iterator[Diagnostic]:
     region = subject.environment.region
     if region not in REGIONS:
-        near = did_you_mean(region, REGIONS)
-        hint = near if "did you mean" in near else ""
+        hint = near_miss(region, REGIONS)
         yield Diagnostic(
             ("region",), f"is '{region}', which is no region of AWS that is known here{hint}"
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gateway_infra.reading.diagnostics import Diagnostic, KeyPath, did_you_mean
+from gateway_infra.reading.diagnostics import Diagnostic, KeyPath, near_miss
 from gateway_infra.reading.rule import Rule
 from gateway_infra.rules.rule import Subject
 from gateway_infra.sections.layout import FAMILIES, OPTIONAL
@@ -46,8 +46,7 @@ def _empty_stacks(subject: Subject) -> Iterator[Diagnostic]:
     for group, heads in environment.route_stacks.items():
         for position, head in enumerate(heads):
             if head not in {*paths, "/"}:
-                near = did_you_mean(head, paths)
-                hint = near if "did you mean" in near else ""
+                hint = near_miss(head, paths)
                 path: KeyPath = ("route_stacks", group, position)
                 yield Diagnostic(path, f"is '{head}', below which there is no route{hint}")
         if not heads:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gateway_infra.reading.diagnostics import Diagnostic, did_you_mean
+from gateway_infra.reading.diagnostics import Diagnostic, near_miss
 from gateway_infra.reading.rule import Rule
 from gateway_infra.rules.route_queries import GUIDE
 from gateway_infra.rules.rule import Subject
@@ -53,8 +53,7 @@ def _unknown_variables(subject: Subject) -> Iterator[Diagnostic]:
     for field, name in _fields(subject):
         known = name in CONTEXT_VARIABLES
         if not known and not (name.startswith(OPEN_VARIABLES) and name[-1] != "."):
-            near = did_you_mean(name, CONTEXT_VARIABLES)
-            hint = near if "did you mean" in near else "; the log would hold '-'"
+            hint = near_miss(name, CONTEXT_VARIABLES) or "; the log would hold '-'"
             message = f"is $context.{name}, which is none of the variables that AWS lists"
             yield Diagnostic((*_FIELDS, field), message + hint)
 

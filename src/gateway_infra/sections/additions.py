@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, GetJsonSchemaHandle
 from pydantic_core import CoreSchema
 
 from gateway_infra.families import Family
-from gateway_infra.reading.diagnostics import KeyPath, did_you_mean, kind_of
+from gateway_infra.reading.diagnostics import KeyPath, kind_of, near_miss
 from gateway_infra.reading.rule import Rule
 from gateway_infra.values.intrinsics import is_name, with_open_values
 from gateway_infra.values.section import InSchema, Section, like, matches, wrong
@@ -83,8 +83,7 @@ def _path(text: str) -> str:
     elif head == "Condition":
         message = "sets a condition, and these templates have none; write what differs by file"
     else:
-        near = did_you_mean(head, ATTRIBUTES)
-        near = near if "did you mean" in near else ", as in Properties.CacheClusterEnabled"
+        near = near_miss(head, ATTRIBUTES) or ", as in Properties.CacheClusterEnabled"
         message = f"must begin with Properties or an attribute of the resource{near}"
     raise wrong(message, "GI802")
 

@@ -17,7 +17,6 @@ PASSWORD_KEY = "password"
 """Where the password is in the JSON of a secret that is made here."""
 
 _RESOURCE_ID = ValueType(
-    "String",
     r"(db|cluster)-[A-Z0-9]+|prx-[0-9a-f]+",
     "the resource id of an instance, a cluster or a proxy, as in db-ABCDEFGHIJKL01234 (in "
     "capitals; not its identifier: aws rds describe-db-instances has both)",

@@ -88,7 +88,7 @@ def _without_others(form: str) -> dict[str, Any]:
 
 def literal_schema(kind: ValueType) -> dict[str, Any]:
     """Return what a JSON Schema says of a literal."""
-    if kind.number:
+    if kind.type == "Number":
         return {"type": "integer", "minimum": 1, "maximum": 65535}
     return {"type": "string", **like(kind.pattern, kind.what)}
 
@@ -156,7 +156,7 @@ def _open_schema(kind: ValueType, *, several: bool) -> dict[str, Any]:
 
 def _options(kind: ValueType, *, several: bool) -> dict[str, dict[str, Any]]:
     """Return what each option takes by itself."""
-    literal = {"type": ["integer", "string"] if kind.number else "string"}
+    literal = {"type": ["integer", "string"] if kind.type == "Number" else "string"}
     default = {"type": ["array", "string"], "minItems": 1} if several else literal
     types = known_types(f"List<{kind.type}>" if several else kind.type)
     own: dict[str, dict[str, Any]] = {

@@ -115,11 +115,10 @@ class ValueType(NamedTuple):
     place of what people mean by a literal that may not stand here, or nothing.
     """
 
-    type: str
     pattern: str
     what: str
+    type: str = "String"
     secret: bool = False
-    number: bool = False
     code: bool = False
     rule: str = ""
     words: tuple[str, ...] = ()
@@ -156,7 +155,7 @@ class ValueType(NamedTuple):
 
     def literal(self, value: Any) -> str | int:
         """Return a literal that may stand here, or raise."""
-        if self.number:
+        if self.type == "Number":
             if type(value) is int and 1 <= value <= 65535:
                 return value
         elif isinstance(value, str) and re.fullmatch(self.pattern, value):
@@ -286,7 +285,6 @@ def _key_advice(value: str) -> str:
 
 
 SECRET_ARN = ValueType(
-    "String",
     r"arn:[a-z-]+:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:"
     r"[A-Za-z0-9/_+=.@-]{1,512}-[A-Za-z0-9]{6}",
     "a secret's name, its ARN, or an open value that gives the ARN",
@@ -294,7 +292,6 @@ SECRET_ARN = ValueType(
 )
 
 KEY_ARN = ValueType(
-    "String",
     r"arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+",
     "a KMS key's ARN, as in arn:aws:kms:us-east-1:123456789012:key/0a1b…",
     advice=_key_advice,
