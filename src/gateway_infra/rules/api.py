@@ -48,10 +48,8 @@ def _keys_alone(subject: Subject) -> Iterator[Diagnostic]:
     ]
     if open_to_keys:
         first = open_to_keys[0]
-        message = (
-            f"is all that {and_more(open_to_keys, 'route', 'asks', 'ask')} callers for: whoever "
-        )
-        message += "has one key may call; let the application check them too, or use iam, "
+        message = f"is all that {and_more(open_to_keys, 'route', 'asks', 'ask')} callers for: "
+        message += "whoever has one key may call; let the application check them too, or use iam, "
         message += "cognito or lambda"
         yield Diagnostic(at_route(first, "api_key"), message)
 

@@ -30,10 +30,8 @@ def _beside_the_point(subject: Subject) -> Iterator[Diagnostic]:
             message = f"is {name}, and the file has no `bucket`: it would look at every bucket of "
             yield Diagnostic(path, f"{message}the account; add the bucket, or remove the rule")
         if name in OF_THE_WEB_ACL and environment.api.waf is None:
-            message = (
-                f"is {name}, and there is no `api.waf`: the rule would always fail; add the web "
-            )
-            yield Diagnostic(path, f"{message}ACL, or remove the rule")
+            message = f"is {name}, and there is no `api.waf`: the rule would always fail; add the "
+            yield Diagnostic(path, f"{message}web ACL, or remove the rule")
         if about == "database" and environment.database is None:
             message = f"is {name}, and the file has no `database`: it would look at those of "
             yield Diagnostic(path, f"{message}others alone; remove the rule")

@@ -122,10 +122,8 @@ def _required_headers(subject: Subject) -> Iterator[Diagnostic]:
                 needed.setdefault(name, []).append(key)
     for name, keys in needed.items():
         if missing_headers(api.cors, (name,)):
-            message = (
-                f"lacks {name}, which {and_more(keys, 'route', 'requires', 'require')}: browsers "
-            )
-            yield Diagnostic(_HEADERS, f"{message}would not send it, and get 400; add it")
+            message = f"lacks {name}, which {and_more(keys, 'route', 'requires', 'require')}: "
+            yield Diagnostic(_HEADERS, f"{message}browsers would not send it, and get 400; add it")
 
 
 def _content_type(subject: Subject) -> Iterator[Diagnostic]:
@@ -177,10 +175,8 @@ def _methods_not_allowed(subject: Subject) -> Iterator[Diagnostic]:
     used = {split_route(key)[0] for key in api.routes} - {"ANY", "HEAD", "OPTIONS"}
     missing_headers = sorted(used - set(api.cors.methods))
     if missing_headers:
-        message = (
-            f"lacks {', '.join(missing_headers)}, which routes of this API have: browsers may not "
-        )
-        message += f"send that to {and_more(wide, 'route')}; add what they should"
+        message = f"lacks {', '.join(missing_headers)}, which routes of this API have: browsers "
+        message += f"may not send that to {and_more(wide, 'route')}; add what they should"
         yield Diagnostic(("api", "cors", "methods"), message)
 
 

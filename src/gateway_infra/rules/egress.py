@@ -61,10 +61,8 @@ def _undone(subject: Subject) -> Iterator[Diagnostic]:
     for name, function in subject.environment.functions.items():
         for position, port in enumerate(function.egress_ports):
             if port in closed:
-                message = (
-                    f"opens {port} to any address, where network.egress: scoped{chosen} opens "
-                )
-                message += f"it to {closed[port]} alone; remove it, or write egress: anywhere"
+                message = f"opens {port} to any address, where network.egress: scoped{chosen} "
+                message += f"opens it to {closed[port]} alone; remove it, or write egress: anywhere"
                 yield Diagnostic(("functions", name, "egress_ports", position), message)
 
 

@@ -57,13 +57,11 @@ def _variable_name(name: str) -> str:
         message = "is no variable name: a letter, then one or more letters, digits, underscores"
         raise wrong(message, "GI222")
     if name in CREDENTIALS:
-        message = (
-            "is set by Lambda itself, from the function's role; remove it, give the role what "
-        )
+        message = "is set by Lambda itself, from the function's role; remove it, give the role "
         message += (
             "the function may do (functions.NAME.statements), and make the key invalid if it "
         )
-        raise wrong(f"{message}is a real one", "GI221")
+        raise wrong(f"{message}what is a real one", "GI221")
     if name in RESERVED_VARIABLES:
         message = "is set by Lambda itself, which refuses a function that sets it; rename it"
         raise wrong(message, "GI221")

@@ -50,10 +50,8 @@ def properties_of(item: Resource) -> Mapping[str, Any]:
 def _canary(whole: RuleContext) -> Iterator[Diagnostic]:
     for item in of_type(whole, "AWS::ApiGateway::Stage"):
         if "CanarySetting" in properties_of(item):
-            message = (
-                f"gives {item.logical_id} a canary, to which alone later deployments go; shift "
-            )
-            message += "traffic by the weights of the function's alias"
+            message = f"gives {item.logical_id} a canary, to which alone later deployments go; "
+            message += "shift traffic by the weights of the function's alias"
             yield Diagnostic(place_of(whole, item, "CanarySetting"), message)
 
 
@@ -75,10 +73,8 @@ def _private(whole: RuleContext) -> Iterator[Diagnostic]:
             isinstance(body, dict) and "x-amazon-apigateway-policy" in body
         )
         if "PRIVATE" in types and not has_policy:
-            message = (
-                f"makes {item.logical_id} private, and without a Policy nobody can call it; set "
-            )
-            message += "one too"
+            message = f"makes {item.logical_id} private, and without a Policy nobody can call it; "
+            message += "set one too"
             yield Diagnostic(place_of(whole, item, "EndpointConfiguration"), message)
 
 
@@ -166,10 +162,8 @@ def _renamed_function(whole: RuleContext) -> Iterator[Diagnostic]:
     for item in of_type(whole, "AWS::Lambda::Function"):
         name = properties_of(item).get("FunctionName")
         if item.logical_id not in environment.resources and name not in names:
-            message = (
-                f"renames {item.logical_id}, and its log group, role and alarms keep the name; "
-            )
-            message += "let the key under `functions` name it"
+            message = f"renames {item.logical_id}, and its log group, role and alarms keep the "
+            message += "name; let the key under `functions` name it"
             yield Diagnostic(place_of(whole, item, "FunctionName"), message)
 
 
@@ -188,10 +182,8 @@ def _refused_variables(whole: RuleContext) -> Iterator[Diagnostic]:
         texts = {key: text for key, text in variables.items() if isinstance(text, str)}
         size = sum(len(f"{key}{text}".encode()) for key, text in texts.items())
         if size > most:
-            message = (
-                f"gives {item.logical_id} {size:,} bytes of variables; Lambda takes {most:,}: "
-            )
-            message += "keep what is long in SSM or the bucket"
+            message = f"gives {item.logical_id} {size:,} bytes of variables; Lambda takes "
+            message += f"{most:,}: keep what is long in SSM or the bucket"
             yield Diagnostic(place, message)
 
 
