@@ -267,7 +267,8 @@ def _import(plan: _Plan, home: _StackDraft, reference: Reference) -> str:
     """Hand a value from the stack of its resource to `home`; return the parameter's name."""
     graph, producer = plan.graph, plan.home(reference.target)
     name = wired_name(reference, graph.resources[reference.target].body["Type"])
-    origin = _origin(reference)
+    attribute = [reference.target, reference.attribute]
+    origin = {"Fn::GetAtt": attribute} if reference.attribute else {"Ref": reference.target}
     output = producer.outputs.setdefault(name, {"Value": origin})
     named: Output | None = graph.outputs.get(name)
     taken = name in graph.resources or name in graph.parameters
@@ -281,12 +282,6 @@ def _import(plan: _Plan, home: _StackDraft, reference: Reference) -> str:
     home.parameters[name] = (body, {"from": {"stack": producer.name, "output": name}})
     home.needs.add(producer.key)
     return name
-
-
-def _origin(reference: Reference) -> dict[str, Any]:
-    if reference.attribute:
-        return {"Fn::GetAtt": [reference.target, reference.attribute]}
-    return {"Ref": reference.target}
 
 
 def _finish(draft: _StackDraft, prefix: str) -> Stack:

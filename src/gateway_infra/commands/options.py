@@ -63,6 +63,13 @@ def add_layout(command: argparse.ArgumentParser) -> None:
     command.add_argument("--layout", choices=LAYOUTS, help="stands above the layout of the file")
 
 
+def add_selection(command: argparse.ArgumentParser) -> None:
+    """Add the options that say which environments are generated, and changed how."""
+    add_which(command)
+    add_layout(command)
+    add_changes(command)
+
+
 def shown_folder(options: argparse.Namespace) -> str:
     """Return what messages call the folder of environments."""
     return str(options.environments).rstrip("/") or "/"

@@ -170,19 +170,13 @@ def read_text(text: str, shown: str, limits: Limits = ENVIRONMENT) -> Node:
         return _build(yaml.parse(text, Loader=LOADER), shown, limits)
     except yaml.MarkedYAMLError as error:
         if _NESTING in str(error.problem) and error.problem_mark is not None:
-            _refuse_depth(text[: error.problem_mark.index], shown, limits)
+            # libyaml reads up to 1,024 characters ahead of its events, so its own limit of 1,000
+            # levels can stop it before an event reaches the limit of this module. Without the
+            # rest, the message is the same with each version of PyYAML.
+            with suppress(yaml.MarkedYAMLError):
+                read = text[: error.problem_mark.index]
+                _build(yaml.parse(read, Loader=LOADER), shown, limits)
         raise _syntax_error(error, text, shown) from error
-
-
-def _refuse_depth(text: str, shown: str, limits: Limits) -> None:
-    """Report the first error in text that libyaml accepts and that exceeds the depth limit.
-
-    libyaml reads up to 1,024 characters ahead of its events, so its own limit of 1,000 levels can
-    stop it before an event reaches the limit of this module. Without the rest, no limit of libyaml
-    applies, and the message is the same with each version of PyYAML.
-    """
-    with suppress(yaml.MarkedYAMLError):
-        _build(yaml.parse(text, Loader=LOADER), shown, limits)
 
 
 def _build(events: Iterator[Any], shown: str, limits: Limits) -> Node:

@@ -124,7 +124,9 @@ def _kept_for_all(subject: Subject) -> Iterator[Diagnostic]:
     api = subject.environment.api
     for name, routes in guarded(api).items():
         item = api.authorizers[name]
-        if item.type != "lambda" or not item.seconds_kept or _told_apart(item):
+        sources = item.identity_sources
+        by_route = _METHOD in sources and any(path in sources for path in _PATHS)
+        if item.type != "lambda" or not item.seconds_kept or by_route:
             continue
         several = len(routes) > 1 or any(
             split_route(key)[0] == "ANY" or key.endswith("+}") for key in routes
@@ -137,12 +139,6 @@ def _kept_for_all(subject: Subject) -> Iterator[Diagnostic]:
             message += "policy for all of the API, not for event.methodArn alone; or write ttl: 0, "
             message += f"or kind: request with {_METHOD} and {_PATHS[0]} among identity_sources"
             yield Diagnostic((*_AUTHORIZERS, name, "ttl"), message)
-
-
-def _told_apart(item: AuthorizerConfig) -> bool:
-    """Tell whether decisions are kept by path and method too."""
-    sources = item.identity_sources
-    return _METHOD in sources and any(path in sources for path in _PATHS)
 
 
 def _elsewhere(subject: Subject) -> Iterator[Diagnostic]:

@@ -104,18 +104,15 @@ def _danger(action: str, resources: Sequence[object]) -> str | None:
 
 def _nothing(subject: Subject) -> Iterator[Diagnostic]:
     for _, path, statement in _statements(subject):
-        arns = [_filled(arn) for arn in statement.resources if isinstance(arn, str)]
+        literals = [arn for arn in statement.resources if isinstance(arn, str)]
+        # ${AWS::Region} and its like hold colons.
+        arns = [re.sub(r"\$\{AWS::(\w+)\}", r"\1", arn) for arn in literals]
         if len(arns) < len(statement.resources) or "*" in arns:
             continue
         for position, action in enumerate(statement.actions):
             message = _fits_none(action, arns)
             if message:
                 yield Diagnostic((*path, "actions", position), f"{action} {message}")
-
-
-def _filled(arn: str) -> str:
-    """Return an ARN with words in place of ``${AWS::Region}`` and its like, which hold colons."""
-    return re.sub(r"\$\{AWS::(\w+)\}", r"\1", arn)
 
 
 def _fits_none(action: str, arns: Sequence[str]) -> str | None:

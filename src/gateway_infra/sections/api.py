@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import Field
 
 from gateway_infra.sections.access import AccessConfig, EndpointType
 from gateway_infra.sections.authorizers import AuthorizerConfig, AuthorizerName
@@ -14,16 +14,7 @@ from gateway_infra.sections.schema import ModelName, Schema
 from gateway_infra.sections.stage import StageConfig, ThrottlingConfig
 from gateway_infra.sections.usage_plan import UsagePlanConfig
 from gateway_infra.sections.waf import WafConfig
-from gateway_infra.values.section import (
-    DISTINCT,
-    InSchema,
-    Salt,
-    Section,
-    ShortForm,
-    like,
-    matches,
-    wrong,
-)
+from gateway_infra.values.section import DISTINCT, InSchema, Salt, Section, ShortForm, like, matches
 from gateway_infra.values.value_types import VpcEndpointId
 
 _MEDIA_TYPE = matches(
@@ -65,13 +56,6 @@ DOCUMENT_NAME = r"([A-Za-z0-9_][A-Za-z0-9_.-]*/)*[A-Za-z0-9_][A-Za-z0-9_.-]*\.(y
 _A_DOCUMENT = "a .yaml, .yml or .json file in the folder of environments, as in petstore.yaml"
 
 
-def _file_only(value: Any) -> Any:
-    """Read ``openapi: petstore.yaml`` as ``openapi: {file: petstore.yaml}``."""
-    if not isinstance(value, str | dict | BaseModel):
-        raise wrong("must be a document's name, or a mapping with `file`")
-    return {"file": value} if isinstance(value, str) else value
-
-
 class OpenApiConfig(Section):
     """The OpenAPI document that routes are taken from."""
 
@@ -86,7 +70,8 @@ class OpenApiConfig(Section):
 
 
 OpenApiInput = Annotated[
-    OpenApiConfig, BeforeValidator(_file_only), ShortForm(DOCUMENT_NAME, _A_DOCUMENT)
+    OpenApiConfig,
+    ShortForm("file", DOCUMENT_NAME, _A_DOCUMENT, "a document's name, or a mapping with `file`"),
 ]
 
 

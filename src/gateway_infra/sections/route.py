@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from gateway_infra.reading.rule import Rule
 from gateway_infra.sections.routes import ROUTE_PATTERN, route_fault
@@ -44,20 +44,6 @@ def _route_key(key: str) -> str:
     if fault:
         raise wrong(fault.message, fault.rule)
     return key
-
-
-def _function_only(value: Any) -> Any:
-    """Read ``GET /jobs: web`` as ``GET /jobs: {function: web}``."""
-    if not isinstance(value, str | dict | BaseModel):
-        raise wrong("must be a function's name, or a mapping with `function`")
-    return {"function": value} if isinstance(value, str) else value
-
-
-def _type_only(value: Any) -> Any:
-    """Read ``authorization: iam`` as ``authorization: {type: iam}``."""
-    if not isinstance(value, str | dict | BaseModel):
-        raise wrong(f"must be {_WAYS}, or {{type: none, reason: …}}")
-    return {"type": value} if isinstance(value, str) else value
 
 
 _WAYS = "iam, cognito, lambda"
@@ -148,8 +134,7 @@ class Authorization(Section):
 
 AnyAuthorization = Annotated[
     Authorization,
-    BeforeValidator(_type_only),
-    ShortForm("iam|cognito|lambda", f"{_WAYS}, or {{type: none, reason: …}}"),
+    ShortForm("type", "iam|cognito|lambda", f"{_WAYS}, or {{type: none, reason: …}}"),
 ]
 
 
@@ -257,8 +242,7 @@ RouteKey = Annotated[
 
 AnyRoute = Annotated[
     RouteConfig,
-    BeforeValidator(_function_only),
-    ShortForm(NAME_PATTERN.pattern, "a function's name, or a mapping with `function`"),
+    ShortForm("function", NAME_PATTERN.pattern, "a function's name, or a mapping with `function`"),
 ]
 
 RULES = (

@@ -62,10 +62,8 @@ def _is_excused(seen: ScannedResource, item: Allowed) -> bool:
     """
     if not within_bounds(item):
         return False
-    return "*" in item.resources or words_for(item) is not None or _is_of_file(seen, item)
-
-
-def _is_of_file(seen: ScannedResource, item: Allowed) -> bool:
+    if "*" in item.resources or words_for(item) is not None:
+        return True
     return seen.environment is not None and re.fullmatch(r"Extra\d+", item.sid) is not None
 
 

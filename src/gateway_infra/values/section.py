@@ -12,11 +12,12 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    GetCoreSchemaHandler,
     GetJsonSchemaHandler,
     JsonValue,
     model_validator,
 )
-from pydantic_core import CoreSchema, PydanticCustomError
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from gateway_infra.reading.patterns import ecma
 
@@ -113,10 +114,27 @@ DISTINCT: dict[str, JsonValue] = {"uniqueItems": True}
 
 
 class ShortForm(NamedTuple):
-    """Says in a JSON Schema that text of a `pattern` may stand in place of a section."""
+    """Reads text in place of a section as the section's `key`.
 
+    The JSON Schema takes text of a `pattern`, and says `what` may stand there; so does the message,
+    unless `forms` says it.
+    """
+
+    key: str
     pattern: str
     what: str
+    forms: str = ""
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """Read the text before the section is validated."""
+        return core_schema.no_info_before_validator_function(self._section, handler(source))
+
+    def _section(self, value: Any) -> Any:
+        if not isinstance(value, str | dict | BaseModel):
+            raise wrong(f"must be {self.forms or self.what}")
+        return {self.key: value} if isinstance(value, str) else value
 
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
