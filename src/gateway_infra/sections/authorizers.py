@@ -18,10 +18,10 @@ from gateway_infra.values.section import (
     NAME_PATTERN,
     InSchema,
     Section,
-    excluded,
     like,
     matches,
     refuse_doubles,
+    without,
     wrong,
 )
 from gateway_infra.values.value_types import FunctionArn, RoleArn, UserPoolArn
@@ -69,37 +69,33 @@ def _is(key: str, value: object) -> dict[str, Any]:
     return {"properties": {key: {"const": value}}, "required": [key]}
 
 
-def _without(word: str, *keys: str) -> dict[str, Any]:
-    return {"properties": {key: excluded(word) for key in keys}}
-
-
 def _one_of(*keys: str) -> list[dict[str, Any]]:
     return [{"required": [key]} for key in keys]
 
 
 _COGNITO_SCHEMA: dict[str, Any] = {
-    **_without("type: cognito", *OF_LAMBDA),
+    **without("type: cognito", *OF_LAMBDA),
     "anyOf": _one_of(*OF_COGNITO),
     "if": {"properties": {"pool": {"type": "object"}}, "required": ["pool"]},
-    "then": _without("pool", "pools"),
+    "then": without("pool", "pools"),
 }
 
 _LAMBDA_SCHEMA: dict[str, Any] = {
-    **_without("type: lambda", *OF_COGNITO),
+    **without("type: lambda", *OF_COGNITO),
     "anyOf": _one_of("function", "arn"),
     "dependentSchemas": {
         "function": {
             "if": {"properties": {"function": {"type": "string"}}},
-            "then": _without("function", "arn", "role"),
+            "then": without("function", "arn", "role"),
         }
     },
     "if": _is("kind", "request"),
     "then": {
-        **_without("kind: request", *_OF_TOKEN),
+        **without("kind: request", *_OF_TOKEN),
         "if": _is("ttl", 0),
         "else": {"required": ["identity_sources"]},
     },
-    "else": {"if": _is("kind", "token"), "then": _without("kind: token", *_OF_REQUEST)},
+    "else": {"if": _is("kind", "token"), "then": without("kind: token", *_OF_REQUEST)},
 }
 
 

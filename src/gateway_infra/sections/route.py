@@ -16,9 +16,9 @@ from gateway_infra.values.section import (
     Number,
     Section,
     ShortForm,
-    excluded,
     like,
     matches,
+    without,
     wrong,
 )
 
@@ -54,10 +54,6 @@ def _type_is(*types: str) -> dict[str, Any]:
     return {"properties": {"type": {"enum": list(types)}}, "required": ["type"]}
 
 
-def _without(word: str, *keys: str) -> dict[str, Any]:
-    return {"properties": {key: excluded(word) for key in keys}}
-
-
 class Authorization(Section):
     """Who may call: ``iam``, ``cognito``, ``lambda``, or with a reason anyone (``none``).
 
@@ -70,18 +66,18 @@ class Authorization(Section):
         json_schema_extra={
             "if": _type_is("iam", *_OF_TYPES),
             "then": {
-                **_without("type: iam, cognito or lambda", "reason"),
+                **without("type: iam, cognito or lambda", "reason"),
                 "if": _type_is("iam", "lambda"),
                 "then": {
-                    **_without("type: iam or lambda", "scopes"),
+                    **without("type: iam or lambda", "scopes"),
                     "if": _type_is("iam"),
-                    "then": _without("type: iam", "authorizer"),
+                    "then": without("type: iam", "authorizer"),
                 },
             },
             "else": {
                 "required": ["reason"],
                 "if": _type_is("none"),
-                "then": _without("type: none", "authorizer", "scopes"),
+                "then": without("type: none", "authorizer", "scopes"),
             },
         }
     )

@@ -79,6 +79,11 @@ def excluded(key: str) -> dict[str, Any]:
     return {"type": "null", "errorMessage": f"does not go with `{key}`; remove one of the two"}
 
 
+def without(word: str, *keys: str) -> dict[str, Any]:
+    """Return what a JSON Schema says of keys that cannot stand beside `word`."""
+    return {"properties": {key: excluded(word) for key in keys}}
+
+
 @dataclass(frozen=True)
 class Matches(AfterValidator):
     """The check of `matches`, as a JSON Schema says it too."""
