@@ -114,20 +114,9 @@ def _json(rules: Sequence[Rule]) -> str:
     # Few runs need it.
     import json
 
-    data = [
-        {
-            "id": rule.id,
-            "group": _group(rule),
-            "severity": rule.severity,
-            "title": rule.title,
-            "reason": rule.reason,
-            "fix": rule.fix,
-            "page": rule.page,
-            "acceptable": rule.acceptable,
-            "status": rule.status,
-        }
-        for rule in rules
-    ]
+    data = [{"id": rule.id, "group": _group(rule), **rule._asdict()} for rule in rules]
+    for item in data:
+        del item["check"]
     return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
 
 

@@ -19,7 +19,7 @@ from gateway_infra.sections.schema_rules import (
     TEXTS,
     TYPES,
 )
-from gateway_infra.values.section import excluded
+from gateway_infra.values.section import without
 
 _PART: dict[str, Any] = {"$ref": "#/$defs/Draft4", "type": "object"}
 _PARTS = {"type": "array", "minItems": 1, "items": _PART}
@@ -170,6 +170,6 @@ def draft_4_definitions() -> dict[str, dict[str, Any]]:
             "additionalProperties": False,
             "minProperties": 1,
             "if": {"properties": {"file": {"type": "string"}}, "required": ["file"]},
-            "then": {"properties": {key: excluded("file") for key in _KEYWORDS}},
+            "then": without("file", *_KEYWORDS),
         },
     }

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 from gateway_infra.reading.rule import Rule
 from gateway_infra.sections.database_auth import LOGINS, DatabaseIamConfig
 from gateway_infra.sections.secret import DatabaseSecretConfig
-from gateway_infra.values.section import Section, excluded, matches, wrong
+from gateway_infra.values.section import Section, matches, without, wrong
 from gateway_infra.values.value_types import (
     Host,
     Identifier,
@@ -48,9 +48,7 @@ class DatabaseSection(Section):
             "dependentSchemas": {
                 key: {
                     "if": {"properties": {key: {"not": {"type": "null"}}}},
-                    "then": {
-                        "properties": {other: excluded(key) for other in LOGINS if other != key}
-                    },
+                    "then": without(key, *(other for other in LOGINS if other != key)),
                 }
                 for key in LOGINS
             },

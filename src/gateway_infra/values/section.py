@@ -71,17 +71,13 @@ def shared(name: str) -> dict[str, Any]:
     return {SHARED: name}
 
 
-def excluded(key: str) -> dict[str, Any]:
-    """Return what a JSON Schema says of a key that cannot stand beside `key`, but for a null.
+def without(word: str, *keys: str) -> dict[str, Any]:
+    """Return what a JSON Schema says of keys that cannot stand beside `word`, but for a null.
 
     Editors show ``errorMessage``, which is a keyword of theirs.
     """
-    return {"type": "null", "errorMessage": f"does not go with `{key}`; remove one of the two"}
-
-
-def without(word: str, *keys: str) -> dict[str, Any]:
-    """Return what a JSON Schema says of keys that cannot stand beside `word`."""
-    return {"properties": {key: excluded(word) for key in keys}}
+    message = f"does not go with `{word}`; remove one of the two"
+    return {"properties": {key: {"type": "null", "errorMessage": message} for key in keys}}
 
 
 @dataclass(frozen=True)

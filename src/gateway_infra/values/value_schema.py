@@ -10,7 +10,7 @@ from typing import Any
 
 from gateway_infra.reading.forms import FORMS, OPTIONS
 from gateway_infra.values.options import MAX_DESCRIPTION, MAX_VERSION, SSM_NAME, known_types
-from gateway_infra.values.section import VALUE, excluded, like, shared
+from gateway_infra.values.section import VALUE, like, shared, without
 from gateway_infra.values.values import KEY_ARN, SECRET_ARN, SECRET_NAME, ListOf, ValueType
 
 _MEANINGS = {
@@ -82,7 +82,7 @@ def _without_others(form: str) -> dict[str, Any]:
         "type": ["object", "string", "integer", "array"],
         # In a file, null may have taken the form's place.
         "if": {"properties": {form: {"type": ["object", "string"]}}},
-        "then": {"properties": {key: excluded(form) for key in others}},
+        "then": without(form, *others),
     }
 
 
