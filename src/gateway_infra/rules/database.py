@@ -12,7 +12,6 @@ from gateway_infra.rules.rule import Subject
 from gateway_infra.values.values import known
 
 _AURORA = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/"
-
 _RESOURCES = {"instance": ("db-", "cluster-"), "cluster": ("cluster-",), "proxy": ("prx-",)}
 """How resource ids begin that a login at an endpoint may be allowed for, its own first; instances
 of Aurora log in by their cluster's."""

@@ -39,7 +39,6 @@ _OWN_ARN = (*_NARROW, "firehose", "sns")
 
 _OBJECT = r"s3:((Get|Put|Delete|Restore)Object\w*|AbortMultipartUpload|ListMultipartUploadParts)\*?"
 _BUCKET = r"s3:(ListBucket\w*|GetBucket\w+)\*?"
-
 _GIVEN = (
     "logs:CreateLogStream",
     "logs:PutLogEvents",

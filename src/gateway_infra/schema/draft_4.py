@@ -142,7 +142,6 @@ _TAKEN: tuple[tuple[Collection[str], dict[str, Any]], ...] = (
 )
 _BY_KEYWORD = {keyword: taken for keywords, taken in _TAKEN for keyword in keywords}
 _KEYWORDS = {keyword: {**_BY_KEYWORD.get(keyword, {}), **said} for keyword, said in _SAID.items()}
-
 _FILE = {
     "type": "string",
     "pattern": r"[^/]\.(?:json|yaml|yml)$",

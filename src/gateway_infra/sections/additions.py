@@ -42,7 +42,6 @@ _TYPE = matches(
     rf"{_KIND}|Custom::[A-Za-z0-9_@-]{{1,60}}", "a resource type, as in AWS::SQS::Queue", "GI810"
 )
 _ID = matches(r"[A-Za-z0-9]{1,255}", "a logical id: up to 255 letters and digits", "GI810")
-
 _FUNCTION = matches(
     r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*:[A-Za-z_][A-Za-z0-9_]*",
     "a module and a function of it, as in infra.alarms:customize",

@@ -12,7 +12,6 @@ from gateway_infra.values.value_types import TopicArn
 
 _WORD = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-
 _EMAIL = matches(
     rf"{_WORD}(?:\.{_WORD})*@(?:{_LABEL}\.)+(?:[A-Za-z]{{1,63}}|xn--[A-Za-z0-9-]{{1,59}})",
     "an e-mail address and nothing else, as in oncall@example.com",

@@ -35,7 +35,6 @@ _SOURCE = matches(
     r"(header|querystring|stageVariables|context)\.[A-Za-z0-9._$-]{1,256}",
     "header.NAME, querystring.NAME, stageVariables.NAME or context.NAME, as in header.X-Tenant",
 )
-
 _PATTERN = matches(
     r"(?:(?!\$\{)[ -~]){1,256}", "a regular expression of up to 256 plain characters, without '${'"
 )

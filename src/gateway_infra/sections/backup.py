@@ -30,7 +30,6 @@ _YEAR = "(?:19[7-9][0-9]|2[01][0-9]{2})"
 _DAYS = _field(_DAY, "L", "LW", f"{_DAY}W")
 _WEEKDAYS = _field(_WEEKDAY, "L", f"{_WEEKDAY}L", f"{_WEEKDAY}#[1-5]")
 _MONTHS = _field(_MONTH)
-
 _CRON = matches(
     rf"cron\({_field(_MINUTE)} {_field(_HOUR)} "
     rf"(?:{_DAYS} {_MONTHS} \?|\? {_MONTHS} {_WEEKDAYS}) {_field(_YEAR)}\)",

@@ -22,7 +22,6 @@ _RESOURCE_ID = ValueType(
     "capitals; not its identifier: aws rds describe-db-instances has both)",
     rule="GI129",
 )
-
 ResourceId: TypeAlias = Annotated[Value, _RESOURCE_ID]
 
 

@@ -64,18 +64,15 @@ OF_THE_BUCKET = (
     "s3-bucket-public-write-prohibited",
     "s3-bucket-ssl-requests-only",
 )
-
 OF_A_KEPT_BUCKET = ("s3-bucket-versioning-enabled",)
 """A bucket that is backed up needs versions."""
 
 OF_THE_DATABASE = ("rds-instance-public-access-check", "rds-storage-encrypted")
-
 OF_THE_TRAIL = (
     "cloud-trail-encryption-enabled",
     "cloud-trail-log-file-validation-enabled",
     "multi-region-cloudtrail-enabled",
 )
-
 OF_THE_WEB_ACL = ("api-gw-associated-with-waf",)
 OF_FLOW_LOGS = ("vpc-flow-logs-enabled",)
 RULE_SHAPE = InSchema({"enum": sorted(MANAGED_RULES)})

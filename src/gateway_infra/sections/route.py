@@ -32,7 +32,6 @@ _PARAMETER = matches(_NAME, "querystring.NAME or header.NAME, as in header.X-Id"
 _NO_VARIABLE = matches(
     r"(?s)(?:(?!\$\{).)*", "text without '${', which would read as a variable in a template"
 )
-
 _CACHE_KEY = matches(
     _NAME, "querystring.NAME or header.NAME; the path tells answers apart by itself"
 )
@@ -235,7 +234,6 @@ RouteKey = Annotated[
     AfterValidator(_route_key),
     InSchema(like(ROUTE_PATTERN, "a method, a space and a path, as in 'GET /jobs/{id}'")),
 ]
-
 AnyRoute = Annotated[
     RouteConfig,
     ShortForm("function", NAME_PATTERN.pattern, "a function's name, or a mapping with `function`"),

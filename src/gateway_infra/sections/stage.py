@@ -10,25 +10,21 @@ from gateway_infra.reading.rule import Rule
 from gateway_infra.values.section import InSchema, Number, Section, matches, wrong
 
 _STAGE_VARIABLE = matches(r"[A-Za-z0-9_]{1,64}", "1 to 64 letters, digits and underscores", "GI520")
-
 _STAGE_VALUE = matches(
     r"[A-Za-z0-9._~:/?#&=,-]{1,512}",
     "1 to 512 letters, digits and any of . _ ~ : / ? # & = , -",
     "GI520",
 )
-
 _LOG_FIELD = matches(
     r"[A-Za-z][A-Za-z0-9_]{0,63}",
     "a name of letters, digits and underscores, as in userAgent",
     "GI513",
 )
-
 _LOG_VARIABLE = matches(
     r"\$context\.[A-Za-z][A-Za-z0-9_.-]{0,127}",
     "one variable, as in $context.identity.userAgent",
     "GI513",
 )
-
 CACHE_SIZES = (0.5, 1.6, 6.1, 13.5, 28.4, 58.2, 118.0, 237.0)
 """GB: https://docs.aws.amazon.com/apigateway/latest/api/API_CreateStage.html"""
 

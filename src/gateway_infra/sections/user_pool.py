@@ -20,16 +20,13 @@ _DOMAIN = matches(
     r"(?!.*(aws|amazon|cognito))[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?",
     "1 to 63 small letters, digits and hyphens, without aws, amazon and cognito, as in jobs-prod",
 )
-
 _URL = matches(
     r"https://[^\s#]{1,1000}|http://localhost[^\s#]{0,1000}|"
     r"(?!https?:)[a-z][a-z0-9+.-]*://[^\s#]{0,1000}",
     "an https URL without a fragment, http://localhost…, or an app's own scheme, "
     "as in https://app.example.com/signed-in",
 )
-
 _DESCRIPTION = matches(r"[^${}]{1,256}", "1 to 256 characters without $, { and }")
-
 _TOGETHER: dict[str, dict[str, JsonValue]] = {
     "scopes": {"properties": {"scopes": {"type": "object", "minProperties": 1}}},
     "domain": {"properties": {"domain": {"type": "string"}}},

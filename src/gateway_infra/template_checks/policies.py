@@ -88,7 +88,6 @@ class _PolicyLimit(NamedTuple):
 _ROLE = _PolicyLimit(
     "AWS::IAM::Role", "a role", "characters of inline policies", "role_policy_characters"
 )
-
 _MANAGED = _PolicyLimit(
     "AWS::IAM::ManagedPolicy", "a managed policy", "characters", "managed_policy_characters"
 )

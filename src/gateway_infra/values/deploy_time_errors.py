@@ -13,7 +13,6 @@ from gateway_infra.reading.rule import Rule
 from gateway_infra.values.section import wrong
 
 INSTEAD = "write {environment_variable: NAME}, or {secret: name} for what the code reads itself"
-
 _SHOWN = {
     "parameter": "a parameter is shown in the console",
     "stack_output": "an output is shown in the console",

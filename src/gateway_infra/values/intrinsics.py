@@ -20,7 +20,6 @@ _REFUSED: Mapping[str, str] = {
     "Fn::If": "is of no use: these templates have no conditions; write the value of each file",
     "Fn::Transform": "calls a macro, and none is run; write what it would make",
 }
-
 _TEXT = ValueType(r"(?s).*", "text")
 
 

@@ -53,13 +53,10 @@ _BUCKET = ValueType(
     rule="GI131",
     advice=_bucket_advice,
 )
-
 _HOST = ValueType(_HOST_NAME, "a host name without a scheme", rule="GI123", advice=_host_advice)
-
 _IDENTIFIER = ValueType(
     r"[a-z](-?[a-z0-9])*", "an RDS identifier (small letters, digits, single hyphens)"
 )
-
 _ECR_IMAGE = ValueType(
     _IMAGE,
     "an ECR image with a digest (…/jobs@sha256:…) or a tag, "
@@ -67,58 +64,46 @@ _ECR_IMAGE = ValueType(
     rule="GI213",
     advice=_image_advice,
 )
-
 _TOPIC = ValueType(
     r"arn:[a-z-]+:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}",
     "an SNS topic's ARN, as in arn:aws:sns:us-east-1:123456789012:alarms",
 )
-
 _VAULT_ARN = ValueType(
     r"arn:[a-z-]+:backup:[a-z0-9-]+:[0-9]{12}:backup-vault:[A-Za-z0-9_-]{2,50}",
     "a backup vault's ARN, as in arn:aws:backup:eu-west-1:123456789012:backup-vault:copies",
 )
-
 _PSEUDO = r"\$\{AWS::(?:AccountId|Partition|Region|URLSuffix)\}"
-
 _RESOURCE = ValueType(
     rf"\*|arn:(?:[^:\s${{}}]|{_PSEUDO})+:[a-z0-9-]+:(?:[^:\s${{}}]|{_PSEUDO})*"
     rf":(?:[^:\s${{}}]|{_PSEUDO})*:(?:[^\s${{}}]|{_PSEUDO})+",
     "an ARN, as in arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:jobs",
 )
-
 _OCTET = "(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])"
-
 _RANGE = ValueType(
     rf"{_OCTET}(\.{_OCTET}){{3}}/([1-9]|[12][0-9]|3[0-2])"
     r"|[0-9a-f:]{2,39}/([1-9]|[1-9][0-9]|1[01][0-9]|12[0-8])",
     "a range of addresses that is not all of them, as in 203.0.113.0/24, or 203.0.113.7/32 for one",
     advice=_range_advice,
 )
-
 _VPC_ENDPOINT = ValueType(f"vpce-{_HEX}", "a VPC endpoint's id, as in vpce-0a1b2c3d4e5f60718")
 _ACCOUNT = ValueType("[0-9]{12}", "an account's id, 12 digits in quotes")
-
 _WEB_ACL = ValueType(
     r"arn:[a-z-]+:wafv2:[a-z0-9-]+:[0-9]{12}:regional/webacl/[A-Za-z0-9_-]{1,128}/[0-9a-f-]{36}",
     "the ARN of a regional web ACL (AWS WAF, not WAF Classic, and not one for CloudFront)",
 )
-
 _USER_POOL = ValueType(
     r"arn:[a-z-]+:cognito-idp:[a-z0-9-]+:[0-9]{12}:userpool/[a-z0-9-]+_[A-Za-z0-9]{1,55}",
     "a user pool's ARN, as in "
     "arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_AbCdEf123",
 )
-
 _FUNCTION_ARN = ValueType(
     r"arn:[a-z-]+:lambda:[a-z0-9-]+:[0-9]{12}:function:[A-Za-z0-9_-]{1,64}(:[A-Za-z0-9_-]{1,128})?",
     "a function's ARN, as in arn:aws:lambda:us-east-1:123456789012:function:authorizer:live",
 )
-
 _ROLE_ARN = ValueType(
     r"arn:[a-z-]+:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]{1,512}",
     "a role's ARN, as in arn:aws:iam::123456789012:role/calls-authorizer",
 )
-
 _SQL_NAME = ValueType(r"[A-Za-z_][A-Za-z0-9_$-]{0,62}", "a PostgreSQL name")
 VpcId: TypeAlias = Annotated[Value, _VPC]
 SubnetIds: TypeAlias = Annotated[list[Value] | DeployTimeValue, ListOf(_SUBNET, 2, 16, "GI111")]
@@ -144,7 +129,6 @@ SqlName: TypeAlias = Annotated[Value, _SQL_NAME]
 Secret: TypeAlias = Annotated[
     DeployTimeValue | SecretValue, ValueType("", "a secret", secret=True, code=True)
 ]
-
 Text: TypeAlias = Annotated[
     Value | SecretValue, ValueType(r"(?s).*", "text (write it in quotes)", code=True)
 ]

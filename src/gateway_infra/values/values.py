@@ -290,7 +290,6 @@ SECRET_ARN = ValueType(
     "a secret's name, its ARN, or an open value that gives the ARN",
     rule="GI142",
 )
-
 KEY_ARN = ValueType(
     r"arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+",
     "a KMS key's ARN, as in arn:aws:kms:us-east-1:123456789012:key/0a1b…",
