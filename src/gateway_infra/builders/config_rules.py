@@ -13,8 +13,8 @@ from troposphere import Sub, config, iam, s3
 from gateway_infra.builders.shared.bundle import Bundle
 from gateway_infra.builders.shared.log_bucket import log_bucket
 from gateway_infra.builders.shared.naming import pascal
+from gateway_infra.builders.shared.policies import allow, inline_policy, trust_of_service
 from gateway_infra.builders.shared.properties import KEPT, without_none
-from gateway_infra.builders.shared.role_policies import inline_policy, trust_of_service
 from gateway_infra.builders.shared.values import TagMap, Value, attribute, ref, sub, tag_list
 from gateway_infra.sections.config_rules import ConfigRulesConfig
 from gateway_infra.sections.managed_rules import (
@@ -80,7 +80,7 @@ def config_recorder(*, tags: TagMap) -> ConfigRecorder:
         ManagedPolicyArns=[
             Sub("arn:${AWS::Partition}:iam::aws:policy/service-role/AWS_ConfigRole")
         ],
-        Policies=[inline_policy("Delivery", _delivery(bucket))],
+        Policies=[inline_policy("Delivery", *_delivery(bucket))],
         Tags=tag_list(tags),
         **KEPT,
     )
@@ -154,11 +154,10 @@ def _scope(name: str, service: str, bucket_name: Value | None) -> config.Scope |
 
 def _delivery(bucket: s3.Bucket) -> list[Statement]:
     return [
-        Statement(
-            Sid="ConfigBucket",
-            Effect=Allow,
-            Action=[s3_actions.GetBucketAcl, s3_actions.ListBucket],
-            Resource=[sub("arn:${AWS::Partition}:s3:::${Bucket}", {"Bucket": ref(bucket)})],
+        allow(
+            "ConfigBucket",
+            [s3_actions.GetBucketAcl, s3_actions.ListBucket],
+            [sub("arn:${AWS::Partition}:s3:::${Bucket}", {"Bucket": ref(bucket)})],
         ),
         Statement(
             Sid="ConfigFiles",

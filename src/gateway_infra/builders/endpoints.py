@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from awacs.aws import Action, Allow, Condition, PolicyDocument, Principal, StringEquals
+from awacs.aws import Allow, Condition, PolicyDocument, Principal, StringEquals
 from awacs.aws import Statement as PolicyStatement
 from troposphere import AWSHelperFn, Ref, Sub, ec2
 
 from gateway_infra.builders.shared.bundle import Bundle
 from gateway_infra.builders.shared.naming import endpoint_id
+from gateway_infra.builders.shared.policies import document, named_actions, named_resources
 from gateway_infra.builders.shared.values import TagMap, Value, ref, tag_list
 
 
@@ -104,13 +105,10 @@ def _policy(passages: Sequence[EndpointAccess]) -> PolicyDocument:
         PolicyStatement(
             Effect=Allow,
             Principal=Principal("*"),
-            Action=[Action(*action.split(":", 1)) for action in passage.actions],
-            Resource=[
-                Sub(arn) if isinstance(arn, str) and "${" in arn else arn
-                for arn in passage.resources
-            ],
+            Action=named_actions(passage.actions),
+            Resource=named_resources(passage.resources),
             Condition=own,
         )
         for passage in passages
     ]
-    return PolicyDocument(Version="2012-10-17", Statement=statements)
+    return document(*statements)

@@ -7,19 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from awacs import sns as sns_actions
-from awacs.aws import (
-    Allow,
-    Bool,
-    Condition,
-    Deny,
-    PolicyDocument,
-    Principal,
-    Statement,
-    StringEquals,
-)
+from awacs.aws import Allow, Bool, Condition, Deny, Principal, Statement, StringEquals
 from troposphere import AccountId, sns
 
 from gateway_infra.builders.shared.bundle import Bundle
+from gateway_infra.builders.shared.policies import document
 from gateway_infra.builders.shared.properties import without_none
 from gateway_infra.builders.shared.values import TagMap, Value, ref, tag_list
 
@@ -57,26 +49,23 @@ def alarm_topic(
     policy = sns.TopicPolicy(
         "AlarmTopicPolicy",
         Topics=[arn],
-        PolicyDocument=PolicyDocument(
-            Version="2012-10-17",
-            Statement=[
-                Statement(
-                    Sid="Alarms",
-                    Effect=Allow,
-                    Principal=Principal("Service", "cloudwatch.amazonaws.com"),
-                    Action=[sns_actions.Publish],
-                    Resource=[arn],
-                    Condition=Condition(StringEquals({"aws:SourceAccount": AccountId})),
-                ),
-                Statement(
-                    Sid="TlsOnly",
-                    Effect=Deny,
-                    Principal=Principal("*"),
-                    Action=[sns_actions.Publish],
-                    Resource=[arn],
-                    Condition=Condition(Bool({"aws:SecureTransport": "false"})),
-                ),
-            ],
+        PolicyDocument=document(
+            Statement(
+                Sid="Alarms",
+                Effect=Allow,
+                Principal=Principal("Service", "cloudwatch.amazonaws.com"),
+                Action=[sns_actions.Publish],
+                Resource=[arn],
+                Condition=Condition(StringEquals({"aws:SourceAccount": AccountId})),
+            ),
+            Statement(
+                Sid="TlsOnly",
+                Effect=Deny,
+                Principal=Principal("*"),
+                Action=[sns_actions.Publish],
+                Resource=[arn],
+                Condition=Condition(Bool({"aws:SecureTransport": "false"})),
+            ),
         ),
     )
     return AlarmTopic(topic, policy)

@@ -25,7 +25,7 @@ from gateway_infra.builders.shared.bundle import Bundle
 from gateway_infra.builders.shared.encryption_key import encryption_key, used_by_logs
 from gateway_infra.builders.shared.log_bucket import log_bucket
 from gateway_infra.builders.shared.naming import trail_log_group
-from gateway_infra.builders.shared.role_policies import inline_policy
+from gateway_infra.builders.shared.policies import allow, inline_policy
 from gateway_infra.builders.shared.values import TagMap, Value, attribute, ref, sub, tag_list
 from gateway_infra.sections.trail import TrailConfig
 
@@ -172,16 +172,11 @@ def _role(group_arn: str, tags: TagMap) -> iam.Role:
     A role cannot be lent to a trail of another account.
     """
     streams = Sub(f"{group_arn}:log-stream:${{AWS::AccountId}}_CloudTrail_${{AWS::Region}}*")
-    writes = Statement(
-        Sid="TrailLogGroup",
-        Effect=Allow,
-        Action=[logs_actions.CreateLogStream, logs_actions.PutLogEvents],
-        Resource=[streams],
-    )
+    actions = [logs_actions.CreateLogStream, logs_actions.PutLogEvents]
     return iam.Role(
         "TrailRole",
         AssumeRolePolicyDocument=make_simple_assume_policy(_SERVICE),
-        Policies=[inline_policy("Trail", [writes])],
+        Policies=[inline_policy("Trail", allow("TrailLogGroup", actions, [streams]))],
         Tags=tag_list(tags),
     )
 

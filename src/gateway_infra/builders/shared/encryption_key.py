@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from awacs import kms as kms_actions
-from awacs.aws import Allow, Condition, PolicyDocument, Principal, Statement
+from awacs.aws import Allow, Condition, Principal, Statement
 from troposphere import Sub, kms
 
+from gateway_infra.builders.shared.policies import document
 from gateway_infra.builders.shared.properties import KEPT
 from gateway_infra.builders.shared.values import TagMap, tag_list
 
@@ -31,7 +32,7 @@ def encryption_key(
         logical_id,
         Description=description,
         EnableKeyRotation=True,
-        KeyPolicy=PolicyDocument(Version="2012-10-17", Statement=[account, *statements]),
+        KeyPolicy=document(account, *statements),
         Tags=tag_list(tags),
         **KEPT,
     )

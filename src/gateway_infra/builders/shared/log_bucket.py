@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from awacs import s3 as s3_actions
-from awacs.aws import Bool, Condition, Deny, PolicyDocument, Principal, Statement
+from awacs.aws import Bool, Condition, Deny, Principal, Statement
 from troposphere import s3
 
+from gateway_infra.builders.shared.policies import document
 from gateway_infra.builders.shared.properties import KEPT, without_none
 from gateway_infra.builders.shared.values import TagMap, attribute, ref, sub, tag_list
 
@@ -63,9 +64,7 @@ def log_bucket(
     policy = s3.BucketPolicy(
         f"{logical_id}Policy",
         Bucket=ref(bucket),
-        PolicyDocument=PolicyDocument(
-            Version="2012-10-17", Statement=[*statements, _tls_only(bucket)]
-        ),
+        PolicyDocument=document(*statements, _tls_only(bucket)),
         **KEPT,
     )
     return LogBucket(bucket, policy)
