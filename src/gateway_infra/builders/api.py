@@ -27,7 +27,7 @@ from gateway_infra.sections.routes import (
     all_paths,
     parent_of,
     path_parameters,
-    routes_fault,
+    require_routes,
     split_route,
 )
 
@@ -100,9 +100,7 @@ def rest_api(
     that is missing.
     https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
     """
-    targets = {key: route.function for key, route in routes.items()}
-    if fault := routes_fault(targets, function_arns):
-        raise ValueError(fault)
+    require_routes({key: route.function for key, route in routes.items()}, function_arns)
     base = api_id(name)
     properties = api_properties(
         config, api_name, policy=policy, vpc_endpoint_ids=vpc_endpoint_ids, tags=tags

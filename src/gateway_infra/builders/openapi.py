@@ -38,7 +38,7 @@ from gateway_infra.sections.route import Authorization, RouteConfig
 from gateway_infra.sections.routes import (
     path_parameters,
     reached_methods,
-    routes_fault,
+    require_routes,
     split_route,
 )
 
@@ -107,9 +107,7 @@ def openapi_rest_api(
     ``$default``, for which OpenAPI has no word.
     https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-apigateway-restapi.html
     """
-    targets = {key: route.function for key, route in routes.items()}
-    if fault := routes_fault(targets, function_arns):
-        raise ValueError(fault)
+    require_routes({key: route.function for key, route in routes.items()}, function_arns)
     built = _models(routes, models or {})
     paths = _paths(
         config,

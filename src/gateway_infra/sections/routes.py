@@ -89,15 +89,14 @@ def split_route(key: str) -> tuple[str, str]:
     return method, path
 
 
-def routes_fault(targets: Mapping[str, str], functions: Container[str]) -> str | None:
-    """Say what is wrong with routes to functions, of which `functions` are known; else ``None``."""
+def require_routes(targets: Mapping[str, str], functions: Container[str]) -> None:
+    """Raise `ValueError` for a route that is none, or whose function is not in `functions`."""
     for key, function in targets.items():
         fault = route_fault(key)
         if fault:
-            return f"the route {key!r} {fault.message}"
+            raise ValueError(f"the route {key!r} {fault.message}")
         if function not in functions:
-            return f"the route {key!r} leads to {function}, without an ARN for it"
-    return None
+            raise ValueError(f"the route {key!r} leads to {function}, without an ARN for it")
 
 
 def path_parameters(path: str) -> list[str]:

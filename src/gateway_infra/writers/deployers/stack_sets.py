@@ -72,6 +72,7 @@ _CONSTRAINTS = (
     "MinLength",
     "MinValue",
 )
+_BUCKET_URL = "https://${TemplateBucket}.s3.${AWS::Region}.${AWS::URLSuffix}"
 
 
 def stack_set_files(plan: Plan) -> dict[str, str]:
@@ -178,7 +179,7 @@ def _stack_set(plan: Plan, stack: PlannedStack, before: str | None) -> dict[str,
         },
         "PermissionModel": "SERVICE_MANAGED",
         "CallAs": {"Ref": "CallAs"},
-        "TemplateURL": {"Fn::Sub": _url(plan, stack)},
+        "TemplateURL": {"Fn::Sub": f"{_BUCKET_URL}/{_object_key(plan, stack)}"},
         "AutoDeployment": _auto_deployment(plan, before),
         "ManagedExecution": {"Active": True},
         "OperationPreferences": {
@@ -232,11 +233,6 @@ def _object_key(plan: Plan, stack: PlannedStack) -> str:
     """
     digest = hashlib.sha256(stack.text.encode()).hexdigest()
     return f"{plan.service}-{plan.environment}/{stack.key}-{digest}.json"
-
-
-def _url(plan: Plan, stack: PlannedStack) -> str:
-    host = "${TemplateBucket}.s3.${AWS::Region}.${AWS::URLSuffix}"
-    return f"https://{host}/{_object_key(plan, stack)}"
 
 
 def _outer(plan: Plan, template: dict[str, Any]) -> Plan:
