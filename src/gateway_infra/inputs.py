@@ -76,15 +76,14 @@ def version_description(carried: list[VersionedValue]) -> Any:
     values: list[Any] = []
     for item in carried:
         value = in_template(item.value)
-        values += _image_parts(value) if item.image else [value]
+        if item.image:
+            # The account, and the repository with tag or digest.
+            values += [Select(0, Split(".", value)), Select(1, Split(".amazonaws.com", value))]
+        else:
+            values.append(value)
     if not values:
         return None
     return values[0] if len(values) == 1 else Join(SEPARATOR, values)
-
-
-def _image_parts(image: Any) -> list[Any]:
-    """Return an ECR image's account, and its repository with tag or digest."""
-    return [Select(0, Split(".", image)), Select(1, Split(".amazonaws.com", image))]
 
 
 def template_parameters(environment: Environment, source: Node) -> list[Parameter]:

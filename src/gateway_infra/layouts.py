@@ -46,7 +46,6 @@ SINGLE = _order(lambda row: row.single)
 """Everything in one stack, but for what belongs to the account."""
 
 _FIRST = next(position for position, row in enumerate(ROWS) if not row.optional)
-
 _FRONT: Order = tuple((row.stack, (row.name,)) for row in ROWS[:_FIRST])
 """What others refer to, in stacks of its own: it outlives what is deployed after it."""
 
@@ -59,7 +58,6 @@ _BESIDE: Mapping[str, str] = {row.name: row.near for row in ROWS if row.near is 
 """Families that stand in the stack of another one, unless a layout says otherwise."""
 
 REF_RETURNS: Mapping[str, str] = {row.type: row.ref for row in TYPES if row.ref is not None}
-
 TRANSFORM = "AWS::SecretsManager-2024-09-16"
 """What makes the function of a hosted rotation, in a nested stack; the newest of its kind:
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/transform-aws-secretsmanager.html"""
@@ -198,7 +196,7 @@ def _plan(graph: Graph, order: Order, prefix: str) -> _Plan:
     stack_of = _homes(graph, order)
     used = set(stack_of.values())
     drafts = {
-        key: _StackDraft(key, _stack_name(prefix, key), {}, {}, {}, set())
+        key: _StackDraft(key, prefix if key == "template" else f"{prefix}-{key}", {}, {}, {}, set())
         for key, _ in order
         if key in used
     }
@@ -237,10 +235,6 @@ def wired_name(reference: Reference, resource_type: str) -> str:
     return reference.target + attribute.replace(".", "")
 
 
-def _stack_name(prefix: str, key: str) -> str:
-    return prefix if key == "template" else f"{prefix}-{key}"
-
-
 def _near_dependencies(
     plan: _Plan, logical_id: str, home: _StackDraft, waits: Iterable[str]
 ) -> set[str]:
@@ -273,7 +267,8 @@ def _import(plan: _Plan, home: _StackDraft, reference: Reference) -> str:
     """Hand a value from the stack of its resource to `home`; return the parameter's name."""
     graph, producer = plan.graph, plan.home(reference.target)
     name = wired_name(reference, graph.resources[reference.target].body["Type"])
-    origin = _origin(reference)
+    attribute = [reference.target, reference.attribute]
+    origin = {"Fn::GetAtt": attribute} if reference.attribute else {"Ref": reference.target}
     output = producer.outputs.setdefault(name, {"Value": origin})
     named: Output | None = graph.outputs.get(name)
     taken = name in graph.resources or name in graph.parameters
@@ -287,12 +282,6 @@ def _import(plan: _Plan, home: _StackDraft, reference: Reference) -> str:
     home.parameters[name] = (body, {"from": {"stack": producer.name, "output": name}})
     home.needs.add(producer.key)
     return name
-
-
-def _origin(reference: Reference) -> dict[str, Any]:
-    if reference.attribute:
-        return {"Fn::GetAtt": [reference.target, reference.attribute]}
-    return {"Ref": reference.target}
 
 
 def _finish(draft: _StackDraft, prefix: str) -> Stack:

@@ -98,11 +98,7 @@ def generate(
     used = {item.rule for item in accepted}
     reasons = {rule: reason for rule, reason in sorted(accept.items()) if rule in used}
     files = environment_files(plan, chosen, further, reasons)
-    findings = (
-        *loaded.findings,
-        *not_accepted(found, accept),
-        *unused(loaded.subject, used),
-    )
+    findings = (*loaded.findings, *not_accepted(found, accept), *unused(loaded.subject, used))
     return Generated(name, loaded, graph, plan, files, findings, accepted, reasons, notes)
 
 

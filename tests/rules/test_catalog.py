@@ -86,7 +86,7 @@ def test_an_id_is_never_used_twice() -> None:
     defined = Counter(
         rule
         for file in SOURCE.rglob("*.py")
-        for rule in re.findall(r"\bRule\(\s*\"(GI\d{3})\"", file.read_text())
+        for rule in re.findall(r"\bRule(?:\.\w+)?\(\s*\"(GI\d{3})\"", file.read_text())
     )
     assert {rule: times for rule, times in defined.items() if times > 1} == {}
 
@@ -135,7 +135,7 @@ def test_a_rule_has_its_text_and_its_code_in_one_module() -> None:
     apart = []
     for rule in all_rules():
         text = (SOURCE.parent / f"{rule_homes()[rule.id].replace('.', '/')}.py").read_text()
-        names = re.findall(rf'^([A-Z_]+) = Rule\(\s*"{rule.id}"', text, re.MULTILINE)
+        names = re.findall(rf'^([A-Z_]+) = Rule(?:\.\w+)?\(\s*"{rule.id}"', text, re.MULTILINE)
         uses = text.count(f'"{rule.id}"') - 1
         uses += sum(len(re.findall(rf"\b{name}\b", text)) - 1 for name in names)
         if rule.check is None and not uses:

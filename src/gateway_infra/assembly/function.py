@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from gateway_infra.assembly.graph_builder import GraphBuilder, tags_of
@@ -178,7 +177,8 @@ def _readable(name: str, loaded: Loaded) -> tuple[list[Any], list[Any]]:
     """Return the ARNs of the secrets that a function reads, and of the keys that they need."""
     environment = loaded.environment
     existing = [value for _, value in secret_values(name, environment)]
-    secrets = [secret_resource(value) for value in _one_each(existing)]
+    # Each secret once, whichever of its keys is read.
+    secrets = [secret_resource(value) for value in {v.secret: v for v in existing}.values()]
     named = dict.fromkeys(value.kms_key for value in existing if value.kms_key is not None)
     keys = [in_template(key) for key in named]
     if any(isinstance(value, MadeSecret) for *_, value in given_variables(name, environment)):
@@ -188,11 +188,6 @@ def _readable(name: str, loaded: Loaded) -> tuple[list[Any], list[Any]]:
         if key is not None and environment.encryption.key not in named:
             keys.append(key)
     return secrets, keys
-
-
-def _one_each(secrets: Iterable[SecretValue]) -> list[SecretValue]:
-    """Return each secret once, whichever of its keys is meant."""
-    return list({value.secret: value for value in secrets}.values())
 
 
 def _variables(name: str, environment: Environment) -> dict[str, Any]:

@@ -20,9 +20,6 @@ def add_permissions(
     """Let the stage invoke each function that a route calls."""
     for name in sorted({route.function for route in loaded.environment.api.routes.values()}):
         permission = api_permission(
-            name,
-            function_arn=functions[name].alias_arn,
-            api_id_value=api.id,
-            stage_name=STAGE_NAME,
+            name, function_arn=functions[name].alias_arn, api_id_value=api.id, stage_name=STAGE_NAME
         )
         builder.add("permission", permission, ("functions", name))

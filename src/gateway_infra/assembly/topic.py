@@ -17,9 +17,7 @@ def add_topic(loaded: Loaded, builder: GraphBuilder) -> list[Any]:
     if not config.emails:
         return [] if config.topic is None else [in_template(config.topic)]
     topic = alarm_topic(
-        emails=config.emails,
-        kms_key_arn=encryption_key(loaded),
-        tags=tags_of(loaded, "monitoring"),
+        emails=config.emails, kms_key_arn=encryption_key(loaded), tags=tags_of(loaded, "monitoring")
     )
     builder.add("topic", topic, ("alarms", "emails"))
     builder.output("AlarmTopicArn", "Topic that alarms notify", topic.arn)

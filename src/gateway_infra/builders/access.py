@@ -81,7 +81,9 @@ def _allowed(
         everyone.add(_pattern(stage_name, "OPTIONS", "/*"))
     statements: list[dict[str, Any]] = []
     if accounts:
-        statements.append(_statement("Allow", {"AWS": _roots(accounts)}, [_EVERYTHING]))
+        root = "arn:${AWS::Partition}:iam::${Account}:root"
+        roots = [sub(root, {"Account": account}) for account in accounts]
+        statements.append(_statement("Allow", {"AWS": roots}, [_EVERYTHING]))
     if everyone:
         statements.append(_statement("Allow", "*", sorted(everyone)))
     if needing and "iam" in kinds.values():
@@ -93,12 +95,6 @@ def _pattern(stage_name: str, method: str, path: str) -> str:
     """Return what stands for the calls of a route, in a policy."""
     verb = "*" if method == "ANY" else method
     return f"execute-api:/{stage_name}/{verb}{any_parameter(path)}"
-
-
-def _roots(accounts: Sequence[Value]) -> list[Any]:
-    """Return what stands for whole accounts."""
-    root = "arn:${AWS::Partition}:iam::${Account}:root"
-    return [sub(root, {"Account": account}) for account in accounts]
 
 
 def _others_denied() -> dict[str, Any]:
@@ -115,10 +111,7 @@ def _others_denied() -> dict[str, Any]:
 
 
 def _denied(
-    private: bool,
-    cidrs: Sequence[Value],
-    vpcs: Sequence[Value],
-    vpc_endpoints: Sequence[Value],
+    private: bool, cidrs: Sequence[Value], vpcs: Sequence[Value], vpc_endpoints: Sequence[Value]
 ) -> list[dict[str, Any]]:
     """Return that who comes from elsewhere is refused."""
     networks: dict[str, list[Value]] = {}

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from functools import partial
+from typing import NamedTuple
 
 from troposphere import cloudwatch, logs
 
 from gateway_infra.builders.shared.bundle import Bundle
 from gateway_infra.builders.shared.naming import api_id, function_id
+from gateway_infra.builders.shared.properties import without_none
 from gateway_infra.builders.shared.values import TagMap, Value, tag_list, whole
 from gateway_infra.sections.alarms import AlarmsConfig
 
@@ -75,35 +77,30 @@ def function_alarms(
     """
     slow = config.function_duration or round(timeout * 5 / 6, 1)
     base = function_id(name)
+    alarm = partial(_alarm, actions=actions, tags=tags)
 
     def metric(title: str, statistic: str) -> _Metric:
         return _Metric("AWS/Lambda", title, statistic, {"FunctionName": function_name})
 
     return FunctionAlarms(
-        errors=_alarm(
+        errors=alarm(
             f"{base}ErrorsAlarm",
             f"More than {config.function_errors} invocations of {name} failed in 5 minutes",
             metric("Errors", "Sum"),
             config.function_errors,
-            actions,
-            tags,
         ),
-        duration=_alarm(
+        duration=alarm(
             f"{base}DurationAlarm",
             f"An invocation of {name} took longer than {whole(slow)} s",
             metric("Duration", "Maximum"),
             slow * 1000,
-            actions,
-            tags,
         ),
-        throttles=_alarm(
+        throttles=alarm(
             f"{base}ThrottlesAlarm",
             f"More than {config.function_throttles} invocations of {name} were refused "
             "for want of concurrency in 5 minutes",
             metric("Throttles", "Sum"),
             config.function_throttles,
-            actions,
-            tags,
         ),
     )
 
@@ -125,6 +122,7 @@ def api_alarms(
     requests, so they are counted in the access log, where AWS may not write each of them.
     """
     base = api_id(name)
+    alarm = partial(_alarm, actions=actions, tags=tags)
     dimensions: dict[str, Value] = {"ApiName": api_name, "Stage": stage_name}
     throttled_filter = logs.MetricFilter(
         f"{base}ThrottledFilter",
@@ -140,31 +138,25 @@ def api_alarms(
         ],
     )
     return ApiAlarms(
-        server_errors=_alarm(
+        server_errors=alarm(
             f"{base}ServerErrorsAlarm",
             f"More than {whole(config.api_5xx_percent)} % of requests were answered 5XX",
             _Metric("AWS/ApiGateway", "5XXError", "Average", dimensions),
             config.api_5xx_percent / 100,
-            actions,
-            tags,
         ),
-        latency=_alarm(
+        latency=alarm(
             f"{base}LatencyAlarm",
             f"One request in a hundred took longer than {whole(config.api_latency)} s",
             _Metric("AWS/ApiGateway", "Latency", "p99", dimensions),
             config.api_latency * 1000,
-            actions,
-            tags,
         ),
         throttled_filter=throttled_filter,
-        throttled=_alarm(
+        throttled=alarm(
             f"{base}ThrottledAlarm",
             f"More than {config.api_throttled} requests were answered 429 in 5 minutes "
             "(counted in the access log)",
             _Metric(f"GatewayInfra/{api_name}", THROTTLED_METRIC, "Sum", {}),
             config.api_throttled,
-            actions,
-            tags,
         ),
     )
 
@@ -195,8 +187,8 @@ def database_alarms(
             f"The database's CPU was above {percent} % for 5 minutes",
             _Metric("AWS/RDS", "CPUUtilization", "Average", dimensions),
             config.database_cpu_percent,
-            actions,
-            tags,
+            actions=actions,
+            tags=tags,
         )
     )
 
@@ -206,20 +198,17 @@ def _alarm(
     description: str,
     metric: _Metric,
     threshold: float,
+    *,
     actions: Sequence[Value],
     tags: TagMap,
 ) -> cloudwatch.Alarm:
     """Build an alarm that rings above `threshold`; a time without figures is a quiet one."""
     statistic = "ExtendedStatistic" if metric.statistic.startswith("p") else "Statistic"
-    optional: dict[str, Any] = {statistic: metric.statistic}
-    if metric.dimensions:
-        optional["Dimensions"] = [
-            cloudwatch.MetricDimension(Name=key, Value=value)
-            for key, value in sorted(metric.dimensions.items())
-        ]
-    if actions:
-        optional["AlarmActions"] = list(actions)
-        optional["OKActions"] = list(actions)
+    dimensions = [
+        cloudwatch.MetricDimension(Name=key, Value=value)
+        for key, value in sorted(metric.dimensions.items())
+    ]
+    notified = list(actions) or None
     return cloudwatch.Alarm(
         logical_id,
         AlarmDescription=description,
@@ -231,5 +220,10 @@ def _alarm(
         ComparisonOperator="GreaterThanThreshold",
         TreatMissingData="notBreaching",
         Tags=tag_list(tags),
-        **optional,
+        **without_none(
+            **{statistic: metric.statistic},
+            Dimensions=dimensions or None,
+            AlarmActions=notified,
+            OKActions=notified,
+        ),
     )

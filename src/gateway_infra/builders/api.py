@@ -9,7 +9,7 @@ from typing import Any
 
 from troposphere import apigateway
 
-from gateway_infra.builders.shared.api_endpoint import endpoint_configuration
+from gateway_infra.builders.shared.api_endpoint import api_properties, cache_keys
 from gateway_infra.builders.shared.authorizers import (
     AuthorizerTarget,
     authorizers_of_api,
@@ -18,22 +18,16 @@ from gateway_infra.builders.shared.authorizers import (
 from gateway_infra.builders.shared.bundle import Bundle
 from gateway_infra.builders.shared.models import model_key, request_models, request_validators
 from gateway_infra.builders.shared.naming import api_id, path_words
-from gateway_infra.builders.shared.values import (
-    TagMap,
-    Value,
-    attribute,
-    invocation_uri,
-    ref,
-    tag_list,
-)
+from gateway_infra.builders.shared.properties import without_none
+from gateway_infra.builders.shared.values import TagMap, Value, attribute, invocation_uri, ref
 from gateway_infra.sections.api import ApiConfig
 from gateway_infra.sections.authorizers import AuthorizerConfig
-from gateway_infra.sections.route import Authorization, RouteCache, RouteConfig
+from gateway_infra.sections.route import Authorization, RouteConfig
 from gateway_infra.sections.routes import (
     all_paths,
     parent_of,
     path_parameters,
-    routes_fault,
+    require_routes,
     split_route,
 )
 
@@ -106,24 +100,12 @@ def rest_api(
     that is missing.
     https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
     """
-    targets = {key: route.function for key, route in routes.items()}
-    if fault := routes_fault(targets, function_arns):
-        raise ValueError(fault)
+    require_routes({key: route.function for key, route in routes.items()}, function_arns)
     base = api_id(name)
-    optional: dict[str, Any] = {}
-    if config.minimum_compression_size is not None:
-        optional["MinimumCompressionSize"] = config.minimum_compression_size
-    if config.binary_media_types:
-        optional["BinaryMediaTypes"] = sorted(config.binary_media_types)
-    if policy is not None:
-        optional["Policy"] = dict(policy)
-    api = apigateway.RestApi(
-        base,
-        Name=api_name,
-        EndpointConfiguration=endpoint_configuration(config, vpc_endpoint_ids),
-        Tags=tag_list(tags),
-        **optional,
+    properties = api_properties(
+        config, api_name, policy=policy, vpc_endpoint_ids=vpc_endpoint_ids, tags=tags
     )
+    api = apigateway.RestApi(base, **properties)
     resources = _resources(base, api, routes)
     resource_ids = {"/": attribute(api, "RootResourceId")}
     resource_ids.update({path: ref(item) for path, item in resources.items()})
@@ -185,9 +167,6 @@ def _method(
 ) -> apigateway.Method:
     """Build one method; Lambda is always called by POST, whatever the route's method."""
     method, path = split_route(key)
-    cached: dict[str, Any] = {}
-    if route.cache is not None and (keys := _cache_keys(path, route.cache)):
-        cached["CacheKeyParameters"] = keys
     return apigateway.Method(
         f"{base}Method{method.capitalize()}{path_words(path)}",
         RestApiId=ref(api),
@@ -200,21 +179,10 @@ def _method(
             IntegrationHttpMethod="POST",
             Uri=invocation_uri(function_arn),
             TimeoutInMillis=(route.timeout or config.integration_timeout) * 1000,
-            **cached,
+            **without_none(CacheKeyParameters=cache_keys(path, route) or None),
         ),
         **_request(key, route, models, validators),
     )
-
-
-def _cache_keys(path: str, cache: RouteCache) -> list[str]:
-    """Return what tells answers apart: all path parameters, as none is by default, and the keys.
-
-    Each must be declared by the method, and with a proxy integration by the method alone.
-    https://github.com/awsdocs/aws-cloudformation-user-guide/pull/177
-    https://theburningmonk.com/2016/04/serverless-enable-caching-on-query-string-parameters-in-api-gateway/
-    """
-    names = [*(f"path.{name}" for name in path_parameters(path)), *sorted(cache.keys)]
-    return [f"method.request.{name}" for name in names]
 
 
 def _request(

@@ -5,23 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from awacs import kms as kms_actions
-from awacs.aws import Allow, PolicyDocument, Principal, Statement
 from awacs.helpers.trust import make_simple_assume_policy
-from troposphere import (
-    Join,
-    Retain,
-    RetainExceptOnCreate,
-    Select,
-    Split,
-    StackId,
-    Sub,
-    backup,
-    iam,
-    kms,
-)
+from troposphere import Join, Select, Split, StackId, Sub, backup, iam, kms
 
 from gateway_infra.builders.shared.bundle import Bundle
+from gateway_infra.builders.shared.encryption_key import encryption_key
+from gateway_infra.builders.shared.properties import KEPT
 from gateway_infra.builders.shared.values import TagMap, Value, attribute, ref, sub, tag_list
 from gateway_infra.sections.backup import BackupConfig
 
@@ -29,7 +18,6 @@ LONGEST_VAULT_NAME = 50
 """https://docs.aws.amazon.com/aws-backup/latest/devguide/API_CreateBackupVault.html"""
 
 _HERE = "${AWS::Region}:${AWS::AccountId}"
-_KEPT = {"DeletionPolicy": RetainExceptOnCreate, "UpdateReplacePolicy": Retain}
 
 
 @dataclass(frozen=True)
@@ -71,13 +59,14 @@ def backup_plan(
     https://docs.aws.amazon.com/aws-backup/latest/devguide/security-iam-awsmanpol.html
     https://docs.aws.amazon.com/aws-backup/latest/devguide/encryption.html
     """
-    key = _key(tags)
+    # AWS Backup uses the key by a grant of the principal that creates the vault.
+    key = encryption_key("BackupKey", "Encrypts the backup vault", tags=tags)
     vault = backup.BackupVault(
         "BackupVault",
         BackupVaultName=_vault_name(name),
         EncryptionKeyArn=attribute(key, "Arn"),
         BackupVaultTags=dict(sorted(tags.items())),
-        **_KEPT,
+        **KEPT,
     )
     role = _role(for_buckets=bucket_name is not None, tags=tags)
     plan = backup.BackupPlan(
@@ -131,31 +120,6 @@ def _vault_name(name: str) -> Join:
     # arn:aws:cloudformation:us-east-1:123456789012:stack/NAME/0a1b2c3d-…
     unique = Select(0, Split("-", Select(2, Split("/", StackId))))
     return Join("-", [name[: LONGEST_VAULT_NAME - 9].rstrip("-"), unique])
-
-
-def _key(tags: TagMap) -> kms.Key:
-    """Build the vault's key: AWS Backup uses it by a grant of whoever makes the vault."""
-    return kms.Key(
-        "BackupKey",
-        Description="Encrypts the backup vault",
-        EnableKeyRotation=True,
-        KeyPolicy=PolicyDocument(
-            Version="2012-10-17",
-            Statement=[
-                Statement(
-                    Sid="Account",
-                    Effect=Allow,
-                    Principal=Principal(
-                        "AWS", Sub("arn:${AWS::Partition}:iam::${AWS::AccountId}:root")
-                    ),
-                    Action=[kms_actions.Action("*")],
-                    Resource=["*"],
-                )
-            ],
-        ),
-        Tags=tag_list(tags),
-        **_KEPT,
-    )
 
 
 def _role(*, for_buckets: bool, tags: TagMap) -> iam.Role:

@@ -8,12 +8,13 @@ from typing import Any
 
 from awacs import s3 as s3_actions
 from awacs.aws import Allow, Condition, Statement, StringEquals
-from troposphere import Retain, RetainExceptOnCreate, Sub, config, iam, s3
+from troposphere import Sub, config, iam, s3
 
 from gateway_infra.builders.shared.bundle import Bundle
 from gateway_infra.builders.shared.log_bucket import log_bucket
 from gateway_infra.builders.shared.naming import pascal
-from gateway_infra.builders.shared.role_policies import inline_policy, trust_of_service
+from gateway_infra.builders.shared.policies import allow, inline_policy, trust_of_service
+from gateway_infra.builders.shared.properties import KEPT, without_none
 from gateway_infra.builders.shared.values import TagMap, Value, attribute, ref, sub, tag_list
 from gateway_infra.sections.config_rules import ConfigRulesConfig
 from gateway_infra.sections.managed_rules import (
@@ -28,7 +29,6 @@ from gateway_infra.sections.managed_rules import (
 )
 
 _FILES = "arn:${AWS::Partition}:s3:::${Bucket}/AWSLogs/${AWS::AccountId}/Config/*"
-_KEPT = {"DeletionPolicy": RetainExceptOnCreate, "UpdateReplacePolicy": Retain}
 
 
 @dataclass(frozen=True)
@@ -80,18 +80,18 @@ def config_recorder(*, tags: TagMap) -> ConfigRecorder:
         ManagedPolicyArns=[
             Sub("arn:${AWS::Partition}:iam::aws:policy/service-role/AWS_ConfigRole")
         ],
-        Policies=[inline_policy("Delivery", _delivery(bucket))],
+        Policies=[inline_policy("Delivery", *_delivery(bucket))],
         Tags=tag_list(tags),
-        **_KEPT,
+        **KEPT,
     )
     recorder = config.ConfigurationRecorder(
         "ConfigRecorder",
         RoleARN=attribute(role, "Arn"),
         RecordingGroup=config.RecordingGroup(AllSupported=True, IncludeGlobalResourceTypes=True),
-        **_KEPT,
+        **KEPT,
     )
     channel = config.DeliveryChannel(
-        "ConfigChannel", S3BucketName=ref(bucket), DependsOn=[bucket_policy.title], **_KEPT
+        "ConfigChannel", S3BucketName=ref(bucket), DependsOn=[bucket_policy.title], **KEPT
     )
     return ConfigRecorder(bucket, bucket_policy, role, recorder, channel)
 
@@ -132,14 +132,11 @@ def _rule(
     name: str, service: str, bucket_name: Value | None, depends_on: Sequence[str]
 ) -> config.ConfigRule:
     scope = _scope(name, service, bucket_name)
-    more: dict[str, Any] = {} if scope is None else {"Scope": scope}
-    if depends_on:
-        more["DependsOn"] = list(depends_on)
     return config.ConfigRule(
         f"ConfigRule{pascal(name)}",
         Description=f"AWS's rule {name}",
         Source=config.Source(Owner="AWS", SourceIdentifier=MANAGED_RULES[name].identifier),
-        **more,
+        **without_none(Scope=scope, DependsOn=list(depends_on) or None),
     )
 
 
@@ -147,12 +144,9 @@ def _scope(name: str, service: str, bucket_name: Value | None) -> config.Scope |
     about = MANAGED_RULES[name].about
     if about == "service":
         return config.Scope(TagKey="Service", TagValue=service)
-    if about == "bucket" and bucket_name is not None:
-        return config.Scope(
-            ComplianceResourceTypes=["AWS::S3::Bucket"], ComplianceResourceId=bucket_name
-        )
     if about == "bucket":
-        return config.Scope(ComplianceResourceTypes=["AWS::S3::Bucket"])
+        one = without_none(ComplianceResourceId=bucket_name)
+        return config.Scope(ComplianceResourceTypes=["AWS::S3::Bucket"], **one)
     if about == "database":
         return config.Scope(ComplianceResourceTypes=["AWS::RDS::DBInstance"])
     return None
@@ -160,19 +154,16 @@ def _scope(name: str, service: str, bucket_name: Value | None) -> config.Scope |
 
 def _delivery(bucket: s3.Bucket) -> list[Statement]:
     return [
-        Statement(
-            Sid="ConfigBucket",
-            Effect=Allow,
-            Action=[s3_actions.GetBucketAcl, s3_actions.ListBucket],
-            Resource=[sub("arn:${AWS::Partition}:s3:::${Bucket}", {"Bucket": ref(bucket)})],
+        allow(
+            "ConfigBucket",
+            [s3_actions.GetBucketAcl, s3_actions.ListBucket],
+            [sub("arn:${AWS::Partition}:s3:::${Bucket}", {"Bucket": ref(bucket)})],
         ),
         Statement(
             Sid="ConfigFiles",
             Effect=Allow,
             Action=[s3_actions.PutObject],
             Resource=[sub(_FILES, {"Bucket": ref(bucket)})],
-            Condition=Condition(
-                StringEquals({"s3:x-amz-acl": "bucket-owner-full-control"}),
-            ),
+            Condition=Condition(StringEquals({"s3:x-amz-acl": "bucket-owner-full-control"})),
         ),
     ]

@@ -66,66 +66,47 @@ def dashboard(
     )
 
 
-def _graph(title: str, metrics: Sequence[Sequence[Any]]) -> dict[str, Any]:
-    return {
-        "title": title,
-        "region": "${AWS::Region}",
-        "view": "timeSeries",
-        "period": 300,
-        "metrics": metrics,
-    }
+def _row(
+    namespace: str, dimensions: Sequence[str], graphs: Mapping[str, Sequence[tuple[str, ...]]]
+) -> list[dict[str, Any]]:
+    """Return graphs by title, each of metrics and their statistics (unset: the average)."""
+    return [
+        {
+            "title": title,
+            "region": "${AWS::Region}",
+            "view": "timeSeries",
+            "period": 300,
+            "metrics": [
+                [namespace, metric, *dimensions, *({"stat": item} for item in statistic)]
+                for metric, *statistic in metrics
+            ],
+        }
+        for title, metrics in graphs.items()
+    ]
 
 
 def _api_row(api_name: str, stage_name: str) -> list[dict[str, Any]]:
-    of_stage = ("ApiName", api_name, "Stage", stage_name)
-    return [
-        _graph("API requests", [["AWS/ApiGateway", "Count", *of_stage, {"stat": "Sum"}]]),
-        _graph(
-            "API errors",
-            [
-                ["AWS/ApiGateway", "4XXError", *of_stage, {"stat": "Sum"}],
-                ["AWS/ApiGateway", "5XXError", *of_stage, {"stat": "Sum"}],
-            ],
-        ),
-        _graph(
-            "API latency (ms, p99)",
-            [
-                ["AWS/ApiGateway", "Latency", *of_stage, {"stat": "p99"}],
-                ["AWS/ApiGateway", "IntegrationLatency", *of_stage, {"stat": "p99"}],
-            ],
-        ),
-    ]
+    graphs = {
+        "API requests": [("Count", "Sum")],
+        "API errors": [("4XXError", "Sum"), ("5XXError", "Sum")],
+        "API latency (ms, p99)": [("Latency", "p99"), ("IntegrationLatency", "p99")],
+    }
+    return _row("AWS/ApiGateway", ("ApiName", api_name, "Stage", stage_name), graphs)
 
 
 def _function_row(key: str, name: str) -> list[dict[str, Any]]:
-    of_function = ("FunctionName", name)
-    return [
-        _graph(
-            f"{key}: invocations",
-            [
-                ["AWS/Lambda", "Invocations", *of_function, {"stat": "Sum"}],
-                ["AWS/Lambda", "Errors", *of_function, {"stat": "Sum"}],
-                ["AWS/Lambda", "Throttles", *of_function, {"stat": "Sum"}],
-            ],
-        ),
-        _graph(
-            f"{key}: duration (ms)",
-            [
-                ["AWS/Lambda", "Duration", *of_function, {"stat": "p99"}],
-                ["AWS/Lambda", "Duration", *of_function, {"stat": "Maximum"}],
-            ],
-        ),
-        _graph(
-            f"{key}: concurrency",
-            [["AWS/Lambda", "ConcurrentExecutions", *of_function, {"stat": "Maximum"}]],
-        ),
-    ]
+    graphs = {
+        f"{key}: invocations": [("Invocations", "Sum"), ("Errors", "Sum"), ("Throttles", "Sum")],
+        f"{key}: duration (ms)": [("Duration", "p99"), ("Duration", "Maximum")],
+        f"{key}: concurrency": [("ConcurrentExecutions", "Maximum")],
+    }
+    return _row("AWS/Lambda", ("FunctionName", name), graphs)
 
 
 def _database_row(dimension: str, identifier: str) -> list[dict[str, Any]]:
-    of_database = (dimension, identifier)
-    return [
-        _graph("Database CPU (%)", [["AWS/RDS", "CPUUtilization", *of_database]]),
-        _graph("Database connections", [["AWS/RDS", "DatabaseConnections", *of_database]]),
-        _graph("Database freeable memory (bytes)", [["AWS/RDS", "FreeableMemory", *of_database]]),
-    ]
+    graphs = {
+        "Database CPU (%)": [("CPUUtilization",)],
+        "Database connections": [("DatabaseConnections",)],
+        "Database freeable memory (bytes)": [("FreeableMemory",)],
+    }
+    return _row("AWS/RDS", (dimension, identifier), graphs)

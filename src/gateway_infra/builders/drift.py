@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from awacs import cloudformation
-from awacs.aws import Action, Allow, Deny, Statement
+from awacs.aws import Deny, Statement
 from awacs.helpers.trust import make_simple_assume_policy
 from troposphere import Sub, config, iam
 
 from gateway_infra.builders.shared.bundle import Bundle
-from gateway_infra.builders.shared.role_policies import inline_policy
+from gateway_infra.builders.shared.policies import allow, inline_policy, named_actions
+from gateway_infra.builders.shared.properties import without_none
 from gateway_infra.builders.shared.values import TagMap, attribute, tag_list
 from gateway_infra.sections.drift import DriftConfig
 
@@ -71,10 +72,9 @@ def drift(
         "DriftRole",
         AssumeRolePolicyDocument=make_simple_assume_policy("config.amazonaws.com"),
         ManagedPolicyArns=[Sub("arn:${AWS::Partition}:iam::aws:policy/ReadOnlyAccess")],
-        Policies=[inline_policy("Drift", _statements())],
+        Policies=[inline_policy("Drift", *_statements())],
         Tags=tag_list(tags),
     )
-    waits = {"DependsOn": list(depends_on)} if depends_on else {}
     rule = config.ConfigRule(
         "DriftRule",
         Description=f"Stacks of {service} that are not as their templates say",
@@ -84,7 +84,7 @@ def drift(
         Source=config.Source(
             Owner="AWS", SourceIdentifier="CLOUDFORMATION_STACK_DRIFT_DETECTION_CHECK"
         ),
-        **waits,
+        **without_none(DependsOn=list(depends_on) or None),
     )
     return Drift(role, rule)
 
@@ -92,26 +92,19 @@ def drift(
 def _statements() -> list[Statement]:
     stacks = Sub("arn:${AWS::Partition}:cloudformation:${AWS::Region}:${AWS::AccountId}:stack/*")
     return [
-        Statement(
-            Sid="Stacks",
-            Effect=Allow,
-            Action=[cloudformation.DetectStackDrift, cloudformation.DetectStackResourceDrift],
-            Resource=[stacks],
+        allow(
+            "Stacks",
+            [cloudformation.DetectStackDrift, cloudformation.DetectStackResourceDrift],
+            [stacks],
         ),
         # Neither action has a resource type.
-        Statement(
-            Sid="Detections",
-            Effect=Allow,
-            Action=[
+        allow(
+            "Detections",
+            [
                 cloudformation.BatchDescribeTypeConfigurations,
                 cloudformation.DescribeStackDriftDetectionStatus,
             ],
-            Resource=["*"],
+            ["*"],
         ),
-        Statement(
-            Sid="NoData",
-            Effect=Deny,
-            Action=[Action(*name.split(":")) for name in DATA],
-            Resource=["*"],
-        ),
+        Statement(Sid="NoData", Effect=Deny, Action=named_actions(DATA), Resource=["*"]),
     ]

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from awacs.aws import Action, Allow, Condition, PolicyDocument, Principal, StringEquals
+from awacs.aws import Allow, Condition, PolicyDocument, Principal, StringEquals
 from awacs.aws import Statement as PolicyStatement
 from troposphere import AWSHelperFn, Ref, Sub, ec2
 
 from gateway_infra.builders.shared.bundle import Bundle
 from gateway_infra.builders.shared.naming import endpoint_id
+from gateway_infra.builders.shared.policies import document, named_actions, named_resources
 from gateway_infra.builders.shared.values import TagMap, Value, ref, tag_list
 
 
@@ -60,7 +61,7 @@ def interface_endpoint(
         SubnetIds=subnet_ids if isinstance(subnet_ids, AWSHelperFn) else list(subnet_ids),
         SecurityGroupIds=list(security_group_ids),
         PrivateDnsEnabled=True,
-        PolicyDocument=_policy([EndpointAccess([f"{_of_iam(service)}:*"], ["*"])]),
+        PolicyDocument=_policy([EndpointAccess([f"{_IAM_NAMES.get(service, service)}:*"], ["*"])]),
         Tags=tag_list(tags),
     )
     return VpcEndpoint(endpoint)
@@ -98,24 +99,16 @@ def gateway_endpoint(
 _IAM_NAMES = {"ecr.api": "ecr", "ecr.dkr": "ecr", "monitoring": "cloudwatch"}
 
 
-def _of_iam(service: str) -> str:
-    """Return what IAM calls a service."""
-    return _IAM_NAMES.get(service, service)
-
-
 def _policy(passages: Sequence[EndpointAccess]) -> PolicyDocument:
     own = Condition(StringEquals("aws:PrincipalAccount", Ref("AWS::AccountId")))
     statements = [
         PolicyStatement(
             Effect=Allow,
             Principal=Principal("*"),
-            Action=[Action(*action.split(":", 1)) for action in passage.actions],
-            Resource=[
-                Sub(arn) if isinstance(arn, str) and "${" in arn else arn
-                for arn in passage.resources
-            ],
+            Action=named_actions(passage.actions),
+            Resource=named_resources(passage.resources),
             Condition=own,
         )
         for passage in passages
     ]
-    return PolicyDocument(Version="2012-10-17", Statement=statements)
+    return document(*statements)

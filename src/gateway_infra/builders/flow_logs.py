@@ -6,13 +6,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from awacs import logs as logs_actions
-from awacs.aws import Allow, Statement
 from troposphere import ec2, iam, logs
 
 from gateway_infra.builders.shared.bundle import Bundle
-from gateway_infra.builders.shared.role_policies import inline_policy, trust_of_service
+from gateway_infra.builders.shared.policies import allow, inline_policy, trust_of_service
+from gateway_infra.builders.shared.properties import without_none
 from gateway_infra.builders.shared.values import TagMap, Value, attribute, ref, tag_list
 from gateway_infra.sections.flow_logs import FlowLogsConfig
+
+_WRITES = (
+    logs_actions.CreateLogStream,
+    logs_actions.DescribeLogStreams,
+    logs_actions.PutLogEvents,
+)
 
 
 @dataclass(frozen=True)
@@ -48,14 +54,13 @@ def flow_logs(
     one that it replaces goes, and EC2 refuses two of the same traffic to the same group.
     https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html
     """
-    encrypted = {} if kms_key_arn is None else {"KmsKeyId": kms_key_arn}
     group = logs.LogGroup(
         "FlowLogGroup",
         DeletionPolicy="Delete",
         UpdateReplacePolicy="Delete",
         RetentionInDays=config.retention_days or retention_days,
         Tags=tag_list(tags),
-        **encrypted,
+        **without_none(KmsKeyId=kms_key_arn),
     )
     role = iam.Role(
         "FlowLogRole",
@@ -63,7 +68,9 @@ def flow_logs(
             "vpc-flow-logs.amazonaws.com",
             "arn:${AWS::Partition}:ec2:${AWS::Region}:${AWS::AccountId}:vpc-flow-log/*",
         ),
-        Policies=[inline_policy("FlowLogs", [_writes(group)])],
+        Policies=[
+            inline_policy("FlowLogs", allow("FlowLogGroup", _WRITES, [attribute(group, "Arn")]))
+        ],
         Tags=tag_list(tags),
     )
     flow_log = ec2.FlowLog(
@@ -77,16 +84,3 @@ def flow_logs(
         Tags=tag_list(tags),
     )
     return FlowLogs(group, role, flow_log)
-
-
-def _writes(group: logs.LogGroup) -> Statement:
-    return Statement(
-        Sid="FlowLogGroup",
-        Effect=Allow,
-        Action=[
-            logs_actions.CreateLogStream,
-            logs_actions.DescribeLogStreams,
-            logs_actions.PutLogEvents,
-        ],
-        Resource=[attribute(group, "Arn")],
-    )

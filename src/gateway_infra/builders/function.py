@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from troposphere import AWSHelperFn, Retain, RetainExceptOnCreate, awslambda, encode_to_dict
+from troposphere import AWSHelperFn, awslambda, encode_to_dict
 
 from gateway_infra.builders.shared.bundle import Bundle
 from gateway_infra.builders.shared.naming import function_id
+from gateway_infra.builders.shared.properties import KEPT, without_none
 from gateway_infra.builders.shared.values import TagMap, Value, attribute, ref, tag_list
 from gateway_infra.canonical import short_hash
 from gateway_infra.sections.function import FunctionConfig
@@ -90,18 +91,16 @@ def image_function(
         {"Description": encode_to_dict(version_description)},
         config.redeploy,
     )
-    optional: dict[str, Any] = {}
-    if config.reserved_concurrency is not None:
-        optional["ReservedConcurrentExecutions"] = config.reserved_concurrency
-    if depends_on:
-        optional["DependsOn"] = list(depends_on)
     function = awslambda.Function(
         base,
         FunctionName=function_name,
         Description=f"{function_name}, settings {digest}",
         Tags=tag_list(tags),
         **settings,
-        **optional,
+        **without_none(
+            ReservedConcurrentExecutions=config.reserved_concurrency,
+            DependsOn=list(depends_on) or None,
+        ),
     )
     version, alias = _published(base, function, digest, version_description)
     return ImageFunction(function, version, alias)
@@ -111,15 +110,13 @@ def _published(
     base: str, function: awslambda.Function, digest: str, description: Value | None
 ) -> tuple[awslambda.Version, awslambda.Alias]:
     """Return the version that holds the function's settings now, and the alias that names it."""
-    described = {} if description is None else {"Description": description}
     version = awslambda.Version(
         f"{base}Version{digest}",
         FunctionName=ref(function),
         # Plain Retain would also keep the version of a deploy that is rolled back, and the next
         # one would fail: Lambda then has a version that equals the function.
-        DeletionPolicy=RetainExceptOnCreate,
-        UpdateReplacePolicy=Retain,
-        **described,
+        **KEPT,
+        **without_none(Description=description),
     )
     alias = awslambda.Alias(
         f"{base}Alias",

@@ -6,20 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from awacs import kms as kms_actions
-from awacs.aws import (
-    Action,
-    Allow,
-    ArnLike,
-    Condition,
-    PolicyDocument,
-    Principal,
-    Statement,
-    StringEquals,
-)
-from troposphere import AccountId, Retain, RetainExceptOnCreate, Sub, kms
+from awacs.aws import Action, Allow, ArnLike, Condition, Principal, Statement, StringEquals
+from troposphere import AccountId, Sub, kms
 
 from gateway_infra.builders.shared.bundle import Bundle
-from gateway_infra.builders.shared.values import TagMap, attribute, tag_list
+from gateway_infra.builders.shared.encryption_key import encryption_key, used_by_logs
+from gateway_infra.builders.shared.values import TagMap, attribute
 
 
 @dataclass(frozen=True)
@@ -47,57 +39,13 @@ def customer_key(*, description: str, alarms: bool = True, tags: TagMap) -> Cust
     and region, and, with `alarms`, CloudWatch to publish to an encrypted topic.
     https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
     """
-    statements = [_account(), _logs(), *([_alarms()] if alarms else [])]
-    key = kms.Key(
-        "EncryptionKey",
-        Description=description,
-        EnableKeyRotation=True,
-        KeyPolicy=PolicyDocument(Version="2012-10-17", Statement=statements),
-        Tags=tag_list(tags),
-        DeletionPolicy=RetainExceptOnCreate,
-        UpdateReplacePolicy=Retain,
-    )
-    return CustomerKey(key)
-
-
-def _account() -> Statement:
-    """Let the account's IAM policies give permissions; ``*`` is the key that the policy is of."""
-    root = Sub("arn:${AWS::Partition}:iam::${AWS::AccountId}:root")
-    return Statement(
-        Sid="Account",
-        Effect=Allow,
-        Principal=Principal("AWS", root),
-        Action=[Action("kms", "*")],
-        Resource=["*"],
-    )
-
-
-def _logs() -> Statement:
-    """Let CloudWatch Logs of this region encrypt the account's log groups.
-
-    The context holds the ARN of the log group. Some names are not known before the key is there
-    (an execution log has the API's id in its name, an access log one that CloudFormation makes), so
-    all log groups of account and region are meant. Which of them it encrypts is for IAM to say:
-    who associates a key needs logs:AssociateKmsKey.
-    https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
-    The principal ends in the partition's own domain, as CDK has it:
-    https://github.com/aws/aws-cdk/blob/main/packages/aws-cdk-lib/region-info/lib/default.ts
-    """
+    # The name of an execution log contains the API's ID, which does not exist before the key.
+    # Associating a key with a log group requires the IAM permission logs:AssociateKmsKey.
     groups = Sub("arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:*")
-    return Statement(
-        Sid="Logs",
-        Effect=Allow,
-        Principal=Principal("Service", Sub("logs.${AWS::Region}.${AWS::URLSuffix}")),
-        Action=[
-            Action("kms", "Decrypt*"),
-            Action("kms", "Describe*"),
-            Action("kms", "Encrypt*"),
-            Action("kms", "GenerateDataKey*"),
-            Action("kms", "ReEncrypt*"),
-        ],
-        Resource=["*"],
-        Condition=Condition(ArnLike("kms:EncryptionContext:aws:logs:arn", groups)),
-    )
+    logs = used_by_logs("Logs", ArnLike("kms:EncryptionContext:aws:logs:arn", groups))
+    statements = [logs, _alarms()] if alarms else [logs]
+    key = encryption_key("EncryptionKey", description, *statements, tags=tags)
+    return CustomerKey(key)
 
 
 def _alarms() -> Statement:

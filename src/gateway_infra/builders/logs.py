@@ -9,6 +9,7 @@ from troposphere import logs
 
 from gateway_infra.builders.shared.bundle import Bundle
 from gateway_infra.builders.shared.naming import api_id, function_id
+from gateway_infra.builders.shared.properties import without_none
 from gateway_infra.builders.shared.values import TagMap, Value, ref, sub, tag_list
 from gateway_infra.sections.logs import LogsConfig
 
@@ -94,12 +95,11 @@ def waf_log_group(
 def _group(
     logical_id: str, config: LogsConfig, name: Any, key: Value | None, tags: TagMap
 ) -> logs.LogGroup:
-    given = {"LogGroupName": name, "KmsKeyId": key}
     return logs.LogGroup(
         logical_id,
         DeletionPolicy="Delete",
         UpdateReplacePolicy="Delete",
         RetentionInDays=config.retention_days,
         Tags=tag_list(tags),
-        **{key: value for key, value in given.items() if value is not None},
+        **without_none(LogGroupName=name, KmsKeyId=key),
     )

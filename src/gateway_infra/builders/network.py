@@ -10,6 +10,7 @@ from troposphere import ec2
 
 from gateway_infra.builders.shared.bundle import Bundle
 from gateway_infra.builders.shared.naming import function_id
+from gateway_infra.builders.shared.security_groups import egress_rule, ingress_rule
 from gateway_infra.builders.shared.values import TagMap, Value, attribute, tag_list
 
 
@@ -84,7 +85,7 @@ def function_security_group(
     # EC2 refuses a rule that is there already.
     taken = (443, database_port) if targets is None else ()
     egress += [
-        _egress(port, f"Port {port} of other services")
+        egress_rule(port, f"Port {port} of other services")
         for port in further_ports
         if port not in taken
     ]
@@ -124,14 +125,12 @@ def database_ingress(
 
     It is a resource of its own, so that the database's group, made elsewhere, stays as it is.
     """
-    rule = ec2.SecurityGroupIngress(
+    rule = ingress_rule(
         f"{function_id(name)}DatabaseIngress",
-        GroupId=database_security_group_id,
-        SourceSecurityGroupId=function_security_group_id,
-        IpProtocol="tcp",
-        FromPort=database_port,
-        ToPort=database_port,
-        Description=f"PostgreSQL from the Lambda function {name}",
+        f"PostgreSQL from the Lambda function {name}",
+        group_id=database_security_group_id,
+        source_id=function_security_group_id,
+        port=database_port,
     )
     return DatabaseIngress(rule)
 
@@ -143,23 +142,21 @@ def endpoint_ingress(
 
     https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html
     """
-    rule = ec2.SecurityGroupIngress(
+    rule = ingress_rule(
         f"{function_id(name)}EndpointIngress",
-        GroupId=endpoint_security_group_id,
-        SourceSecurityGroupId=function_security_group_id,
-        IpProtocol="tcp",
-        FromPort=443,
-        ToPort=443,
-        Description=f"HTTPS from the Lambda function {name}",
+        f"HTTPS from the Lambda function {name}",
+        group_id=endpoint_security_group_id,
+        source_id=function_security_group_id,
+        port=443,
     )
     return EndpointIngress(rule)
 
 
 def _anywhere(database_port: Value | None) -> list[ec2.SecurityGroupRule]:
-    rules = [_egress(443, "HTTPS to AWS services and beyond")]
+    rules = [egress_rule(443, "HTTPS to AWS services and beyond")]
     # EC2 refuses a rule that is there already.
     if database_port is not None and database_port != 443:
-        rules.append(_egress(database_port, "PostgreSQL"))
+        rules.append(egress_rule(database_port, "PostgreSQL"))
     return rules
 
 
@@ -167,14 +164,14 @@ def _to_targets(targets: Targets, database_port: Value | None) -> list[ec2.Secur
     rules = []
     group = targets.database_group
     if database_port is not None and group is not None:
-        rules.append(_egress(database_port, "PostgreSQL", DestinationSecurityGroupId=group))
+        rules.append(egress_rule(database_port, "PostgreSQL", DestinationSecurityGroupId=group))
     rules += [
-        _egress(443, "HTTPS to a security group", DestinationSecurityGroupId=target)
+        egress_rule(443, "HTTPS to a security group", DestinationSecurityGroupId=target)
         for target in targets.https_groups
         if (target, 443) != (group, database_port)
     ]
     return rules + [
-        _egress(443, "HTTPS to a prefix list", DestinationPrefixListId=target)
+        egress_rule(443, "HTTPS to a prefix list", DestinationPrefixListId=target)
         for target in targets.https_prefix_lists
     ]
 
@@ -185,14 +182,4 @@ def _nowhere() -> ec2.SecurityGroupRule:
     CloudFormation lets a group without outbound rules out to everywhere:
     https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ec2-securitygroup.html
     """
-    return _egress(443, "Nothing goes out", CidrIp="127.0.0.1/32")
-
-
-def _egress(port: Value, description: str, **target: Value) -> ec2.SecurityGroupRule:
-    return ec2.SecurityGroupRule(
-        **(target or {"CidrIp": "0.0.0.0/0"}),
-        IpProtocol="tcp",
-        FromPort=port,
-        ToPort=port,
-        Description=description,
-    )
+    return egress_rule(443, "Nothing goes out", CidrIp="127.0.0.1/32")

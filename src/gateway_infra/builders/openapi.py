@@ -23,21 +23,14 @@ from typing import Any
 
 from troposphere import apigateway, encode_to_dict
 
-from gateway_infra.builders.shared.api_endpoint import endpoint_configuration
+from gateway_infra.builders.shared.api_endpoint import api_properties, cache_keys
 from gateway_infra.builders.shared.authorizers import AuthorizerTarget, authorizer_schemes
 from gateway_infra.builders.shared.bundle import Bundle
 from gateway_infra.builders.shared.cors_preflight import error_headers, preflight_template
 from gateway_infra.builders.shared.models import model_key, request_models, request_validators
 from gateway_infra.builders.shared.naming import api_id
 from gateway_infra.builders.shared.openapi_schemas import PREFIX, component_schemas
-from gateway_infra.builders.shared.values import (
-    TagMap,
-    Value,
-    attribute,
-    invocation_uri,
-    ref,
-    tag_list,
-)
+from gateway_infra.builders.shared.values import TagMap, Value, attribute, invocation_uri, ref
 from gateway_infra.sections.api import ApiConfig
 from gateway_infra.sections.authorizers import AuthorizerConfig, authorizer_of
 from gateway_infra.sections.cors import CorsConfig
@@ -45,7 +38,7 @@ from gateway_infra.sections.route import Authorization, RouteConfig
 from gateway_infra.sections.routes import (
     path_parameters,
     reached_methods,
-    routes_fault,
+    require_routes,
     split_route,
 )
 
@@ -114,9 +107,7 @@ def openapi_rest_api(
     ``$default``, for which OpenAPI has no word.
     https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-apigateway-restapi.html
     """
-    targets = {key: route.function for key, route in routes.items()}
-    if fault := routes_fault(targets, function_arns):
-        raise ValueError(fault)
+    require_routes({key: route.function for key, route in routes.items()}, function_arns)
     built = _models(routes, models or {})
     paths = _paths(
         config,
@@ -129,17 +120,12 @@ def openapi_rest_api(
     schemes = {**_SCHEMES, **authorizer_schemes(authorizers or {}, deciders=deciders or {})}
     if cors is not None:
         _add_preflights(paths, cors, routes)
-    optional: dict[str, Any] = {}
-    if config.minimum_compression_size is not None:
-        optional["MinimumCompressionSize"] = config.minimum_compression_size
-    if config.binary_media_types:
-        optional["BinaryMediaTypes"] = sorted(config.binary_media_types)
-    if policy is not None:
-        optional["Policy"] = dict(policy)
+    properties = api_properties(
+        config, api_name, policy=policy, vpc_endpoint_ids=vpc_endpoint_ids, tags=tags
+    )
     return OpenApiRestApi(
         apigateway.RestApi(
             api_id(name),
-            Name=api_name,
             Body={
                 "openapi": "3.0.1",
                 "info": {"title": api_name, "version": "1.0"},
@@ -148,14 +134,12 @@ def openapi_rest_api(
                 **_settings(config, routes, cors),
                 **_reach(policy, vpc_endpoint_ids),
             },
-            EndpointConfiguration=endpoint_configuration(config, vpc_endpoint_ids),
             FailOnWarnings=True,
             Mode="overwrite",
             # The import's own default is an edge-optimized API:
             # https://docs.aws.amazon.com/apigateway/latest/api/API_ImportRestApi.html
             Parameters={"endpointConfigurationTypes": config.endpoint.upper()},
-            Tags=tag_list(tags),
-            **optional,
+            **properties,
         )
     )
 
@@ -204,10 +188,8 @@ def _integration(
         "uri": invocation_uri(function_arns[route.function]),
         "timeoutInMillis": (route.timeout or config.integration_timeout) * 1000,
     }
-    if route.cache is not None:
-        keys = [f"path.{name}" for name in path_parameters(path)] + sorted(route.cache.keys)
-        if keys:
-            integration["cacheKeyParameters"] = [f"method.request.{key}" for key in keys]
+    if keys := cache_keys(path, route):
+        integration["cacheKeyParameters"] = keys
     return integration
 
 
@@ -246,9 +228,7 @@ def _parameter(place: str, name: str, *, required: bool) -> dict[str, Any]:
 
 
 def _security(
-    route: RouteConfig,
-    authorization: Authorization,
-    authorizers: Mapping[str, AuthorizerConfig],
+    route: RouteConfig, authorization: Authorization, authorizers: Mapping[str, AuthorizerConfig]
 ) -> dict[str, Any]:
     """Return what a route asks of its caller.
 

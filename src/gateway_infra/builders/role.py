@@ -7,13 +7,19 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from awacs import ec2, kms, logs, rds, rds_db, s3, secretsmanager, xray
-from awacs.aws import Action, Allow, ArnEquals, Condition, Deny, PolicyDocument, StringEquals
-from awacs.aws import Statement as PolicyStatement
+from awacs.aws import Allow, ArnEquals, Condition, Deny, Statement, StringEquals
 from awacs.helpers.trust import make_simple_assume_policy
 from troposphere import AWSHelperFn, Sub, iam
 
 from gateway_infra.builders.shared.bundle import Bundle
 from gateway_infra.builders.shared.naming import function_id
+from gateway_infra.builders.shared.policies import (
+    allow,
+    document,
+    inline_policy,
+    named_actions,
+    named_resources,
+)
 from gateway_infra.builders.shared.values import TagMap, Value, attribute, ref, sub, tag_list
 
 
@@ -100,7 +106,11 @@ def execution_role(
     Managed policy: https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSLambdaVPCAccessExecutionRole.html
     Sizes: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
     """
-    allowed = [_logs(log_group_name, create=not scoped), _traces()]
+    allowed = [
+        _logs(log_group_name, create=not scoped),
+        # Neither action has a resource type, so IAM takes nothing but "*".
+        allow("Traces", [xray.PutTelemetryRecords, xray.PutTraceSegments], ["*"]),
+    ]
     if bucket_name is not None:
         allowed += _bucket(bucket_name)
     if describe_databases:
@@ -108,10 +118,13 @@ def execution_role(
     if database_login is not None:
         allowed.append(_login(database_login))
     if secret_arns:
-        allowed.append(_allow("Secrets", [secretsmanager.GetSecretValue], secret_arns))
+        allowed.append(allow("Secrets", [secretsmanager.GetSecretValue], secret_arns))
     if secret_key_arns:
         allowed.append(_secret_keys(secret_key_arns))
-    allowed += [_extra(number, grant) for number, grant in enumerate(grants, 1)]
+    allowed += [
+        allow(f"Extra{number}", named_actions(grant.actions), named_resources(grant.resources))
+        for number, grant in enumerate(grants, 1)
+    ]
     base = function_id(name)
     policy = _managed(f"{base}Policy", f"The Lambda function {name}", allowed) if scoped else None
     granted = _inline(allowed) if policy is None else {"ManagedPolicyArns": [ref(policy)]}
@@ -153,10 +166,10 @@ def network_policy(
     https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html
     """
     allowed = [
-        _allow("NewInterfaces", [ec2.CreateNetworkInterface], [_ec2("network-interface/*")]),
+        allow("NewInterfaces", [ec2.CreateNetworkInterface], [_ec2("network-interface/*")]),
         _placed(vpc_id, subnet_ids, security_group_id),
-        _allow("Interfaces", _CHANGES, [_ec2("*/*")]),
-        _allow("NetworkLookup", [ec2.DescribeNetworkInterfaces, ec2.DescribeSubnets], ["*"]),
+        allow("Interfaces", _CHANGES, [_ec2("*/*")]),
+        allow("NetworkLookup", [ec2.DescribeNetworkInterfaces, ec2.DescribeSubnets], ["*"]),
         _not_from_code(function_name),
     ]
     policy = _managed(
@@ -182,7 +195,7 @@ def _ec2(resource: str, **values: Value) -> Sub:
 
 def _placed(
     vpc_id: Value, subnet_ids: Sequence[Value] | AWSHelperFn, security_group_id: Value
-) -> PolicyStatement:
+) -> Statement:
     """Return the permission to use the subnets and the group for new interfaces."""
     subnets = (
         [_ec2("subnet/*")]
@@ -190,7 +203,7 @@ def _placed(
         else [_ec2("subnet/${Subnet}", Subnet=subnet) for subnet in subnet_ids]
     )
     group = _ec2("security-group/${Group}", Group=security_group_id)
-    return PolicyStatement(
+    return Statement(
         Sid="InterfacesInOwnNetwork",
         Effect=Allow,
         Action=[ec2.CreateNetworkInterface],
@@ -199,10 +212,10 @@ def _placed(
     )
 
 
-def _not_from_code(function_name: str) -> PolicyStatement:
+def _not_from_code(function_name: str) -> Statement:
     """Return the denial of all that has to do with interfaces, to the function's code alone."""
     function = "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:"
-    return PolicyStatement(
+    return Statement(
         Sid="NotFromFunctionCode",
         Effect=Deny,
         Action=[
@@ -221,57 +234,43 @@ def _not_from_code(function_name: str) -> PolicyStatement:
     )
 
 
-def _document(statements: Sequence[PolicyStatement]) -> PolicyDocument:
-    return PolicyDocument(Version="2012-10-17", Statement=list(statements))
-
-
 def _managed(
-    logical_id: str, description: str, statements: Sequence[PolicyStatement], **settings: Any
+    logical_id: str, description: str, statements: Sequence[Statement], **settings: Any
 ) -> iam.ManagedPolicy:
     """Return a customer managed policy; a new description would replace it, so none changes."""
     return iam.ManagedPolicy(
-        logical_id, Description=description, PolicyDocument=_document(statements), **settings
+        logical_id, Description=description, PolicyDocument=document(*statements), **settings
     )
 
 
-def _inline(statements: Sequence[PolicyStatement]) -> dict[str, Any]:
+def _inline(statements: Sequence[Statement]) -> dict[str, Any]:
     """Return the properties of a role with one inline policy and AWS's own for the network."""
     own = "arn:${AWS::Partition}:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole"
-    policy = iam.Policy(PolicyName="Function", PolicyDocument=_document(statements))
-    return {"ManagedPolicyArns": [Sub(own)], "Policies": [policy]}
+    return {"ManagedPolicyArns": [Sub(own)], "Policies": [inline_policy("Function", *statements)]}
 
 
-def _allow(sid: str, actions: Sequence[Any], resources: Sequence[Any]) -> PolicyStatement:
-    return PolicyStatement(Sid=sid, Effect=Allow, Action=list(actions), Resource=list(resources))
-
-
-def _logs(log_group_name: str, *, create: bool) -> PolicyStatement:
+def _logs(log_group_name: str, *, create: bool) -> Statement:
     """Return the permission to write to the group; making it is asked of its bare ARN alone.
 
     https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html
     """
     place = "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:"
     arn = f"{place}{log_group_name}"
-    return _allow(
+    return allow(
         "OwnLogGroup",
         [*([logs.CreateLogGroup] if create else []), logs.CreateLogStream, logs.PutLogEvents],
         [*([Sub(arn)] if create else []), Sub(f"{arn}:*")],
     )
 
 
-def _traces() -> PolicyStatement:
-    # Neither action has a resource type, so IAM takes nothing but "*".
-    return _allow("Traces", [xray.PutTelemetryRecords, xray.PutTraceSegments], ["*"])
-
-
-def _bucket(name: Value) -> list[PolicyStatement]:
+def _bucket(name: Value) -> list[Statement]:
     return [
-        _allow(
+        allow(
             "BucketObjects",
             [s3.DeleteObject, s3.GetObject, s3.PutObject],
             [sub("arn:${AWS::Partition}:s3:::${Name}/*", {"Name": name})],
         ),
-        _allow(
+        allow(
             "BucketList",
             [s3.ListBucket],
             [sub("arn:${AWS::Partition}:s3:::${Name}", {"Name": name})],
@@ -279,38 +278,30 @@ def _bucket(name: Value) -> list[PolicyStatement]:
     ]
 
 
-def _databases(instance: Value | None, cluster: Value | None) -> list[PolicyStatement]:
+def _databases(instance: Value | None, cluster: Value | None) -> list[Statement]:
     arn = "arn:${AWS::Partition}:rds:${AWS::Region}:${AWS::AccountId}:"
     instances = sub(f"{arn}db:${{Name}}", {"Name": "*" if instance is None else instance})
     clusters = sub(f"{arn}cluster:${{Name}}", {"Name": "*" if cluster is None else cluster})
     return [
-        _allow("DatabaseClusters", [rds.DescribeDBClusters], [clusters]),
-        _allow("DatabaseInstances", [rds.DescribeDBInstances], [instances]),
+        allow("DatabaseClusters", [rds.DescribeDBClusters], [clusters]),
+        allow("DatabaseInstances", [rds.DescribeDBInstances], [instances]),
     ]
 
 
-def _login(login: DatabaseLogin) -> PolicyStatement:
+def _login(login: DatabaseLogin) -> Statement:
     arn = "arn:${AWS::Partition}:rds-db:${AWS::Region}:${AWS::AccountId}:dbuser:${Id}/${User}"
-    return _allow(
+    return allow(
         "DatabaseLogin", [rds_db.connect], [sub(arn, {"Id": login.resource_id, "User": login.user})]
     )
 
 
-def _secret_keys(arns: Sequence[Value]) -> PolicyStatement:
+def _secret_keys(arns: Sequence[Value]) -> Statement:
     # Only through Secrets Manager: the key may protect other things too.
     service = Sub("secretsmanager.${AWS::Region}.amazonaws.com")
-    return PolicyStatement(
+    return Statement(
         Sid="SecretKeys",
         Effect=Allow,
         Action=[kms.Decrypt],
         Resource=list(arns),
         Condition=Condition(StringEquals("kms:ViaService", service)),
     )
-
-
-def _extra(number: int, grant: Grant) -> PolicyStatement:
-    actions = [Action(*action.split(":", 1)) for action in grant.actions]
-    resources = [
-        Sub(arn) if isinstance(arn, str) and "${" in arn else arn for arn in grant.resources
-    ]
-    return _allow(f"Extra{number}", actions, resources)

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from troposphere import AWSHelperFn, Join, Retain, RetainExceptOnCreate, ec2, secretsmanager
+from troposphere import AWSHelperFn, Join, ec2, secretsmanager
 
 from gateway_infra.builders.shared.bundle import Bundle
+from gateway_infra.builders.shared.properties import KEPT, without_none
+from gateway_infra.builders.shared.security_groups import egress_rule, ingress_rule
 from gateway_infra.builders.shared.values import TagMap, Value, attribute, ref, sub, tag_list
 from gateway_infra.sections.database_auth import PASSWORD_KEY
 from gateway_infra.sections.secret import DatabaseSecretConfig
@@ -76,7 +78,6 @@ def database_secret(
 
     `kms_key_arn` encrypts it; without, Secrets Manager's own key does.
     """
-    encrypted = {} if kms_key_arn is None else {"KmsKeyId": kms_key_arn}
     secret = secretsmanager.Secret(
         "DatabaseSecret",
         Description=description,
@@ -87,9 +88,8 @@ def database_secret(
             ExcludeCharacters=EXCLUDED,
         ),
         Tags=tag_list(tags),
-        DeletionPolicy=RetainExceptOnCreate,
-        UpdateReplacePolicy=Retain,
-        **encrypted,
+        **KEPT,
+        **without_none(KmsKeyId=kms_key_arn),
     )
     return DatabaseSecret(secret)
 
@@ -121,25 +121,24 @@ def secret_rotation(
     """
     egress = [
         *_https(https_security_group_ids, https_prefix_lists),
-        _rule(database_port, "PostgreSQL", DestinationSecurityGroupId=database_security_group_id),
+        egress_rule(
+            database_port, "PostgreSQL", DestinationSecurityGroupId=database_security_group_id
+        ),
     ]
     group = ec2.SecurityGroup(
-        _GROUP,
+        "DatabaseRotationSecurityGroup",
         GroupDescription="Network interfaces of the function that rotates the password",
         VpcId=vpc_id,
         SecurityGroupEgress=egress,
         Tags=tag_list(tags),
     )
-    ingress = ec2.SecurityGroupIngress(
+    ingress = ingress_rule(
         "DatabaseRotationIngress",
-        GroupId=database_security_group_id,
-        SourceSecurityGroupId=attribute(group, "GroupId"),
-        IpProtocol="tcp",
-        FromPort=database_port,
-        ToPort=database_port,
-        Description="PostgreSQL from the function that rotates the password",
+        "PostgreSQL from the function that rotates the password",
+        group_id=database_security_group_id,
+        source_id=attribute(group, "GroupId"),
+        port=database_port,
     )
-    encrypted = {} if kms_key_arn is None else {"KmsKeyArn": kms_key_arn}
     schedule = secretsmanager.RotationSchedule(
         "DatabaseSecretRotation",
         SecretId=secret_arn,
@@ -150,7 +149,7 @@ def secret_rotation(
             ExcludeCharacters=EXCLUDED,
             VpcSecurityGroupIds=attribute(group, "GroupId"),
             VpcSubnetIds=Join(",", subnet_ids),
-            **encrypted,
+            **without_none(KmsKeyArn=kms_key_arn),
         ),
         DependsOn=[ingress.title],
     )
@@ -158,10 +157,7 @@ def secret_rotation(
 
 
 def rotation_endpoint_access(
-    *,
-    rotation_security_group_id: Value,
-    endpoint_security_group_id: Value,
-    scoped: bool,
+    *, rotation_security_group_id: Value, endpoint_security_group_id: Value, scoped: bool
 ) -> RotationEndpointAccess:
     """Build the rule that lets the rotation function reach interface endpoints.
 
@@ -177,19 +173,14 @@ def rotation_endpoint_access(
         ToPort=443,
         Description="HTTPS to VPC endpoints",
     )
-    ingress = ec2.SecurityGroupIngress(
+    ingress = ingress_rule(
         "DatabaseRotationEndpointIngress",
-        GroupId=endpoint_security_group_id,
-        SourceSecurityGroupId=rotation_security_group_id,
-        IpProtocol="tcp",
-        FromPort=443,
-        ToPort=443,
-        Description="HTTPS from the function that rotates the password",
+        "HTTPS from the function that rotates the password",
+        group_id=endpoint_security_group_id,
+        source_id=rotation_security_group_id,
+        port=443,
     )
     return RotationEndpointAccess(egress if scoped else None, ingress)
-
-
-_GROUP = "DatabaseRotationSecurityGroup"
 
 
 def _https(
@@ -197,21 +188,16 @@ def _https(
 ) -> list[ec2.SecurityGroupRule]:
     """Return the rules that lead to Secrets Manager."""
     if groups is None:
-        return [_rule(443, "Secrets Manager, through NAT or an endpoint", CidrIp="0.0.0.0/0")]
+        return [egress_rule(443, "Secrets Manager, through NAT or an endpoint")]
     to_groups = [
-        _rule(443, "HTTPS to a security group", DestinationSecurityGroupId=group)
+        egress_rule(443, "HTTPS to a security group", DestinationSecurityGroupId=group)
         for group in groups
     ]
     to_lists = [
-        _rule(443, "HTTPS to a prefix list", DestinationPrefixListId=item) for item in prefix_lists
+        egress_rule(443, "HTTPS to a prefix list", DestinationPrefixListId=item)
+        for item in prefix_lists
     ]
     return to_groups + to_lists
-
-
-def _rule(port: Value, description: str, **target: Value) -> ec2.SecurityGroupRule:
-    return ec2.SecurityGroupRule(
-        IpProtocol="tcp", FromPort=port, ToPort=port, Description=description, **target
-    )
 
 
 def _json(host: Value, port: Value, database: Value, user: Value) -> Any:

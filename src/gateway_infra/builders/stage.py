@@ -11,6 +11,7 @@ from troposphere import AWSObject, apigateway, encode_to_dict
 
 from gateway_infra.builders.shared.bundle import Bundle
 from gateway_infra.builders.shared.naming import api_id
+from gateway_infra.builders.shared.properties import without_none
 from gateway_infra.builders.shared.values import TagMap, Value, ref, sub, tag_list, whole
 from gateway_infra.canonical import short_hash
 from gateway_infra.sections.access_log import ACCESS_LOG_FIELDS
@@ -113,14 +114,12 @@ def stage(
         "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:${LogGroup}",
         {"LogGroup": access_log_group},
     )
-    optional: dict[str, Any] = {}
-    if config.variables:
-        optional["Variables"] = dict(sorted(config.variables.items()))
+    optional = without_none(
+        Variables=dict(sorted(config.variables.items())) or None,
+        DependsOn=sorted(depends_on) or None,
+    )
     if config.cache is not None:
-        optional["CacheClusterEnabled"] = True
-        optional["CacheClusterSize"] = f"{config.cache.size:g}"
-    if depends_on:
-        optional["DependsOn"] = sorted(depends_on)
+        optional.update(CacheClusterEnabled=True, CacheClusterSize=f"{config.cache.size:g}")
     return Stage(
         apigateway.Stage(
             f"{api_id(name)}Stage",
@@ -129,8 +128,7 @@ def stage(
             StageName=STAGE_NAME,
             TracingEnabled=True,
             AccessLogSetting=apigateway.AccessLogSetting(
-                DestinationArn=destination,
-                Format=access_log_format(config),
+                DestinationArn=destination, Format=access_log_format(config)
             ),
             MethodSettings=_method_settings(config, throttling, routes or {}),
             Tags=tag_list(tags),

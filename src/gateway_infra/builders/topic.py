@@ -7,19 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from awacs import sns as sns_actions
-from awacs.aws import (
-    Allow,
-    Bool,
-    Condition,
-    Deny,
-    PolicyDocument,
-    Principal,
-    Statement,
-    StringEquals,
-)
+from awacs.aws import Allow, Bool, Condition, Deny, Principal, Statement, StringEquals
 from troposphere import AccountId, sns
 
 from gateway_infra.builders.shared.bundle import Bundle
+from gateway_infra.builders.shared.policies import document
+from gateway_infra.builders.shared.properties import without_none
 from gateway_infra.builders.shared.values import TagMap, Value, ref, tag_list
 
 
@@ -46,37 +39,33 @@ def alarm_topic(
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
     https://docs.aws.amazon.com/sns/latest/dg/sns-security-best-practices.html
     """
-    encrypted = {} if kms_key_arn is None else {"KmsMasterKeyId": kms_key_arn}
     topic = sns.Topic(
         "AlarmTopic",
         Subscription=[sns.Subscription(Endpoint=email, Protocol="email") for email in emails],
         Tags=tag_list(tags),
-        **encrypted,
+        **without_none(KmsMasterKeyId=kms_key_arn),
     )
     arn = ref(topic)
     policy = sns.TopicPolicy(
         "AlarmTopicPolicy",
         Topics=[arn],
-        PolicyDocument=PolicyDocument(
-            Version="2012-10-17",
-            Statement=[
-                Statement(
-                    Sid="Alarms",
-                    Effect=Allow,
-                    Principal=Principal("Service", "cloudwatch.amazonaws.com"),
-                    Action=[sns_actions.Publish],
-                    Resource=[arn],
-                    Condition=Condition(StringEquals({"aws:SourceAccount": AccountId})),
-                ),
-                Statement(
-                    Sid="TlsOnly",
-                    Effect=Deny,
-                    Principal=Principal("*"),
-                    Action=[sns_actions.Publish],
-                    Resource=[arn],
-                    Condition=Condition(Bool({"aws:SecureTransport": "false"})),
-                ),
-            ],
+        PolicyDocument=document(
+            Statement(
+                Sid="Alarms",
+                Effect=Allow,
+                Principal=Principal("Service", "cloudwatch.amazonaws.com"),
+                Action=[sns_actions.Publish],
+                Resource=[arn],
+                Condition=Condition(StringEquals({"aws:SourceAccount": AccountId})),
+            ),
+            Statement(
+                Sid="TlsOnly",
+                Effect=Deny,
+                Principal=Principal("*"),
+                Action=[sns_actions.Publish],
+                Resource=[arn],
+                Condition=Condition(Bool({"aws:SecureTransport": "false"})),
+            ),
         ),
     )
     return AlarmTopic(topic, policy)

@@ -13,19 +13,19 @@ from awacs.aws import (
     Allow,
     ArnEquals,
     Condition,
-    PolicyDocument,
     Principal,
     Statement,
     StringEquals,
     StringLike,
 )
 from awacs.helpers.trust import make_simple_assume_policy
-from troposphere import GetAtt, Retain, RetainExceptOnCreate, Sub, cloudtrail, iam, kms, logs, s3
+from troposphere import GetAtt, Sub, cloudtrail, iam, kms, logs, s3
 
 from gateway_infra.builders.shared.bundle import Bundle
+from gateway_infra.builders.shared.encryption_key import encryption_key, used_by_logs
 from gateway_infra.builders.shared.log_bucket import log_bucket
 from gateway_infra.builders.shared.naming import trail_log_group
-from gateway_infra.builders.shared.role_policies import inline_policy
+from gateway_infra.builders.shared.policies import allow, inline_policy
 from gateway_infra.builders.shared.values import TagMap, Value, attribute, ref, sub, tag_list
 from gateway_infra.sections.trail import TrailConfig
 
@@ -148,14 +148,9 @@ def _key(trail_arn: Sub, group_arn: Sub, tags: TagMap) -> kms.Key:
     """Build the key: for this trail, its log group, and whom IAM lets read what it wrote."""
     only = StringEquals({"aws:SourceArn": trail_arn})
     of_trails = Sub("arn:${AWS::Partition}:cloudtrail:*:${AWS::AccountId}:trail/*")
-    statements = [
-        Statement(
-            Sid="Account",
-            Effect=Allow,
-            Principal=Principal("AWS", Sub("arn:${AWS::Partition}:iam::${AWS::AccountId}:root")),
-            Action=[kms_actions.Action("*")],
-            Resource=["*"],
-        ),
+    return encryption_key(
+        "TrailKey",
+        "Encrypts the trail's files and its log group",
         _serves(
             "TrailEncrypts",
             [kms_actions.Action("GenerateDataKey*")],
@@ -164,34 +159,8 @@ def _key(trail_arn: Sub, group_arn: Sub, tags: TagMap) -> kms.Key:
             StringLike({"kms:EncryptionContext:aws:cloudtrail:arn": of_trails}),
         ),
         _serves("TrailAsks", [kms_actions.DescribeKey], "*", only),
-        _log_group(group_arn),
-    ]
-    return kms.Key(
-        "TrailKey",
-        Description="Encrypts the trail's files and its log group",
-        EnableKeyRotation=True,
-        KeyPolicy=PolicyDocument(Version="2012-10-17", Statement=statements),
-        Tags=tag_list(tags),
-        DeletionPolicy=RetainExceptOnCreate,
-        UpdateReplacePolicy=Retain,
-    )
-
-
-def _log_group(arn: Sub) -> Statement:
-    """Let CloudWatch Logs use the key for one group.
-
-    https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
-    """
-    return Statement(
-        Sid="LogGroup",
-        Effect=Allow,
-        Principal=Principal("Service", Sub("logs.${AWS::Region}.${AWS::URLSuffix}")),
-        Action=[
-            kms_actions.Action(name)
-            for name in ("Decrypt*", "Describe*", "Encrypt*", "GenerateDataKey*", "ReEncrypt*")
-        ],
-        Resource=["*"],
-        Condition=Condition(ArnEquals({"kms:EncryptionContext:aws:logs:arn": arn})),
+        used_by_logs("LogGroup", ArnEquals({"kms:EncryptionContext:aws:logs:arn": group_arn})),
+        tags=tags,
     )
 
 
@@ -203,16 +172,11 @@ def _role(group_arn: str, tags: TagMap) -> iam.Role:
     A role cannot be lent to a trail of another account.
     """
     streams = Sub(f"{group_arn}:log-stream:${{AWS::AccountId}}_CloudTrail_${{AWS::Region}}*")
-    writes = Statement(
-        Sid="TrailLogGroup",
-        Effect=Allow,
-        Action=[logs_actions.CreateLogStream, logs_actions.PutLogEvents],
-        Resource=[streams],
-    )
+    actions = [logs_actions.CreateLogStream, logs_actions.PutLogEvents]
     return iam.Role(
         "TrailRole",
         AssumeRolePolicyDocument=make_simple_assume_policy(_SERVICE),
-        Policies=[inline_policy("Trail", [writes])],
+        Policies=[inline_policy("Trail", allow("TrailLogGroup", actions, [streams]))],
         Tags=tag_list(tags),
     )
 

@@ -10,6 +10,7 @@ from troposphere import apigateway
 
 from gateway_infra.builders.shared.bundle import Bundle
 from gateway_infra.builders.shared.naming import api_id, pascal
+from gateway_infra.builders.shared.properties import without_none
 from gateway_infra.builders.shared.values import TagMap, Value, ref, tag_list, whole
 from gateway_infra.sections.stage import ThrottlingConfig
 from gateway_infra.sections.usage_plan import UsagePlanConfig
@@ -76,10 +77,9 @@ def usage_plan(
     https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html
     """
     base = api_id(name)
-    quota: dict[str, Any] = {}
-    if config.quota is not None:
-        settings = apigateway.QuotaSettings(Limit=config.quota.limit, Period=config.quota.period)
-        quota["Quota"] = settings
+    quota = config.quota and apigateway.QuotaSettings(
+        Limit=config.quota.limit, Period=config.quota.period
+    )
     plan = apigateway.UsagePlan(
         f"{base}UsagePlan",
         ApiStages=[apigateway.ApiStage(ApiId=api_id_value, Stage=stage_name)],
@@ -87,7 +87,7 @@ def usage_plan(
             RateLimit=whole(throttling.rate), BurstLimit=throttling.burst
         ),
         Tags=tag_list(tags),
-        **quota,
+        **without_none(Quota=quota),
     )
     plan_keys = {
         key: apigateway.UsagePlanKey(

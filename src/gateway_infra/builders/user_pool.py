@@ -155,9 +155,7 @@ def _client(
         IdTokenValidity=config.access_minutes,
         RefreshTokenValidity=config.refresh_days,
         TokenValidityUnits=cognito.TokenValidityUnits(
-            AccessToken="minutes",
-            IdToken="minutes",
-            RefreshToken="days",
+            AccessToken="minutes", IdToken="minutes", RefreshToken="days"
         ),
         **oauth,
     )

@@ -84,9 +84,7 @@ def web_acl(
             rules.append(_rule(key, priority, _in_any(list(made.values())), Action=action))
     if config.rate_limit:
         limit = wafv2.RateBasedStatement(
-            AggregateKeyType="IP",
-            EvaluationWindowSec=_FIVE_MINUTES,
-            Limit=config.rate_limit,
+            AggregateKeyType="IP", EvaluationWindowSec=_FIVE_MINUTES, Limit=config.rate_limit
         )
         statement = wafv2.Statement(RateBasedStatement=limit)
         action = _action(_blocking(config, "rate_limit"))
@@ -187,11 +185,7 @@ def _blocking(config: WafConfig, key: str) -> str:
 
 
 def _action(kind: str) -> wafv2.RuleAction:
-    actions = {
-        "Allow": wafv2.AllowAction,
-        "Block": wafv2.BlockAction,
-        "Count": wafv2.CountAction,
-    }
+    actions = {"Allow": wafv2.AllowAction, "Block": wafv2.BlockAction, "Count": wafv2.CountAction}
     return wafv2.RuleAction(**{kind: actions[kind]()})
 
 

@@ -12,9 +12,7 @@ from pathlib import Path
 from gateway_infra.commands.messages import report_diagnostics
 from gateway_infra.commands.options import (
     Commands,
-    add_changes,
-    add_layout,
-    add_which,
+    add_selection,
     chosen,
     each_of,
     new_command,
@@ -40,9 +38,7 @@ def add(commands: Commands) -> None:
     command = new_command(
         commands, "exceptions", _run, does="list the exceptions to scanners' rules", more=more
     )
-    add_which(command)
-    add_layout(command)
-    add_changes(command)
+    add_selection(command)
     command.add_argument(
         "--format",
         choices=("text", "json"),

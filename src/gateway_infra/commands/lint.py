@@ -14,13 +14,12 @@ from typing import TYPE_CHECKING
 from gateway_infra.commands.messages import printed, report
 from gateway_infra.commands.options import (
     Commands,
-    add_changes,
-    add_layout,
-    add_which,
+    add_selection,
     chosen,
     new_command,
     shown_folder,
 )
+from gateway_infra.commands.terminal import takes_color
 from gateway_infra.lint.cache import Cache, default_folder, key_of
 from gateway_infra.lint.cfn_lint import CfnLintError
 from gateway_infra.lint.document import plain, read
@@ -53,9 +52,7 @@ def add(commands: Commands) -> None:
         "Exit 0 without errors and warnings, 1 with some, 2 where an environment cannot be "
         "generated (docs/linting.md).",
     )
-    add_which(command)
-    add_layout(command)
-    add_changes(command)
+    add_selection(command)
     _add_report(command)
     add_memory(command)
     command.add_argument(
@@ -228,7 +225,7 @@ def lint_generated(options: argparse.Namespace, generated: Sequence[Generated]) 
 def cfn_lint_report(options: argparse.Namespace, report: Report) -> str:
     """Return what ``generate --lint`` tells: what cfn-lint found, or that it found nothing."""
     if report.findings:
-        return _text(report, quiet=True, verbose=False, color=in_color())
+        return _text(report, quiet=True, verbose=False, color=takes_color(sys.stdout))
     return "" if options.quiet else f"cfn-lint: no findings in {looked_at(report)}\n"
 
 
@@ -256,7 +253,9 @@ def _write(options: argparse.Namespace, report: Report) -> None:
         sys.stdout.write(_rendered(options, report, color=False))
     if file is None and options.format != "text":
         return
-    sys.stdout.write(_text(report, quiet=options.quiet, verbose=options.verbose, color=in_color()))
+    sys.stdout.write(
+        _text(report, quiet=options.quiet, verbose=options.verbose, color=takes_color(sys.stdout))
+    )
 
 
 def _rendered(options: argparse.Namespace, report: Report, *, color: bool) -> str:
@@ -279,9 +278,3 @@ def _text(report: Report, *, quiet: bool, verbose: bool, color: bool) -> str:
         return printed([problem], color=color)
 
     return text_of(report, quiet=quiet, verbose=verbose, say=say)
-
-
-def in_color() -> bool:
-    """Tell whether standard output is a terminal that takes color. https://no-color.org/."""
-    plain_terminal = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
-    return not plain_terminal and sys.stdout.isatty()

@@ -23,7 +23,6 @@ WIDTH = 100
 """Columns, where stderr is no terminal that tells its own."""
 
 NARROWEST = 40
-
 FEW = 3
 """Problems that a person counts at a glance; for more, their number is told."""
 
@@ -73,7 +72,9 @@ def _quotes(problems: Sequence[Diagnostic], width: int, color: bool) -> Iterator
     for item in quote(problems, read_page(problems[0].place.file), width - gutter - 4):
         yield f"{paint(f'{item.number:>{gutter}} |', _GUTTER, color)} {item.text}".rstrip()
         edge = paint(f"{'':>{gutter}} |", _GUTTER, color)
-        yield f"{edge} {_paint_carets(item.carets, color)}"
+        carets = item.carets.lstrip()
+        blank = item.carets.removesuffix(carets)
+        yield f"{edge} {blank}{paint(carets, _CARETS, color)}"
 
 
 def _counted(problems: Sequence[Diagnostic]) -> str:
@@ -99,8 +100,3 @@ def _columns() -> int:
 
 def _painted(severity: str, color: bool) -> str:
     return paint(severity, _COLORS.get(severity, "1"), color)
-
-
-def _paint_carets(carets: str, color: bool) -> str:
-    blank = len(carets) - len(carets.lstrip())
-    return carets[:blank] + paint(carets[blank:], _CARETS, color)

@@ -11,7 +11,6 @@ from gateway_infra.reading.diagnostics import ConfigError, Diagnostic, Place
 
 Asked = TypeVar("Asked")
 Made = TypeVar("Made")
-
 LAYOUTS = ("single", "split")
 """The layouts that have a name; `gateway_infra.layouts`, which has them, is large."""
 
@@ -62,6 +61,13 @@ def add_changes(command: argparse.ArgumentParser) -> None:
 def add_layout(command: argparse.ArgumentParser) -> None:
     """Add ``--layout``."""
     command.add_argument("--layout", choices=LAYOUTS, help="stands above the layout of the file")
+
+
+def add_selection(command: argparse.ArgumentParser) -> None:
+    """Add the options that say which environments are generated, and changed how."""
+    add_which(command)
+    add_layout(command)
+    add_changes(command)
 
 
 def shown_folder(options: argparse.Namespace) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import re
 import sys
 import textwrap
 from collections.abc import Sequence
@@ -12,12 +11,9 @@ from itertools import groupby
 from gateway_infra.commands.messages import report
 from gateway_infra.commands.options import Commands, new_command
 from gateway_infra.commands.terminal import BOLD, WIDTH, paint, takes_color, wrapped
-from gateway_infra.reading.diagnostics import did_you_mean
 from gateway_infra.reading.rule import Rule
-from gateway_infra.rules.catalog import GROUPS, all_rules, find_rule, rules_by_id
+from gateway_infra.rules.catalog import GROUPS, OF_CFN_LINT, all_rules, find_rule, near_rule
 
-_NUMBER = re.compile(r"GI[0-9]{3}")
-_OF_CFN_LINT = re.compile(r"[EIW][0-9]{4}")
 CFN_LINT_RULES = "https://github.com/aws-cloudformation/cfn-lint/blob/main/docs/rules.md"
 """Where cfn-lint lists its rules, which `lint` reports beside ours."""
 _COLORS = {"error": "31", "warning": "33", "advice": "36"}
@@ -74,15 +70,12 @@ def _explain(options: argparse.Namespace) -> int:
     found = {name: rule for name in names if (rule := find_rule(name))}
     unknown = [name for name in names if name not in found]
     for name in unknown:
-        if _OF_CFN_LINT.fullmatch(name):
+        if OF_CFN_LINT.fullmatch(name):
             report(
                 "error", f"'{name}' is a rule of cfn-lint, which tells of it at {CFN_LINT_RULES}"
             )
             continue
-        # To a number that is none, the next one says nothing.
-        near = "" if _NUMBER.fullmatch(name) else did_you_mean(name, rules_by_id())
-        hint = near if "did you mean" in near else ""
-        report("error", f"'{name}' is no rule{hint}; `gateway-infra rules` lists them")
+        report("error", f"'{name}' is no rule{near_rule(name)}; `gateway-infra rules` lists them")
     if unknown:
         return 2
     color = takes_color(sys.stdout)
@@ -101,15 +94,12 @@ def _table(rules: Sequence[Rule], *, color: bool) -> str:
         lines += ["", paint(f"{name}: {GROUPS[name].title}", BOLD, color)]
         for rule in of_group:
             severity = paint(f"{rule.severity:<7}", _COLORS[rule.severity], color)
-            first, *rest = _titled(rule.title)
+            # For `grep`, a title stays on one line.
+            width = WIDTH - 18 if sys.stdout.isatty() else len(rule.title)
+            first, *rest = textwrap.wrap(rule.title, width)
             lines += [f"  {rule.id}  {severity}  {first}", *(f"{'':<18}{line}" for line in rest)]
     lines += ["", _counted(rules), f"`gateway-infra explain {rules[0].id}` tells one whole."]
     return "\n".join(lines[1:]) + "\n"
-
-
-def _titled(title: str) -> list[str]:
-    """Return a title in lines, for a terminal; for `grep` in one."""
-    return textwrap.wrap(title, WIDTH - 18) if sys.stdout.isatty() else [title]
 
 
 def _counted(rules: Sequence[Rule]) -> str:
@@ -124,20 +114,9 @@ def _json(rules: Sequence[Rule]) -> str:
     # Few runs need it.
     import json
 
-    data = [
-        {
-            "id": rule.id,
-            "group": _group(rule),
-            "severity": rule.severity,
-            "title": rule.title,
-            "reason": rule.reason,
-            "fix": rule.fix,
-            "page": rule.page,
-            "acceptable": rule.acceptable,
-            "status": rule.status,
-        }
-        for rule in rules
-    ]
+    data = [{"id": rule.id, "group": _group(rule), **rule._asdict()} for rule in rules]
+    for item in data:
+        del item["check"]
     return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
 
 

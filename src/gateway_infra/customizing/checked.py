@@ -79,15 +79,11 @@ def _said(kind: str, fault: Diagnostic) -> str:
     return f"{fault.message} ({kind})"
 
 
-_SCHEMAS = (
-    "https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-schema.html"
-)
-
-REFUSED = Rule(
+REFUSED = Rule.error(
     "GI804",
-    "error",
     "A value that AWS's schema of the type does not take",
     "CloudFormation checks properties against the same schema, and refuses the resource.",
     "Write what the message says. Accept this where the schema is wrong or behind.",
-    _SCHEMAS,
+    "https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-schema.html",
+    acceptable=True,
 )

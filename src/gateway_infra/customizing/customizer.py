@@ -21,9 +21,8 @@ from typing import Any, cast
 
 from troposphere import encode_to_dict
 
-from gateway_infra.customizing.diagnostics import near
 from gateway_infra.graph import Graph, Output, Resource, depends_on, references
-from gateway_infra.reading.diagnostics import did_you_mean, show_path
+from gateway_infra.reading.diagnostics import did_you_mean, near_miss, show_path
 from gateway_infra.sections.layout import ADDED, FAMILIES
 
 _HERE = Path(__file__).parent.parent
@@ -90,7 +89,9 @@ def _function(module: str, name: str) -> Callable[[Graph], Any]:
     function = getattr(found, name, None)
     if not callable(function):
         known = [key for key, item in vars(found).items() if callable(item) and key[0] != "_"]
-        raise CustomizeError(f"names {name}, and {module} has no such function{near(name, known)}")
+        raise CustomizeError(
+            f"names {name}, and {module} has no such function{near_miss(name, known)}"
+        )
     return cast("Callable[[Graph], Any]", function)
 
 
@@ -192,7 +193,7 @@ def require_all(graph: Graph) -> None:
 def _require(target: str, graph: Graph, owner: str) -> None:
     known = [*graph.resources, *graph.parameters]
     if target not in known and not target.startswith("AWS::"):
-        hint = near(target, known)
+        hint = near_miss(target, known)
         raise ReturnedError(
             f"made {owner} refer to '{target}', which is nowhere in these templates{hint}"
         )

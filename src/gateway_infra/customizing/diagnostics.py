@@ -9,7 +9,7 @@ from troposphere import encode_to_dict
 
 from gateway_infra.inputs import in_template
 from gateway_infra.loading.load import Loaded
-from gateway_infra.reading.diagnostics import ConfigError, Diagnostic, did_you_mean
+from gateway_infra.reading.diagnostics import ConfigError, Diagnostic
 from gateway_infra.values.values import DeployTimeValue
 
 
@@ -32,12 +32,6 @@ def stop_at_errors(loaded: Loaded, told: Iterable[Diagnostic]) -> None:
     ]
     if errors:
         raise ConfigError(errors)
-
-
-def near(word: str, known: Iterable[str]) -> str:
-    """Return ``"; did you mean 'X'?"``, or nothing where no known word is near."""
-    hint = did_you_mean(word, known)
-    return hint if "did you mean" in hint else ""
 
 
 def as_template(value: Any) -> Any:

@@ -72,48 +72,36 @@ def _is_function(item: Resource) -> bool:
     return item.body["Type"] == "AWS::Lambda::Function" and item.family == "function"
 
 
-_PAGE = "docs/customizing.md"
-
-_UPDATES = (
-    "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/"
-    "using-cfn-updating-stacks-update-behaviors.html"
-)
-
-_VERSIONS = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-versions.html"
-
-NOTHING = Rule(
+NOTHING = Rule.advice(
     "GI806",
-    "advice",
     "An override that changes nothing",
     "The value is there without it; what does nothing misleads whoever reads the file.",
     "Remove it, or keep it to hold the value whatever the defaults become.",
-    _PAGE,
+    "docs/customizing.md",
 )
 
-DESCRIPTION = Rule(
+DESCRIPTION = Rule.warning(
     "GI808",
-    "warning",
     "A function's own description",
     "The description that is made holds a hash of the settings, so that a new `redeploy` changes "
     "the function: Lambda publishes no version of a function that is the same, and CloudFormation "
     "then fails with 'A version for this Lambda function exists'.",
     "Leave the description as it is, or change it together with `redeploy`.",
-    _VERSIONS,
+    "https://docs.aws.amazon.com/lambda/latest/dg/configuration-versions.html",
 )
 
-REPLACES = Rule(
+REPLACES = Rule.advice(
     "GI809",
-    "advice",
     "A property that cannot change in place",
     "CloudFormation makes a new resource when it changes, and deletes the old one with what is in "
     "it. One with a fixed name cannot be made while the old one is there.",
     "Nothing on the first deploy. Later, read the change set before you deploy it.",
-    _UPDATES,
+    "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/"
+    "using-cfn-updating-stacks-update-behaviors.html",
 )
 
-KNOWN_LATE = Rule(
+KNOWN_LATE = Rule.warning(
     "GI815",
-    "warning",
     "A value known only at deploy time in what a copy is made of",
     "The deployment of the API and the versions of functions are copies. Their logical ids carry a "
     "hash of the template, in which an open value is always the same, so that a new value reaches "

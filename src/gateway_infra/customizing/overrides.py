@@ -6,10 +6,16 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from gateway_infra.customizing.change import Change, PathError, changed, in_order, value_at
-from gateway_infra.customizing.diagnostics import as_template, near
+from gateway_infra.customizing.diagnostics import as_template
 from gateway_infra.customizing.resource_types import Known
 from gateway_infra.graph import Graph, Resource
-from gateway_infra.reading.diagnostics import Diagnostic, KeyPath, did_you_mean, show_path
+from gateway_infra.reading.diagnostics import (
+    Diagnostic,
+    KeyPath,
+    did_you_mean,
+    near_miss,
+    show_path,
+)
 from gateway_infra.reading.rule import Rule
 from gateway_infra.sections.additions import NO_PATH, NO_TARGET, Override
 from gateway_infra.sections.environment import Environment
@@ -65,11 +71,11 @@ def _targets(key: int | str, override: Override, graph: Graph) -> list[Resource]
     if override.resource is not None:
         found = [item for item in items if item.logical_id == override.resource]
         message = f"is '{override.resource}', and there is no such resource here"
-        hint, last = near(override.resource, graph.resources), "resource"
+        hint, last = near_miss(override.resource, graph.resources), "resource"
     elif override.type is not None:
         found = [item for item in items if item.body["Type"] == override.type]
         message = f"is '{override.type}', and there is no resource of that type here"
-        hint, last = near(override.type, {item.body["Type"] for item in items}), "type"
+        hint, last = near_miss(override.type, {item.body["Type"] for item in items}), "type"
     else:
         found = [item for item in items if item.family.partition("/")[0] == override.family]
         message = f"is '{override.family}', and there is no resource of that family here"
@@ -102,7 +108,11 @@ def _fitting(
     else:
         owner = f"which no resource of the family '{override.family}' has"
         names = frozenset().union(*(found[1] for found in unknown.values() if found))
-    hint = did_you_mean(str(where[-1]), names) if len(names) <= 12 else near(str(where[-1]), names)
+    hint = (
+        did_you_mean(str(where[-1]), names)
+        if len(names) <= 12
+        else near_miss(str(where[-1]), names)
+    )
     return targets, [
         Diagnostic(
             place, f"names {show_path(where)}, {owner}{hint}", NO_PROPERTY.id, NO_PROPERTY.severity
@@ -162,30 +172,22 @@ def _begins(keys: KeyPath, longer: KeyPath) -> bool:
     return longer[: len(keys)] == keys
 
 
-_PAGE = "docs/customizing.md"
-
-_TYPES = (
-    "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/"
-    "aws-template-resource-type-ref.html"
-)
-
-NO_PROPERTY = Rule(
+NO_PROPERTY = Rule.error(
     "GI803",
-    "error",
     "A property that the resource type does not have",
     "CloudFormation refuses a property that it does not know, in the middle of a deploy. What is "
     "known comes from AWS's schemas as cfn-lint has them, or from troposphere without cfn-lint.",
     "Correct its spelling. Accept this for a property that is newer than what is installed here.",
-    _TYPES,
+    "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/"
+    "aws-template-resource-type-ref.html",
+    acceptable=True,
 )
 
-TWICE = Rule(
+TWICE = Rule.error(
     "GI805",
-    "error",
     "Two overrides of one property",
     "Which of the two would stand is not for their order to decide.",
     "Keep one. A list of overrides is replaced as a whole by a file that stands above it; "
     "overrides by names are merged, and a name that both files have is one override.",
-    _PAGE,
-    acceptable=False,
+    "docs/customizing.md",
 )

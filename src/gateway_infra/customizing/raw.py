@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
-from gateway_infra.customizing.diagnostics import as_template, near
+from gateway_infra.customizing.diagnostics import as_template
 from gateway_infra.customizing.resource_types import Known
 from gateway_infra.graph import Graph, Resource
-from gateway_infra.reading.diagnostics import Diagnostic
+from gateway_infra.reading.diagnostics import Diagnostic, near_miss
 from gateway_infra.reading.rule import Rule
-from gateway_infra.sections.additions import BODY, RawResource
+from gateway_infra.sections.additions import BODY
 from gateway_infra.sections.environment import Environment
 from gateway_infra.sections.layout import ADDED
 
@@ -19,10 +18,10 @@ def with_resources(environment: Environment, graph: Graph) -> Graph:
     """Return the graph with the file's own resources, but for those whose id is taken."""
     for logical_id, item in environment.resources.items():
         if logical_id not in graph.resources:
-            added = Resource(
-                logical_id, item.family or ADDED, _body(item), ("resources", logical_id)
-            )
-            graph = graph.with_resource(added)
+            said = {key: getattr(item, key) for key in type(item).model_fields if key != "family"}
+            body = {key: as_template(v) for key, v in said.items() if v not in (None, [], {})}
+            source = ("resources", logical_id)
+            graph = graph.with_resource(Resource(logical_id, item.family or ADDED, body, source))
     return graph
 
 
@@ -37,29 +36,21 @@ def resource_faults(environment: Environment, graph: Graph, known: Known) -> Ite
             yield Diagnostic(("resources", logical_id), message, BODY.id, BODY.severity)
         types = known.types_near(item.Type)
         if types is not None:
-            message = f"is '{item.Type}', which is no type that is known{near(item.Type, types)}"
+            message = (
+                f"is '{item.Type}', which is no type that is known{near_miss(item.Type, types)}"
+            )
             yield Diagnostic(
                 ("resources", logical_id, "Type"), message, NO_TYPE.id, NO_TYPE.severity
             )
 
 
-def _body(item: RawResource) -> dict[str, Any]:
-    """Return a resource as it stands in a template."""
-    said = {key: getattr(item, key) for key in type(item).model_fields if key != "family"}
-    return {key: as_template(value) for key, value in said.items() if value not in (None, [], {})}
-
-
-_TYPES = (
-    "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/"
-    "aws-template-resource-type-ref.html"
-)
-
-NO_TYPE = Rule(
+NO_TYPE = Rule.error(
     "GI811",
-    "error",
     "A resource type that is not known",
     "CloudFormation refuses a template with a type that the region does not have.",
     "Correct its spelling. Accept this for a type that is newer than what is installed here. Types "
     "that do not begin with AWS:: are not checked.",
-    _TYPES,
+    "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/"
+    "aws-template-resource-type-ref.html",
+    acceptable=True,
 )

@@ -16,7 +16,6 @@ from typing import Any, NamedTuple, TypeAlias
 from gateway_infra.reading.diagnostics import KeyPath
 
 Schema: TypeAlias = "Mapping[str, Any]"
-
 _UNIONS = ("allOf", "anyOf", "oneOf")
 
 

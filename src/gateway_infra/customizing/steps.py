@@ -142,48 +142,36 @@ def _remarks(environment: Environment, known: Known) -> Iterator[Diagnostic]:
             yield Diagnostic(("resources", logical_id), message, COMPUTED.id, COMPUTED.severity)
 
 
-_PAGE = "docs/customizing.md"
-
-_SCHEMAS = (
-    "https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-schema.html"
-)
-
-UNCHECKED = Rule(
+UNCHECKED = Rule.warning(
     "GI807",
-    "warning",
     "Overrides and resources that were not checked against AWS's schemas",
     "Only the names of properties could be checked. Wrong types and values, and properties that "
     "are missing, show in the deploy.",
     "Install cfn-lint, which brings the schemas: pip install 'gateway-infra[lint]'.",
-    _SCHEMAS,
+    "https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-schema.html",
 )
 
-ORDER = Rule(
+ORDER = Rule.error(
     "GI813",
-    "error",
     "Resources that cannot be made one after the other",
     "They wait for each other, or one refers to what a later stack makes.",
     "Take out one of the references that the message names, or say with `family` in which stack a "
     "resource of your own is made.",
     "docs/layouts.md",
-    acceptable=False,
 )
 
-COMPUTED = Rule(
+COMPUTED = Rule.advice(
     "GI814",
-    "advice",
     "A resource whose stack follows from what it refers to",
     "A new reference can move it to a later stack, which makes it anew there.",
     "Write `family` beside its Type, with a family of that stack.",
     "docs/layouts.md",
 )
 
-NO_GRAPH = Rule(
+NO_GRAPH = Rule.error(
     "GI821",
-    "error",
     "A function of `customize` that returns no graph that holds together",
     "What it returns is what is deployed.",
     "Return the graph that it was given, or one made of it with the graph's own methods.",
-    _PAGE,
-    acceptable=False,
+    "docs/customizing.md",
 )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from gateway_infra.customizing.diagnostics import as_template, near
+from gateway_infra.customizing.diagnostics import as_template
 from gateway_infra.graph import Graph, Reference, references
-from gateway_infra.reading.diagnostics import Diagnostic, KeyPath
+from gateway_infra.reading.diagnostics import Diagnostic, KeyPath, near_miss
 from gateway_infra.reading.rule import Rule
 from gateway_infra.sections.environment import Environment
 from gateway_infra.values.intrinsics import is_function
@@ -65,22 +65,16 @@ def _unknown_names(value: Any, path: KeyPath, known: Collection[str]) -> Iterato
 
 
 def _nowhere(place: KeyPath, name: str, known: Collection[str]) -> Diagnostic:
-    message = f"refers to '{name}', which is nowhere in these templates{near(name, known)}"
+    message = f"refers to '{name}', which is nowhere in these templates{near_miss(name, known)}"
     return Diagnostic(place, message, NOWHERE.id, NOWHERE.severity)
 
 
-_FUNCTIONS = (
-    "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/"
-    "intrinsic-function-reference.html"
-)
-
-NOWHERE = Rule(
+NOWHERE = Rule.error(
     "GI812",
-    "error",
     "A reference to what is nowhere",
     "CloudFormation refuses a template that refers to what it does not hold.",
     "Name a resource of these templates by its logical id, or one of `resources`. A parameter is "
     "made by writing the open value itself: {parameter: Name}.",
-    _FUNCTIONS,
-    acceptable=False,
+    "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/"
+    "intrinsic-function-reference.html",
 )

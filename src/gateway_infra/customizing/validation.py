@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from gateway_infra.customizing.schemas import Schema, resolved
-from gateway_infra.reading.diagnostics import Diagnostic, KeyPath, did_you_mean
+from gateway_infra.reading.diagnostics import Diagnostic, KeyPath, did_you_mean, near_miss
 from gateway_infra.values.intrinsics import is_function
 
 
@@ -65,7 +65,7 @@ def _mapping_faults(
         for part in below:
             yield from _faults(root, part, item, (*path, name))
         if not below and further is False:
-            message = f"is no property there{_near(name, properties)}"
+            message = f"is no property there{near_miss(name, properties)}"
             if patterns:
                 message = f"is no name that it takes; they match {' or '.join(patterns)}"
             yield Diagnostic((*path, name), message)
@@ -168,15 +168,10 @@ def _among(value: Any, allowed: list[Any], any_case: bool) -> bool:
 
 def _offered(value: Any, allowed: list[Any]) -> str:
     words = sorted(str(item) for item in allowed)
-    near = did_you_mean(str(value), words)
-    if "did you mean" in near or len(words) <= 12:
-        return near
-    return f"; known: {', '.join(words[:12])} and {len(words) - 12} more"
-
-
-def _near(name: str, properties: Mapping[str, Any]) -> str:
-    near = did_you_mean(name, properties)
-    return near if "did you mean" in near else ""
+    if len(words) <= 12:
+        return did_you_mean(str(value), words)
+    more = f"; known: {', '.join(words[:12])} and {len(words) - 12} more"
+    return near_miss(str(value), words) or more
 
 
 def _number(value: Any) -> float | None:

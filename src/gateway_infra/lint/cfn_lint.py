@@ -85,7 +85,8 @@ def _rules() -> Any:
 
 
 def _match(found: Any, template: Any) -> Match:
-    path = tuple(part if isinstance(part, int) else str(part) for part in _path(found))
+    parts = getattr(found, "path", None) or ()
+    path = tuple(part if isinstance(part, int) else str(part) for part in parts)
     return Match(
         rule=found.rule.id,
         severity=_SEVERITIES.get(found.rule.severity, "advice"),
@@ -97,10 +98,6 @@ def _match(found: Any, template: Any) -> Match:
         description=str(found.rule.description),
         page=str(found.rule.source_url),
     )
-
-
-def _path(found: Any) -> list[Any]:
-    return list(getattr(found, "path", None) or ())
 
 
 def _without_variables(message: str, path: KeyPath, template: Any) -> str:

@@ -24,7 +24,6 @@ class Row(NamedTuple):
 
 
 _FUNCTION = "AWS::Lambda::Function"
-
 ROWS = tuple(Row(row.type, *origin) for row in TYPES for origin in row.origins)
 """Where nothing finer stands here, a property comes from what its resource comes from."""
 

@@ -40,10 +40,12 @@ def lint_made(made: Sequence[Made], cache: Cache, processes: int | None = None) 
     tools = None if cache.folder is None else of_cfn_lint()
     known = {} if tools is None else _remembered(cache, tools, jobs)
     new = sorted(jobs.keys() - known.keys(), key=lambda key: (-len(jobs[key].text), key))
+    todo = [jobs[key] for key in new]
+    needed = ceil(sum(len(job.text) for job in todo) / _BYTES_A_PROCESS)
     fresh = in_parallel(
         cfn_lint.lint_template,
-        [jobs[key] for key in new],
-        processes=processes or _processes([jobs[key] for key in new]),
+        todo,
+        processes=processes or min(processors(), needed),
         warm=cfn_lint.warm,
     )
     found = {**known, **dict(zip(new, fresh, strict=True))}
@@ -66,11 +68,6 @@ def _job(made: Made, template: Template) -> Job:
 
 def _key(job: Job) -> str:
     return f"{job.region} {hashlib.sha256(job.text.encode()).hexdigest()}"
-
-
-def _processes(jobs: Sequence[Job]) -> int:
-    size = sum(len(job.text) for job in jobs)
-    return min(processors(), ceil(size / _BYTES_A_PROCESS))
 
 
 def _remembered(cache: Cache, tools: str, jobs: Mapping[str, Job]) -> dict[str, list[Match]]:

@@ -154,10 +154,7 @@ def _location(item: Diagnostic, top: Path, lines: Lines) -> dict[str, Any]:
     logical += [
         {"fullyQualifiedName": where(place), "kind": "resource"} for place in item.templates
     ]
-    return {
-        "physicalLocation": physical,
-        **({"logicalLocations": logical} if logical else {}),
-    }
+    return {"physicalLocation": physical, **({"logicalLocations": logical} if logical else {})}
 
 
 def _artifact(file: str, top: Path) -> dict[str, str]:
@@ -171,13 +168,10 @@ def _artifact(file: str, top: Path) -> dict[str, str]:
 def _fingerprints(item: Diagnostic, top: Path, lines: Lines) -> dict[str, str]:
     """Return what stays the same where lines are added above: GitHub's own, and one by the key."""
     file = _artifact(item.place.file, top)["uri"]
-    parts = [item.rule, file, show_path(item.path), *_template_path(item)]
+    # cfn-lint may find several things at one key: the path in the template tells them apart.
+    inside = [show_path(template.path) for template in item.templates[:1]]
+    parts = [item.rule, file, show_path(item.path), *inside]
     ours = hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
     own = lines.hash(item.place.line or 1)
     github = {"primaryLocationLineHash": own} if own else {}
     return {**github, "gatewayInfraKey/v1": ours}
-
-
-def _template_path(item: Diagnostic) -> list[str]:
-    """Return the path in the template; of one key cfn-lint may find something at several."""
-    return [show_path(item.templates[0].path)] if item.templates else []

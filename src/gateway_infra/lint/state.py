@@ -26,7 +26,6 @@ _OTHER_FILES = re.compile(
 """Settings of cfn-lint that name further files."""
 
 _CODE = re.compile(rb"\bcustomize\b")
-
 MAX_FILES = 2000
 MAX_BYTES = 50_000_000
 """What a folder of environments may come to, to be read twice."""

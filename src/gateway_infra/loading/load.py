@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from gateway_infra.loading.salvage import PartialEnvironment, sound_part
 from gateway_infra.loading.translate import problems_of
 from gateway_infra.openapi_input.document import WithDocument, is_document
-from gateway_infra.reading.diagnostics import ConfigError, Diagnostic, KeyPath, Place, did_you_mean
+from gateway_infra.reading.diagnostics import ConfigError, Diagnostic, KeyPath, Place, near_miss
 from gateway_infra.reading.merge import (
     Overridden,
     defaults_node,
@@ -210,8 +210,7 @@ def _refuse_unknown(folder: Path, name: str, shown: str) -> None:
         return
     known = environment_names(folder, shown)
     listed = f"; there are {', '.join(known)}" if known else ""
-    near = did_you_mean(name, known)
-    hint = (near.rstrip("?") if "did you mean" in near else "") + listed
+    hint = near_miss(name, known).rstrip("?") + listed
     if name == "base":
         message = f"'base' is what all environments share, and none itself{listed}"
     elif not NAME_PATTERN.fullmatch(name) or len(name) > MAX_NAME:

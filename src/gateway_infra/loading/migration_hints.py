@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from gateway_infra.reading.diagnostics import did_you_mean
+from gateway_infra.reading.diagnostics import near_miss
 from gateway_infra.reading.foreign import FOREIGN_FORMS, LONGEST_NUMBER
 from gateway_infra.reading.forms import FORMS
 from gateway_infra.reading.redaction import covered
@@ -137,10 +137,7 @@ _SECONDS = {
     **dict.fromkeys(("h", "hour", "hours"), 3600),
     **dict.fromkeys(("d", "day", "days"), 86400),
 }
-_MEGABYTES = {
-    **dict.fromkeys(("m", "mb", "mib"), 1),
-    **dict.fromkeys(("g", "gb", "gib"), 1024),
-}
+_MEGABYTES = {**dict.fromkeys(("m", "mb", "mib"), 1), **dict.fromkeys(("g", "gb", "gib"), 1024)}
 _UNITS: dict[str, Mapping[str, int]] = {
     "seconds": _SECONDS,
     "days": {"d": 1, "day": 1, "days": 1, "week": 7, "weeks": 7, "month": 30, "months": 30},
@@ -193,8 +190,7 @@ def choice_hint(value: str, known: list[str]) -> str:
         meant = next((word for word in known if word.lower() == value.lower()), None)
     if meant:
         return f"; did you mean '{meant}'?"
-    near = did_you_mean(value, known)
-    return near if "did you mean" in near else ""
+    return near_miss(value, known)
 
 
 def number_hint(value: object, unit: str) -> str:

@@ -222,14 +222,13 @@ def _default(value: Any) -> Resolved:
 def _with_uses(tree: Resolved, environment: Environment) -> Resolved:
     """Leave out of the default of `uses` the sections that are not there: a file may not say so."""
     functions = tree.entries["functions"]
-    changed = {key: _using(function, environment) for key, function in functions.entries.items()}
+    changed = {}
+    for key, function in functions.entries.items():
+        uses = function.entries["uses"]
+        there = [item for item in uses.items if getattr(environment, str(item.value)) is not None]
+        entries = {**function.entries, "uses": uses._replace(value=there)}
+        changed[key] = function._replace(value=entries)
     return tree._replace(value={**tree.entries, "functions": functions._replace(value=changed)})
-
-
-def _using(function: Resolved, environment: Environment) -> Resolved:
-    uses = function.entries["uses"]
-    there = [item for item in uses.items if getattr(environment, str(item.value)) is not None]
-    return function._replace(value={**function.entries, "uses": uses._replace(value=there)})
 
 
 def _marked(node: Resolved, path: KeyPath, name: str = "") -> Resolved:

@@ -21,7 +21,6 @@ from gateway_infra.values.values import ListOf, ValueType
 
 _MARK = "Unknownvalue"
 _ROUNDS = 4
-
 _INSTEAD: dict[KeyPath, Any] = {
     ("api", "authorization"): "iam",
     ("region",): f"xx-{_MARK.lower()}-1",

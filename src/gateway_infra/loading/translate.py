@@ -26,7 +26,7 @@ from gateway_infra.loading.migration_hints import (
     text_hint,
     unit_of,
 )
-from gateway_infra.reading.diagnostics import Diagnostic, KeyPath, did_you_mean, kind_of
+from gateway_infra.reading.diagnostics import Diagnostic, KeyPath, did_you_mean, kind_of, near_miss
 from gateway_infra.reading.redaction import HIDDEN, covered, is_hidden, is_secret_place
 from gateway_infra.reading.rule import Rule
 from gateway_infra.reading.source import Node
@@ -77,7 +77,7 @@ def _may_be_a_secret(path: KeyPath, model: type[BaseModel]) -> bool:
     """Tell whether an unknown key stands where people write a secret, and is no misspelled key."""
     if path[:-1] != ("database", "secret"):
         return False
-    return "did you mean" not in did_you_mean(str(path[-1]), _keys_at(model, path[:-1]))
+    return not near_miss(str(path[-1]), _keys_at(model, path[:-1]))
 
 
 _MEANT = re.compile(r"did you mean '(\w+)'\?")
@@ -115,7 +115,8 @@ def _message(detail: ErrorDetails, path: KeyPath, model: type[BaseModel]) -> str
         said = form_message(value)
         if said:
             return said
-    hidden = _is_hidden(path, value)
+    is_group = isinstance(value, dict | list)
+    hidden = is_secret_place(path) if is_group else is_hidden(path, value)
     shown = kind_of(value) if hidden else _shown(value)
     if kind == "int_type" and isinstance(value, float) and not hidden:
         shown = str(value)  # 30.0 is not the 30 that it would be shown as
@@ -189,8 +190,8 @@ def _key_advice(path: KeyPath, model: type[BaseModel]) -> str:
     if homes and len(homes) < 4 and word not in _EVERYWHERE:
         ordered = sorted(homes, key=lambda home: (home.count("."), home))
         return f"; it belongs under {' or '.join(f'`{home}`' for home in ordered)}"
-    near = did_you_mean(word, keys)
-    return near + text_hint(word) if "did you mean" in near else text_hint(word) or near
+    near = near_miss(word, keys)
+    return near + text_hint(word) if near else text_hint(word) or did_you_mean(word, keys)
 
 
 _EVERYWHERE = ("description", "file", "function", "key", "name", "reason", "size", "type", "user")
@@ -213,11 +214,6 @@ def _homes(annotation: Any, path: str = "", depth: int = 0) -> Iterator[tuple[st
         named = {"functions": "NAME", "api.routes": "ROUTE"}.get(path)
         if named:
             yield from _homes(get_args(annotation)[-1], f"{path}.{named}", depth + 1)
-
-
-def _is_hidden(path: KeyPath, value: object) -> bool:
-    """Tell whether a value is not to be shown in a message."""
-    return is_secret_place(path) if isinstance(value, dict | list) else is_hidden(path, value)
 
 
 def _without(message: str, value: object, *, hidden: bool) -> str:
@@ -315,31 +311,25 @@ def field_at(model: type[BaseModel], path: KeyPath) -> FieldInfo | None:
 _REFERENCE = "docs/reference.md"
 
 RULES = (
-    Rule(
+    Rule.error(
         "GI002",
-        "error",
         "A key that is not known here",
         "A misspelled key would otherwise be dropped, and the default would be deployed silently.",
         "Correct its spelling or its indentation; the message names the nearest known key.",
         _REFERENCE,
-        acceptable=False,
     ),
-    Rule(
+    Rule.error(
         "GI003",
-        "error",
         "A key that must be written and is missing",
         "It has no default, because no value would be right for every service.",
         "Write it.",
         _REFERENCE,
-        acceptable=False,
     ),
-    Rule(
+    Rule.error(
         "GI004",
-        "error",
         "A value of the wrong kind, or outside of its range",
         "AWS refuses such a value, or would read it as something else.",
         "Write a value of the kind that the message names.",
         _REFERENCE,
-        acceptable=False,
     ),
 )

@@ -35,7 +35,6 @@ _WORDS = frozenset(
     ("", "~", "null", "true", "false", "yes", "no", "on", "off", "y", "n", "=", "<<")
 )
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
-
 Note: TypeAlias = Callable[[Resolved], str]
 """What stands behind a value as a comment; nothing for empty text."""
 
@@ -93,8 +92,11 @@ def entry(
     if one is not None:
         yield Line(f"{pad}{head} {one.text}", one.note)
     elif isinstance(node.value, str):
-        yield Line(f"{pad}{head} {_header(node.value)}", note(node))
-        for line in node.value.rstrip("\n").split("\n") + [""] * _more(node.value):
+        text = node.value.rstrip("\n")
+        breaks = len(node.value) - len(text)
+        # The header says how text ends: without, with one, or with several line breaks.
+        yield Line(f"{pad}{head} {('|-', '|', '|+')[min(breaks, 2)]}", note(node))
+        for line in text.split("\n") + [""] * (breaks - 1):
             yield Line(f"{pad}  {line}" if line else "")
     elif head == "-":
         first, *others = block(node, note, indent + 2)
@@ -191,17 +193,6 @@ def _is_block(text: str) -> bool:
         and text[0] not in " \n"
         and all(line.isprintable() for line in text.split("\n"))
     )
-
-
-def _header(text: str) -> str:
-    """Return what says how text ends: without, with one, or with several line breaks."""
-    ends = len(text) - len(text.rstrip("\n"))
-    return ("|-", "|")[ends] if ends < 2 else "|+"
-
-
-def _more(text: str) -> int:
-    """Return the empty lines behind text."""
-    return max(0, len(text) - len(text.rstrip("\n")) - 1)
 
 
 def _flow(node: Resolved) -> str:

@@ -174,7 +174,7 @@ def resolve(reference: At, root: Node, report: Report) -> At | None:
     """Return what a reference names, one step on; ``None`` with a fault where it names nothing."""
     pointer = reference.node.value
     if not isinstance(pointer, str):
-        message = f"must be text such as '#/components/…', not {_kind(reference)}"
+        message = f"must be text such as '#/components/…', not {kind_of(reference.node.plain())}"
         report.fault(reference, message, "GI361")
         return None
     if not pointer.startswith("#"):
@@ -211,50 +211,39 @@ def pointer_parts(pointer: str) -> list[str]:
     return [part.replace("~1", "/").replace("~0", "~") for part in parts]
 
 
-def _kind(at: At) -> str:
-    return kind_of(at.node.plain())
-
-
 def _short(text: str) -> str:
     return text if len(text) <= 80 else f"{text[:77]}…"
 
 
 _NOTES = f"{_GUIDE}api-gateway-known-issues.html"
 _SPECIFICATION = "https://spec.openapis.org/oas/v3.0.3"
-_VALIDATION = f"{_GUIDE}api-gateway-method-request-validation.html"
 
 RULES = (
-    Rule(
+    Rule.error(
         "GI360",
-        "error",
         "A document that is not OpenAPI 3",
         "Routes are read from OpenAPI 3.0 and 3.1; what has another form cannot be read for sure.",
         "Mend the document, or convert it.",
         _SPECIFICATION,
-        acceptable=False,
     ),
-    Rule(
+    Rule.error(
         "GI361",
-        "error",
         "A reference in a document that leads nowhere",
         "References are followed in the document alone: other files and addresses would make the "
         "output depend on what is there on the day.",
         "Bundle what is referred to into one document, and correct the reference.",
         f"{_SPECIFICATION}#reference-object",
-        acceptable=False,
     ),
-    Rule(
+    Rule.warning(
         "GI363",
-        "warning",
         "The document asks for what the gateway does not check",
         "API Gateway checks that required parameters are there, and bodies of JSON against draft "
         "4; values of parameters, cookies, other content types and later keywords it does not.",
         "Let the application check that.",
-        _VALIDATION,
+        f"{_GUIDE}api-gateway-method-request-validation.html",
     ),
-    Rule(
+    Rule.warning(
         "GI364",
-        "warning",
         "The document asks callers for what the gateway does not",
         'AWS: "The securitySchemes type, if used, must be apiKey." Other schemes, but for those '
         "called as an entry of `api.authorizers`, and choices between several are not asked for: "
@@ -262,17 +251,15 @@ RULES = (
         "Write an authorizer of the scheme's name, or let the application check its callers.",
         _NOTES,
     ),
-    Rule(
+    Rule.warning(
         "GI365",
-        "warning",
         "A part of the document is left out",
         "API Gateway has no word for it, or something else already does what it says.",
         "Remove it from the document where readers would rely on it.",
         _NOTES,
     ),
-    Rule(
+    Rule.warning(
         "GI366",
-        "warning",
         "An extension of the document is not read",
         "Integrations, responses and stages are made by gateway-infra, from the environment file.",
         "Say it in the environment file, or under x-gateway-infra.",

@@ -199,10 +199,6 @@ def _enum(at: At) -> Node | None:
     return Node(kept, at.node.place)
 
 
-def _const(at: At) -> Node | None:
-    return None if _holds_null(at.node) else Node([at.node], at.node.place)
-
-
 def _holds_null(node: Node) -> bool:
     if isinstance(node.value, dict):
         return any(_holds_null(child) for child in node.value.values())
@@ -223,14 +219,6 @@ def _positive(at: At) -> Node | None:
     return Node(number, at.node.place) if number is not None and number > 0 else None
 
 
-def _switch(at: At) -> Node | None:
-    return at.node if isinstance(at.value, bool) else None
-
-
-def _pattern(at: At) -> Node | None:
-    return at.node if isinstance(at.value, str) else None
-
-
 def _dependent(at: At) -> Node | None:
     """Return ``dependentRequired`` as draft 4's ``dependencies``, without empty lists."""
     kept = {
@@ -246,11 +234,11 @@ def _dependent(at: At) -> Node | None:
 _COUNTS = ("maxItems", "maxLength", "maxProperties", "minItems", "minLength", "minProperties")
 _WORDS: dict[str, tuple[str, Callable[[At], Node | None]]] = {
     **{word: (word, _count) for word in _COUNTS},
-    "const": ("enum", _const),
+    "const": ("enum", lambda at: None if _holds_null(at.node) else Node([at.node], at.node.place)),
     "dependentRequired": ("dependencies", _dependent),
     "enum": ("enum", _enum),
     "multipleOf": ("multipleOf", _positive),
-    "pattern": ("pattern", _pattern),
+    "pattern": ("pattern", lambda at: at.node if isinstance(at.value, str) else None),
     "type": ("type", _type),
-    "uniqueItems": ("uniqueItems", _switch),
+    "uniqueItems": ("uniqueItems", lambda at: at.node if isinstance(at.value, bool) else None),
 }

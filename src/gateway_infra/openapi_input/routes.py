@@ -13,7 +13,7 @@ from gateway_infra.openapi_input.document import At, follow
 from gateway_infra.openapi_input.request import body_of, parameters_of
 from gateway_infra.openapi_input.schema import Schemas
 from gateway_infra.openapi_input.security import secured
-from gateway_infra.reading.diagnostics import did_you_mean
+from gateway_infra.reading.diagnostics import did_you_mean, near_miss
 from gateway_infra.reading.merge import merge
 from gateway_infra.reading.source import Node
 from gateway_infra.sections.routes import route_fault
@@ -22,7 +22,6 @@ METHODS = ("get", "put", "post", "delete", "options", "head", "patch")
 ANY_METHOD = "x-amazon-apigateway-any-method"
 OURS = "x-gateway-infra"
 PREFIX = "x-amazon-apigateway-"
-
 _OF_A_PATH = (*METHODS, "$ref", "description", "parameters", "servers", "summary", "trace")
 
 
@@ -83,8 +82,7 @@ def _operations(item: At, schemas: Schemas, around: LineContext) -> Iterator[tup
             _list_extension(key, at, schemas)
         elif key not in _OF_A_PATH and not key.startswith("x-"):
             known = [method for method in METHODS if method not in dict(item.entries())]
-            hint = did_you_mean(key.lower(), known)
-            hint = hint if "did you mean" in hint else ""
+            hint = near_miss(key.lower(), known)
             report.fault(at, f"is no method of HTTP that OpenAPI knows{hint}")
 
 

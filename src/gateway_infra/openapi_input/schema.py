@@ -365,19 +365,17 @@ def _references(node: Node) -> set[str]:
         if isinstance(value, list):
             waiting += value
         elif isinstance(value, dict):
-            # What stands in an enum is a value, even where it looks like a reference.
+            # An enum contains values, even if they look like references. A mapping under `enum` is
+            # the schema of a property of that name.
             waiting += (
-                child for word, child in value.items() if word != "enum" or _is_schema(child)
+                child
+                for word, child in value.items()
+                if word != "enum" or isinstance(child.value, dict)
             )
             reference = value.get("$ref")
             if reference is not None and isinstance(reference.value, str):
                 found.add(reference.value.removeprefix(_DEFINITIONS))
     return found
-
-
-def _is_schema(node: Node) -> bool:
-    """Whether what stands under ``enum`` is the schema of a property of that name."""
-    return isinstance(node.value, dict)
 
 
 def _node(at: At, value: Any) -> Node:

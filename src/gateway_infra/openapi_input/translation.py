@@ -25,7 +25,6 @@ from gateway_infra.reading.source import DOCUMENT, Node, read_file
 from gateway_infra.sections.api import DOCUMENT_NAME
 
 KEY: KeyPath = ("api", "openapi")
-
 _FILE = re.compile(DOCUMENT_NAME)
 _BASE_PATH = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/]*(/.*[^/])/*|(/.*[^/])/*")
 _READ = ("binary-media-types", "minimum-compression-size", "request-validator")
@@ -238,22 +237,18 @@ def _written(node: Node, path: KeyPath) -> Node | None:
 
 
 RULES = (
-    Rule(
+    Rule.error(
         "GI362",
-        "error",
         "Operations that lead to no function",
         "Each operation becomes a route, and a route leads to a function.",
         "Write {file: …, function: …}, or name the function by x-gateway-infra.",
         "docs/openapi.md",
-        acceptable=False,
     ),
-    Rule(
+    Rule.error(
         "GI367",
-        "error",
         "A document that is not in the folder of environments",
         "Documents are read from the folder of environments, and from nowhere else.",
         "Put a copy there, and name it by its path from there.",
         "docs/openapi.md",
-        acceptable=False,
     ),
 )

@@ -128,13 +128,16 @@ def show_path(path: KeyPath) -> str:
     return text
 
 
+def near_miss(word: str, known: Iterable[str]) -> str:
+    """Return ``"; did you mean 'X'?"`` for the nearest known word, or nothing."""
+    near = get_close_matches(word, sorted(known), n=1, cutoff=0.6)
+    return f"; did you mean '{near[0]}'?" if near else ""
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return ``"; did you mean 'X'?"`` for the nearest known word, else what is known."""
     choices = sorted(known)
-    near = get_close_matches(word, choices, n=1, cutoff=0.6)
-    if near:
-        return f"; did you mean '{near[0]}'?"
-    return f"; known: {', '.join(choices)}" if choices else ""
+    return near_miss(word, choices) or (f"; known: {', '.join(choices)}" if choices else "")
 
 
 def kind_of(value: object) -> str:

@@ -35,3 +35,48 @@ class Rule(NamedTuple):
     check: Check | None = None
     acceptable: bool = True
     status: Status = "stable"
+
+    @classmethod
+    def error(
+        cls,
+        rule_id: str,
+        title: str,
+        reason: str,
+        fix: str,
+        page: str,
+        check: Check | None = None,
+        *,
+        acceptable: bool = False,
+    ) -> Rule:
+        """Return the rule of a defect that stops the run."""
+        return cls(rule_id, "error", title, reason, fix, page, check, acceptable)
+
+    @classmethod
+    def warning(
+        cls,
+        rule_id: str,
+        title: str,
+        reason: str,
+        fix: str,
+        page: str,
+        check: Check | None = None,
+        *,
+        acceptable: bool = True,
+    ) -> Rule:
+        """Return the rule of a setting that deploys, but probably not as the user intends."""
+        return cls(rule_id, "warning", title, reason, fix, page, check, acceptable)
+
+    @classmethod
+    def advice(
+        cls,
+        rule_id: str,
+        title: str,
+        reason: str,
+        fix: str,
+        page: str,
+        check: Check | None = None,
+        *,
+        acceptable: bool = True,
+    ) -> Rule:
+        """Return a rule that only informs the user."""
+        return cls(rule_id, "advice", title, reason, fix, page, check, acceptable)

@@ -23,7 +23,6 @@ from gateway_infra.reading.redaction import covered
 from gateway_infra.reading.rule import Rule
 
 MAX_BYTES = 1_000_000
-
 MAX_DEPTH = 40
 
 
@@ -38,24 +37,19 @@ class Limits(NamedTuple):
 
 
 ENVIRONMENT = Limits(MAX_BYTES, MAX_DEPTH, 50_000, "environment", empty_keys=False)
-
 DOCUMENT = Limits(5_000_000, 60, 500_000, "OpenAPI document of a service", empty_keys=True)
 """An OpenAPI document, which others wrote, and which is larger than what people write by hand."""
 
 Scalar: TypeAlias = "str | int | float | bool | None"
-
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
 _NESTING = "maximum nesting depth"
 """Part of libyaml's message about its own limit, which PyYAML 6.0.4 introduced."""
 
 _INT = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _FLOAT = re.compile(r"[-+]?(0|[1-9][0-9]*)?(\.[0-9]+|[0-9]\.)([eE][-+]?[0-9]+)?")
-
 _PAIR = re.compile(
     r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})"
 )
-
 _FORBIDDEN: re.Pattern[str] = yaml.reader.Reader.NON_PRINTABLE
 """What YAML does not take: https://yaml.org/spec/1.2.2/#51-character-set."""
 
@@ -176,19 +170,13 @@ def read_text(text: str, shown: str, limits: Limits = ENVIRONMENT) -> Node:
         return _build(yaml.parse(text, Loader=LOADER), shown, limits)
     except yaml.MarkedYAMLError as error:
         if _NESTING in str(error.problem) and error.problem_mark is not None:
-            _refuse_depth(text[: error.problem_mark.index], shown, limits)
+            # libyaml reads up to 1,024 characters ahead of its events, so its own limit of 1,000
+            # levels can stop it before an event reaches the limit of this module. Without the
+            # rest, the message is the same with each version of PyYAML.
+            with suppress(yaml.MarkedYAMLError):
+                read = text[: error.problem_mark.index]
+                _build(yaml.parse(read, Loader=LOADER), shown, limits)
         raise _syntax_error(error, text, shown) from error
-
-
-def _refuse_depth(text: str, shown: str, limits: Limits) -> None:
-    """Report the first error in text that libyaml accepts and that exceeds the depth limit.
-
-    libyaml reads up to 1,024 characters ahead of its events, so its own limit of 1,000 levels can
-    stop it before an event reaches the limit of this module. Without the rest, no limit of libyaml
-    applies, and the message is the same with each version of PyYAML.
-    """
-    with suppress(yaml.MarkedYAMLError):
-        _build(yaml.parse(text, Loader=LOADER), shown, limits)
 
 
 def _build(events: Iterator[Any], shown: str, limits: Limits) -> Node:
@@ -323,13 +311,10 @@ _UNEVEN = (
     "this does not fit what is above it: indent it like the keys beside it, or quote the text "
     "before it as a whole"
 )
-
 _UNEVEN_LIST = "this is no item of the list above it: begin it with a hyphen, or indent it less"
-
 _BRACE = (
     "a brace opens here, and a comma or the closing brace is missing, or a quote ends too early"
 )
-
 _BRACKET = (
     "a bracket opens here, and a comma or the closing one is missing, or a quote ends too early"
 )
@@ -389,16 +374,12 @@ def _error(place: Place, message: str) -> ConfigError:
     return ConfigError([Diagnostic((), message, "GI001", place=place)])
 
 
-_YAML = "https://yaml.org/spec/1.2.2/"
-
 RULES = (
-    Rule(
+    Rule.error(
         "GI001",
-        "error",
         "A file that cannot be read",
         "What cannot be read cannot be checked, and guessing at it would deploy something else.",
         "Mend the place that the message names.",
-        _YAML,
-        acceptable=False,
+        "https://yaml.org/spec/1.2.2/",
     ),
 )

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 
-from gateway_infra.reading.diagnostics import Diagnostic, KeyPath, Place, did_you_mean
+from gateway_infra.reading.diagnostics import Diagnostic, KeyPath
 from gateway_infra.reading.rule import Rule
-from gateway_infra.rules.catalog import find_rule, rules_by_id
+from gateway_infra.rules.catalog import OF_CFN_LINT, find_rule, near_rule
 from gateway_infra.rules.rule import Subject
-
-_NUMBER = re.compile(r"GI[0-9]{3}")
-_OF_CFN_LINT = re.compile(r"[EIW][0-9]{4}")
 
 
 def accept_errors(subject: Subject) -> Iterator[Diagnostic]:
@@ -20,8 +16,8 @@ def accept_errors(subject: Subject) -> Iterator[Diagnostic]:
     for key in subject.environment.accept:
         rule = find_rule(key)
         if rule is None:
-            message = f"is no rule; `gateway-infra rules` lists them{_near(key)}"
-            if _OF_CFN_LINT.fullmatch(key):
+            message = f"is no rule; `gateway-infra rules` lists them{near_rule(key)}"
+            if OF_CFN_LINT.fullmatch(key):
                 message = "is a rule of cfn-lint, which .cfnlintrc silences (ignore_checks), or "
                 message += "Metadata of the resource: docs/linting.md"
         elif rule.status == "removed":
@@ -45,7 +41,8 @@ def unused(subject: Subject, found: Collection[str]) -> Iterator[Diagnostic]:
             continue
         path: KeyPath = ("accept", key)
         place = subject.source.find(path).place
-        if _is_shared(place, subject.name):
+        # Written in a file that this environment is laid over.
+        if place.line > 0 and PurePosixPath(place.file).name != f"{subject.name}.yaml":
             message = f"is accepted for all environments, and nothing breaks it in '{subject.name}'"
             message += "; accept it where it is broken, or nowhere if it is not"
             yield Diagnostic(path, message, "GI008", "advice", place=place)
@@ -69,31 +66,16 @@ def not_accepted(problems: Iterable[Diagnostic], accepted: Collection[str]) -> l
     return [problem for problem in problems if problem.rule not in accepted]
 
 
-def _is_shared(place: Place, name: str) -> bool:
-    """Tell whether a place is in a file that the environment `name` is laid over."""
-    return place.line > 0 and PurePosixPath(place.file).name != f"{name}.yaml"
-
-
-def _near(key: str) -> str:
-    if _NUMBER.fullmatch(key):
-        return ""  # The next number says nothing.
-    near = did_you_mean(key.upper().replace("O", "0"), rules_by_id())
-    return near if "did you mean" in near else ""
-
-
 RULES = (
-    Rule(
+    Rule.error(
         "GI005",
-        "error",
         "`accept` names what is no rule, or one that cannot be accepted",
         "It would silence nothing, while readers believe that it does.",
         "Name a rule that `gateway-infra rules` lists as acceptable.",
         "docs/rules.md",
-        acceptable=False,
     ),
-    Rule(
+    Rule.warning(
         "GI006",
-        "warning",
         "`accept` silences a rule that nothing breaks",
         "A reason that no longer applies misleads whoever reads the file, and would hide the next "
         "place where the rule is broken.",
@@ -101,9 +83,8 @@ RULES = (
         "docs/rules.md",
         acceptable=False,
     ),
-    Rule(
+    Rule.advice(
         "GI008",
-        "advice",
         "`accept` of a shared file silences a rule that nothing breaks here",
         "What base.yaml accepts holds in every environment. Where it is broken in some only, a "
         "reader of the others is told of an exception that is none.",

@@ -16,7 +16,6 @@ from gateway_infra.sections.routes import split_route
 from gateway_infra.sections.waf import WafConfig
 from gateway_infra.values.values import Value
 
-_WAF = "https://docs.aws.amazon.com/waf/latest/developerguide/"
 _FLOW = f"{GUIDE}apigateway-authorization-flow.html"
 _KEYS = f"{GUIDE}apigateway-resource-policies-aws-condition-keys.html"
 _PRIVATE = f"{GUIDE}apigateway-private-apis.html"
@@ -102,14 +101,9 @@ def _not_private(subject: Subject) -> Iterator[Diagnostic]:
                 yield Diagnostic(("api", "access", key), message)
 
 
-def _unsigned(subject: Subject) -> list[str]:
-    api = subject.environment.api
-    return [key for key, route in api.routes.items() if not signed(route, api)]
-
-
 def _accounts_of_nobody(subject: Subject) -> Iterator[Diagnostic]:
     api = subject.environment.api
-    unsigned = _unsigned(subject)
+    unsigned = [key for key, route in api.routes.items() if not signed(route, api)]
     if api.access is not None and api.access.accounts and unsigned:
         message = f"is for signed calls, and {and_more(unsigned, 'route', 'takes', 'take')} calls "
         message += "that are not; write authorization: iam, or remove accounts"
@@ -156,9 +150,8 @@ def blocking(waf: WafConfig) -> list[str]:
 
 
 RULES = (
-    Rule(
+    Rule.error(
         "GI951",
-        "error",
         "A private API that nobody can call",
         'AWS: "Your private API must have a resource policy that allows specific VPCs and VPC '
         'endpoints to invoke your API." Without networks in it, either nobody could call, or '
@@ -166,33 +159,27 @@ RULES = (
         "List the endpoints of execute-api under api.vpc_endpoints, or networks under api.access.",
         f"{GUIDE}apigateway-private-api-test-invoke-url.html",
         check=_nobody_may_call,
-        acceptable=False,
     ),
-    Rule(
+    Rule.error(
         "GI952",
-        "error",
         "Networks for an API that is on the internet",
         'AWS of aws:SourceVpc and aws:SourceVpce: "This key can be used only for private APIs." '
         "In the policy of a regional API they would match no call, and so refuse all.",
         "Write api.endpoint: private, or list addresses under api.access.cidrs.",
         _KEYS,
         check=_not_private,
-        acceptable=False,
     ),
-    Rule(
+    Rule.error(
         "GI953",
-        "error",
         "Accounts of callers that do not sign",
         "Whose account a caller is of is known of signed calls alone: a route without iam would "
         "refuse everyone.",
         "Write authorization: iam for all routes, or remove access.accounts.",
         _FLOW,
         check=_accounts_of_nobody,
-        acceptable=False,
     ),
-    Rule(
+    Rule.warning(
         "GI954",
-        "warning",
         "A signed or decided route below one that is open to all",
         "Within an account, AWS lets a signed call pass if either its own policy or the API's "
         "allows it, and so with what a Lambda authorizer answers. The API's must allow everyone to "
@@ -205,20 +192,17 @@ RULES = (
         _FLOW,
         check=_opened_by_another,
     ),
-    Rule(
+    Rule.error(
         "GI955",
-        "error",
         "An address that is no range",
         "A range is its first address and how many bits of it count. With further bits set it is "
         "one address or a network, and which one is meant cannot be told.",
         "Write the network, or /32 (IPv6: /128) for one address.",
-        f"{_WAF}waf-ip-set-managing.html",
+        "https://docs.aws.amazon.com/waf/latest/developerguide/waf-ip-set-managing.html",
         check=_no_network,
-        acceptable=False,
     ),
-    Rule(
+    Rule.warning(
         "GI956",
-        "warning",
         "Private addresses for an API on the internet",
         "A regional API sees the public address of whoever calls. Addresses that are used inside "
         "networks alone (RFC 1918, 6598, 4193) never come there.",

@@ -12,19 +12,12 @@ from gateway_infra.sections.additions import POLICIES
 from gateway_infra.values.intrinsics import faults, is_function
 
 _PAGE = "docs/customizing.md"
-
 _TYPES = (
     "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/"
     "aws-template-resource-type-ref.html"
 )
-
 _SCHEMAS = (
     "https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-schema.html"
-)
-
-_FUNCTIONS = (
-    "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/"
-    "intrinsic-function-reference.html"
 )
 
 
@@ -65,13 +58,12 @@ def _faults_below(path: KeyPath, value: Any) -> Iterator[Diagnostic]:
         yield Diagnostic(place, message)
 
 
-DATA = Rule(
+DATA = Rule.error(
     "GI816",
-    "error",
     "Template data that CloudFormation would not take",
     "Functions have one form each, and these templates have no conditions, mappings or macros.",
     "Write functions in their long form: {Ref: ApiStage}, {Fn::GetAtt: [FunctionWeb, Arn]}.",
-    _FUNCTIONS,
+    "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/"
+    "intrinsic-function-reference.html",
     check=_data_faults,
-    acceptable=False,
 )

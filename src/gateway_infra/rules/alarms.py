@@ -9,20 +9,14 @@ from gateway_infra.reading.rule import Rule
 from gateway_infra.rules.rule import Subject
 from gateway_infra.sections.environment import Environment
 
-_LAMBDA_METRICS = "https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics.html"
-
 _API_METRICS = (
     "https://docs.aws.amazon.com/apigateway/latest/developerguide/"
     "api-gateway-metrics-and-dimensions.html"
 )
-
 _RDS_METRICS = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-metrics.html"
-
 _NOTIFY = (
     "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html"
 )
-
-_NOT_HEARD = "https://repost.aws/knowledge-center/cloudwatch-receive-sns-for-alarm-trigger"
 
 
 def _milliseconds(seconds: float) -> str:
@@ -135,20 +129,18 @@ def longest_wait(environment: Environment) -> int:
 
 
 RULES = (
-    Rule(
+    Rule.warning(
         "GI601",
-        "warning",
         "An alarm on a function's duration that never rings",
         "Lambda stops an invocation at the function's timeout, so that its duration never exceeds "
         "that. An alarm at or above it stays silent while every invocation times out.",
         "Write seconds below the smallest timeout, or remove the key: each function's own is five "
         "sixths of its timeout.",
-        _LAMBDA_METRICS,
+        "https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics.html",
         check=_slow_functions,
     ),
-    Rule(
+    Rule.warning(
         "GI602",
-        "warning",
         "An alarm on the API's latency that never rings",
         "API Gateway answers 504 when an integration's timeout is over, and adds little to it. No "
         "request lasts longer, so that the alarm stays silent while all of them time out.",
@@ -156,9 +148,8 @@ RULES = (
         _API_METRICS,
         check=_slow_answers,
     ),
-    Rule(
+    Rule.warning(
         "GI603",
-        "warning",
         "A share of server errors that looks like a fraction",
         "The threshold is percent of requests. Written as a fraction it is a hundred times too "
         "low, and the alarm rings for single requests.",
@@ -166,9 +157,8 @@ RULES = (
         _API_METRICS,
         check=_server_errors_as_share,
     ),
-    Rule(
+    Rule.warning(
         "GI604",
-        "warning",
         "An alarm that rings when half of all requests fail",
         "The average of 5XXError is the share of requests that failed. Callers see an outage long "
         "before half of them do.",
@@ -176,9 +166,8 @@ RULES = (
         _API_METRICS,
         check=_most_fail,
     ),
-    Rule(
+    Rule.warning(
         "GI605",
-        "warning",
         "An alarm on the database's CPU that always rings",
         "PostgreSQL's own background work keeps the CPU above zero. An alarm that always rings is "
         "one that nobody hears. That an idle instance uses more than 1 % is experience; no page "
@@ -187,9 +176,8 @@ RULES = (
         _RDS_METRICS,
         check=_idle_database,
     ),
-    Rule(
+    Rule.warning(
         "GI606",
-        "warning",
         "An alarm on throttled requests that rings too late",
         "Requests above the rate are answered 429, and counted over five minutes. Above as many as "
         "the rate itself lets pass, more than half of all callers must be refused before it rings.",
@@ -197,9 +185,8 @@ RULES = (
         _API_METRICS,
         check=_throttled_late,
     ),
-    Rule(
+    Rule.warning(
         "GI607",
-        "warning",
         "Alarms of prod that tell nobody",
         "An alarm without an action changes its state in the console, and nothing else happens.",
         "Name addresses in alarms.emails, or a topic in alarms.topic. Where something else reads "
@@ -207,9 +194,8 @@ RULES = (
         _NOTIFY,
         check=_nobody_told,
     ),
-    Rule(
+    Rule.advice(
         "GI608",
-        "advice",
         "A database without an alarm",
         "Its figures go by the identifier of the instance or the cluster, which a host name does "
         "not tell.",
@@ -217,30 +203,25 @@ RULES = (
         _RDS_METRICS,
         check=_database_unwatched,
     ),
-    Rule(
+    Rule.error(
         "GI609",
-        "error",
         "Both a topic and addresses",
         "Addresses get a topic that is made for them, and an alarm here notifies one topic: the "
         "other would hear nothing.",
         "Keep one; subscribe the addresses to the topic, where it is your own.",
         _NOTIFY,
         check=_topic_and_emails,
-        acceptable=False,
     ),
-    Rule(
+    Rule.error(
         "GI610",
-        "error",
         "A topic in another region",
         "An alarm publishes to topics of its own region only, and is refused with another.",
         "Name a topic of the region, or write alarms.emails.",
-        _NOT_HEARD,
+        "https://repost.aws/knowledge-center/cloudwatch-receive-sns-for-alarm-trigger",
         check=_topic_elsewhere,
-        acceptable=False,
     ),
-    Rule(
+    Rule.advice(
         "GI615",
-        "advice",
         "Alarms of other tiers that tell nobody",
         "They show in the console and on the dashboard. Whoever tests may well want to be told.",
         "Name addresses in alarms.emails, or a topic in alarms.topic, where anyone should be told.",

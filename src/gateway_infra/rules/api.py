@@ -9,9 +9,6 @@ from gateway_infra.reading.rule import Rule
 from gateway_infra.rules.route_queries import GUIDE, and_more, asked, at_route
 from gateway_infra.rules.rule import Subject
 
-_QUOTAS = f"{GUIDE}api-gateway-execution-service-limits-table.html"
-_BINARY = f"{GUIDE}api-gateway-payload-encodings.html"
-
 GZIP_BYTES = 18
 """What gzip adds to any body, header and trailer: "
 "https://www.rfc-editor.org/rfc/rfc1952#section-2.3"""
@@ -51,10 +48,8 @@ def _keys_alone(subject: Subject) -> Iterator[Diagnostic]:
     ]
     if open_to_keys:
         first = open_to_keys[0]
-        message = (
-            f"is all that {and_more(open_to_keys, 'route', 'asks', 'ask')} callers for: whoever "
-        )
-        message += "has one key may call; let the application check them too, or use iam, "
+        message = f"is all that {and_more(open_to_keys, 'route', 'asks', 'ask')} callers for: "
+        message += "whoever has one key may call; let the application check them too, or use iam, "
         message += "cognito or lambda"
         yield Diagnostic(at_route(first, "api_key"), message)
 
@@ -85,20 +80,18 @@ def _tiny_compressed(subject: Subject) -> Iterator[Diagnostic]:
 
 
 RULES = (
-    Rule(
+    Rule.warning(
         "GI301",
-        "warning",
         "An integration timeout above the account's quota",
         "API Gateway waits at most 29 s for a function, unless the quota of the account and region "
         "was raised (for Regional and private APIs only; AWS may lower the account's throttle in "
         "return). Without that, the deployment of the method fails.",
         "Keep to the quota, or have it raised and write account.quotas.integration_timeout.",
-        _QUOTAS,
+        f"{GUIDE}api-gateway-execution-service-limits-table.html",
         check=_over_the_quota,
     ),
-    Rule(
+    Rule.warning(
         "GI302",
-        "warning",
         "A route that would wait longer than its function runs",
         "The function is stopped at its own timeout, and the caller gets an error then: the rest "
         "of the wait is never used.",
@@ -106,9 +99,8 @@ RULES = (
         "https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html",
         check=_longer_than_the_function,
     ),
-    Rule(
+    Rule.advice(
         "GI342",
-        "advice",
         "API keys are the only protection",
         "AWS: \"Don't use API keys for authentication or authorization to control access to your "
         'APIs." A key has no owner and no end, opens every API of its plan, and stands in the logs '
@@ -118,9 +110,8 @@ RULES = (
         f"{GUIDE}api-gateway-api-usage-plans.html",
         check=_keys_alone,
     ),
-    Rule(
+    Rule.advice(
         "GI345",
-        "advice",
         "Binary bodies that may be too large for Lambda",
         "A function's request and answer hold 6 MB each, and binary bodies go in as base64, where "
         "3 bytes take 4. API Gateway's own limit of 10 MB is never reached.",
@@ -128,20 +119,18 @@ RULES = (
         "https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html",
         check=_large_binaries,
     ),
-    Rule(
+    Rule.advice(
         "GI346",
-        "advice",
         "Binary types that browsers do not ask for first",
         "API Gateway turns an answer back into binary by the first type in the request's Accept "
         "alone; AWS advises */* for callers whose order one cannot choose, such as browsers. Then "
         "every request reaches the function as base64.",
         "List '*/*' where functions answer browsers with such types.",
-        _BINARY,
+        f"{GUIDE}api-gateway-payload-encodings.html",
         check=_binaries_for_browsers,
     ),
-    Rule(
+    Rule.advice(
         "GI347",
-        "advice",
         "Answers so small that compression makes them grow",
         'AWS: "compressing data of a small size might actually increase the final data size", and '
         "costs time at both ends.",

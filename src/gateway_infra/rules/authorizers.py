@@ -16,17 +16,8 @@ from gateway_infra.sections.route import Authorization
 from gateway_infra.sections.routes import split_route
 
 _AUTHORIZERS: KeyPath = ("api", "authorizers")
-
 _AUTHORIZATION: KeyPath = ("api", "authorization")
-
 _LAMBDA = f"{GUIDE}apigateway-use-lambda-authorizer.html"
-_CONFIGURE = f"{GUIDE}configure-api-gateway-lambda-authorization.html"
-
-_SCOPES = (
-    "https://docs.aws.amazon.com/cognito/latest/developerguide/"
-    "cognito-user-pools-define-resource-servers.html"
-)
-
 WITH_BODIES = ("ANY", "PATCH", "POST", "PUT")
 """Methods whose requests have a body."""
 
@@ -133,7 +124,9 @@ def _kept_for_all(subject: Subject) -> Iterator[Diagnostic]:
     api = subject.environment.api
     for name, routes in guarded(api).items():
         item = api.authorizers[name]
-        if item.type != "lambda" or not item.seconds_kept or _told_apart(item):
+        sources = item.identity_sources
+        by_route = _METHOD in sources and any(path in sources for path in _PATHS)
+        if item.type != "lambda" or not item.seconds_kept or by_route:
             continue
         several = len(routes) > 1 or any(
             split_route(key)[0] == "ANY" or key.endswith("+}") for key in routes
@@ -146,12 +139,6 @@ def _kept_for_all(subject: Subject) -> Iterator[Diagnostic]:
             message += "policy for all of the API, not for event.methodArn alone; or write ttl: 0, "
             message += f"or kind: request with {_METHOD} and {_PATHS[0]} among identity_sources"
             yield Diagnostic((*_AUTHORIZERS, name, "ttl"), message)
-
-
-def _told_apart(item: AuthorizerConfig) -> bool:
-    """Tell whether decisions are kept by path and method too."""
-    sources = item.identity_sources
-    return _METHOD in sources and any(path in sources for path in _PATHS)
 
 
 def _elsewhere(subject: Subject) -> Iterator[Diagnostic]:
@@ -220,73 +207,65 @@ def _one_domain(subject: Subject) -> Iterator[Diagnostic]:
 
 
 RULES = (
-    Rule(
+    Rule.error(
         "GI343",
-        "error",
         "An authorizer that is not there",
         "With cognito and lambda an authorizer decides; a method is refused that names none.",
         "Write it under api.authorizers, or correct the name; where there are several of a type, "
         "name one: {type: cognito, authorizer: users}.",
         _LAMBDA,
         check=_unknown,
-        acceptable=False,
     ),
-    Rule(
+    Rule.warning(
         "GI368",
-        "warning",
         "An authorizer that decides for no route",
         "It is made, and asked by nobody; mostly a route was meant to have it.",
         "Name it in an authorization, or remove it.",
         _LAMBDA,
         check=_unused,
     ),
-    Rule(
+    Rule.error(
         "GI369",
-        "error",
         "A scope that no token of the pool can carry",
         "A pool gives the scopes of its resource servers to users who sign in on its own pages; "
         f"tokens that they get by SRP carry {SIGN_IN} alone. Every caller would be refused.",
         "Write the scope under the pool's scopes, or correct it.",
-        _SCOPES,
+        "https://docs.aws.amazon.com/cognito/latest/developerguide/"
+        "cognito-user-pools-define-resource-servers.html",
         check=_scopes,
-        acceptable=False,
     ),
-    Rule(
+    Rule.error(
         "GI940",
-        "error",
         "The API is open, and must not be",
         "With api.require_authorization callers are asked who they are, unless a route says "
         "why not; posture hardened sets it.",
         "Write iam, cognito or lambda for the API, and {type: none, reason: …} for single routes.",
         f"{GUIDE}apigateway-control-access-to-api.html",
         check=_open,
-        acceptable=False,
     ),
-    Rule(
+    Rule.error(
         "GI941",
-        "error",
         "Bodies that nothing describes",
         "With api.require_models the gateway checks bodies before a function is called; "
         "posture hardened sets it.",
         "Give the route request_models, or say validate: none.",
         f"{GUIDE}api-gateway-method-request-validation.html",
         check=_unmodeled,
+        acceptable=True,
     ),
-    Rule(
+    Rule.advice(
         "GI942",
-        "advice",
         "One kept decision for several routes",
         "API Gateway keeps the policy that the function returns, by the token or the identity "
         "sources, for all methods of the stage. A policy for event.methodArn alone then refuses "
         "the caller's next request to another route, and one with wildcards lets it in unasked.",
         "Return a policy that is right for all of the API, or write ttl: 0, or make method and "
         "path identity sources.",
-        _CONFIGURE,
+        f"{GUIDE}configure-api-gateway-lambda-authorization.html",
         check=_kept_for_all,
     ),
-    Rule(
+    Rule.advice(
         "GI943",
-        "advice",
         "An authorizer's function that must be opened by its owner",
         "API Gateway calls a function of another template only where the function's own policy "
         "lets it, or by a role that may call it. The API's id is known after the first deploy.",
@@ -294,9 +273,8 @@ RULES = (
         f"{GUIDE}apigateway-lambda-authorizer-cross-account-lambda-authorizer.html",
         check=_elsewhere,
     ),
-    Rule(
+    Rule.warning(
         "GI944",
-        "warning",
         "A function that decides about its own callers",
         "An authorizer gets another event, and its answer is a policy. Code that does both must "
         "tell the events apart, by what callers may have a say in.",
@@ -304,9 +282,8 @@ RULES = (
         f"{GUIDE}api-gateway-lambda-authorizer-input.html",
         check=_also_called,
     ),
-    Rule(
+    Rule.warning(
         "GI945",
-        "warning",
         "Browsers may not send what an authorizer reads",
         "A browser sends a header of a script's own only where the preflight's answer lists it; "
         "without the token every call is refused.",
@@ -314,28 +291,24 @@ RULES = (
         f"{GUIDE}how-to-cors.html",
         check=_header_of_browsers,
     ),
-    Rule(
+    Rule.advice(
         "GI947",
-        "advice",
         "Anyone may become a user",
         "Where anyone may sign up, a token says that somebody has an e-mail address, and no more.",
         "Let the application check what each user may do, or remove sign_up.",
         "https://docs.aws.amazon.com/cognito/latest/developerguide/signing-up-users-in-your-app.html",
         check=_anyone_signs_up,
     ),
-    Rule(
+    Rule.error(
         "GI948",
-        "error",
         "An authorizer's function that is not in the file",
         "API Gateway would be told to call what is not there.",
         "Write the function under functions, or correct the name; one elsewhere goes under arn.",
         _LAMBDA,
         check=_no_function,
-        acceptable=False,
     ),
-    Rule(
+    Rule.error(
         "GI966",
-        "error",
         "Two user pools with one domain",
         "The domain is the beginning of a host's name, which a region has once; the second pool's "
         "is refused when the stack is deployed.",
@@ -343,6 +316,5 @@ RULES = (
         "https://docs.aws.amazon.com/cognito/latest/developerguide/"
         "cognito-user-pools-assign-domain-prefix.html",
         check=_one_domain,
-        acceptable=False,
     ),
 )

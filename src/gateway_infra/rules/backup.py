@@ -53,20 +53,17 @@ def _opted_in(subject: Subject) -> Iterator[Diagnostic]:
 
 
 RULES = (
-    Rule(
+    Rule.error(
         "GI972",
-        "error",
         "A backup plan for nothing",
         "The plan would run each day, succeed, and keep nothing.",
         "Name the database's instance_identifier or cluster_identifier, add the bucket, or remove "
         "the plan.",
         f"{_BACKUP}assigning-resources.html",
         check=_nothing_kept,
-        acceptable=False,
     ),
-    Rule(
+    Rule.warning(
         "GI973",
-        "warning",
         "A backup plan without the database",
         "AWS Backup knows databases by the ARN of the instance or the cluster, which a host name "
         "does not give. The plan succeeds without it.",
@@ -75,9 +72,8 @@ RULES = (
         f"{_BACKUP}assigning-resources.html",
         check=_database_not_kept,
     ),
-    Rule(
+    Rule.advice(
         "GI974",
-        "advice",
         "A bucket whose versioning nobody has seen",
         "AWS Backup keeps only buckets with versioning; the job fails for another. The bucket is "
         "made elsewhere, so that its settings do not stand in the file.",
@@ -85,9 +81,8 @@ RULES = (
         f"{_BACKUP}s3-backups.html",
         check=_versions_unseen,
     ),
-    Rule(
+    Rule.advice(
         "GI982",
-        "advice",
         "A cluster in a region that may not have opted in",
         "AWS Backup takes what a plan names by ARN, but Aurora only where the region's settings "
         "have it switched on.",

@@ -47,19 +47,16 @@ def _dots(subject: Subject) -> Iterator[Diagnostic]:
 
 
 RULES = (
-    Rule(
+    Rule.error(
         "GI131",
-        "error",
         "What is no bucket's name",
         "S3 has no bucket of that name, and the role's permission would name nothing.",
         "Write the bucket's name alone, without s3:// and without the parts of an ARN.",
         _BUCKETS,
         check=_bucket_name,
-        acceptable=False,
     ),
-    Rule(
+    Rule.warning(
         "GI132",
-        "warning",
         "A bucket's name with dots",
         "SDKs put the bucket's name in front of the host, and the wildcard of S3's certificate "
         "stands for one label only, so HTTPS fails unless the client asks by path.",

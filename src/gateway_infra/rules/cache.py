@@ -14,10 +14,6 @@ PERSONAL = ("header.authorization", "header.cookie")
 """Parameters that tell callers apart."""
 
 _CACHING = f"{GUIDE}api-gateway-caching.html"
-_METHOD_SETTING = (
-    "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/"
-    "aws-properties-apigateway-stage-methodsetting.html"
-)
 
 
 def _no_cache(subject: Subject) -> Iterator[Diagnostic]:
@@ -113,61 +109,52 @@ def _flushed_by_anyone(subject: Subject) -> Iterator[Diagnostic]:
 
 
 RULES = (
-    Rule(
+    Rule.error(
         "GI530",
-        "error",
         "A route keeps answers, and there is no cache",
         "The cache belongs to the stage, has a size, and is billed by the hour; routes only use "
         "it.",
         "Write api.stage.cache, or remove the route's.",
         _CACHING,
         check=_no_cache,
-        acceptable=False,
     ),
-    Rule(
+    Rule.error(
         "GI531",
-        "error",
         "Answers to other methods than GET are kept",
         "The body of a request is no part of the cache's key, so that a second POST would get the "
         "answer of the first. AWS recommends not to change that only GET is cached.",
         "Remove `cache` from the route.",
         _CACHING,
         check=_not_get,
-        acceptable=False,
     ),
-    Rule(
+    Rule.error(
         "GI532",
-        "error",
         "A cache key that is no parameter of the route",
         "API Gateway takes as keys of the cache what the method declares of its requests.",
         "Declare it under request_parameters, or correct the name.",
         _CACHING,
         check=_unknown_keys,
-        acceptable=False,
     ),
-    Rule(
+    Rule.error(
         "GI533",
-        "error",
         "Settings of a method on ANY",
         "Throttling and cache are settings of the stage for a path and a method; no page of AWS "
         "says what ANY does there.",
         "Write the methods as routes of their own.",
-        _METHOD_SETTING,
+        "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/"
+        "aws-properties-apigateway-stage-methodsetting.html",
         check=_settings_of_any,
-        acceptable=False,
     ),
-    Rule(
+    Rule.warning(
         "GI534",
-        "warning",
         "A cache that no route uses",
         '"Caching is charged by the hour", used or not.',
         "Give a route `cache`, or remove it.",
         _CACHING,
         check=_unused,
     ),
-    Rule(
+    Rule.warning(
         "GI535",
-        "warning",
         "One caller's answer for all",
         "The key of a kept answer is the path and the parameters that are named as keys. Who calls "
         "is no part of it, so that the next caller gets what was made for another.",
@@ -175,9 +162,8 @@ RULES = (
         _CACHING,
         check=_personal,
     ),
-    Rule(
+    Rule.warning(
         "GI536",
-        "warning",
         "A query that the cache does not tell apart",
         "AWS's example: with `type` alone as a key, the answer to ?type=admin&department=A is "
         "given for ?type=admin&department=B.",
@@ -185,18 +171,16 @@ RULES = (
         _CACHING,
         check=_loose_queries,
     ),
-    Rule(
+    Rule.warning(
         "GI537",
-        "warning",
         "Answers of production are kept unencrypted",
         "Whatever functions answer lies in the cache for the time that it is kept.",
         "Remove encrypted: false.",
         "https://docs.aws.amazon.com/securityhub/latest/userguide/apigateway-controls.html#apigateway-5",
         check=_plain,
     ),
-    Rule(
+    Rule.advice(
         "GI538",
-        "advice",
         "Any caller can have the cache made anew",
         'AWS: without a policy for execute-api:InvalidateCache, "any client can invalidate the API '
         'cache", by a header; CloudFormation cannot ask for the permission.',

@@ -18,10 +18,13 @@ from pathlib import Path
 from types import MappingProxyType, ModuleType
 from typing import NamedTuple
 
+from gateway_infra.reading.diagnostics import near_miss
 from gateway_infra.reading.rule import Rule
 
 _PACKAGE = "gateway_infra"
-_DEFINITION = re.compile(r"\bRule\(\s*\"(GI[0-9]{3})\"")
+_NUMBER = re.compile(r"GI[0-9]{3}")
+OF_CFN_LINT = re.compile(r"[EIW][0-9]{4}")
+_DEFINITION = re.compile(r"\bRule(?:\.\w+)?\(\s*\"(GI[0-9]{3})\"")
 
 
 class Group(NamedTuple):
@@ -74,6 +77,13 @@ def find_rule(rule_id: str) -> Rule | None:
         return loaded
     module = import_module(rule_homes()[rule_id])
     return next(rule for rule in _rules_in(module) if rule.id == rule_id)
+
+
+def near_rule(name: str) -> str:
+    """Return the hint for an ID that no rule has; to a number, the next one says nothing."""
+    if _NUMBER.fullmatch(name):
+        return ""
+    return near_miss(name.upper().replace("O", "0"), rules_by_id())
 
 
 @cache

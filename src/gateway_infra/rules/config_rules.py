@@ -9,8 +9,6 @@ from gateway_infra.reading.rule import Rule
 from gateway_infra.rules.rule import Subject
 from gateway_infra.sections.managed_rules import MANAGED_RULES, OF_THE_WEB_ACL
 
-_CONFIG = "https://docs.aws.amazon.com/config/latest/developerguide/"
-
 
 def _unrecorded(subject: Subject) -> Iterator[Diagnostic]:
     guards = subject.environment.guards
@@ -32,30 +30,26 @@ def _beside_the_point(subject: Subject) -> Iterator[Diagnostic]:
             message = f"is {name}, and the file has no `bucket`: it would look at every bucket of "
             yield Diagnostic(path, f"{message}the account; add the bucket, or remove the rule")
         if name in OF_THE_WEB_ACL and environment.api.waf is None:
-            message = (
-                f"is {name}, and there is no `api.waf`: the rule would always fail; add the web "
-            )
-            yield Diagnostic(path, f"{message}ACL, or remove the rule")
+            message = f"is {name}, and there is no `api.waf`: the rule would always fail; add the "
+            yield Diagnostic(path, f"{message}web ACL, or remove the rule")
         if about == "database" and environment.database is None:
             message = f"is {name}, and the file has no `database`: it would look at those of "
             yield Diagnostic(path, f"{message}others alone; remove the rule")
 
 
 RULES = (
-    Rule(
+    Rule.advice(
         "GI976",
-        "advice",
         "Rules of AWS Config without a recorder here",
         "AWS refuses a rule where no recorder is. An account has one in a region, often made by "
         "whoever runs it, so that the file does not show it.",
         "Ask whether the account has a recorder that records all resources; where it has none, "
         "write guards.recorder: true.",
-        f"{_CONFIG}stop-start-recorder.html",
+        "https://docs.aws.amazon.com/config/latest/developerguide/stop-start-recorder.html",
         check=_unrecorded,
     ),
-    Rule(
+    Rule.warning(
         "GI980",
-        "warning",
         "A rule of AWS Config about what the file does not have",
         "Without a name the rule looks at everything of its kind in the account, and what it finds "
         "is another's; one on a web ACL fails for every stage without one.",

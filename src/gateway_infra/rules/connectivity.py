@@ -14,9 +14,6 @@ from gateway_infra.sections.environment import Environment
 from gateway_infra.sections.function import FunctionSection
 from gateway_infra.values.values import DeployTimeValue, SecretValue, known
 
-_GROUPS = "https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html"
-_INTERNET = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc-internet.html"
-
 _SCHEMES = {
     "amqp": 5672,
     "amqps": 5671,
@@ -165,26 +162,24 @@ def called_services(environment: Environment) -> set[str]:
 
 
 RULES = (
-    Rule(
+    Rule.warning(
         "GI115",
-        "warning",
         "A port that the function needs and its security group does not let out",
         "The group of a function lets out 443 and the database's port. To any other, a connection "
         "is dropped without an answer, and the function waits until its time is up.",
         "List the port in functions.NAME.egress_ports.",
-        _GROUPS,
+        "https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
         check=_egress,
     ),
-    Rule(
+    Rule.advice(
         "GI116",
-        "advice",
         "Calls to AWS from private subnets",
         "A function in a VPC reaches AWS's services through a NAT gateway or VPC endpoints (for S3 "
         "and DynamoDB a gateway endpoint, which costs nothing); without, calls wait until the "
         "function's time is up. Endpoints that network.endpoints makes are not told.",
         "See that the subnets have one or the other, and say so in `accept`; or let "
         "network.endpoints make them.",
-        _INTERNET,
+        "https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc-internet.html",
         check=_services,
     ),
 )

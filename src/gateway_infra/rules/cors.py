@@ -12,7 +12,6 @@ from gateway_infra.sections.cors import CorsConfig
 from gateway_infra.sections.routes import split_route
 
 CHROMIUM_SECONDS = 7200
-
 FIREFOX_SECONDS = 86400
 """How long browsers keep a preflight's answer at most (see `_MAX_AGE`)."""
 
@@ -123,10 +122,8 @@ def _required_headers(subject: Subject) -> Iterator[Diagnostic]:
                 needed.setdefault(name, []).append(key)
     for name, keys in needed.items():
         if missing_headers(api.cors, (name,)):
-            message = (
-                f"lacks {name}, which {and_more(keys, 'route', 'requires', 'require')}: browsers "
-            )
-            yield Diagnostic(_HEADERS, f"{message}would not send it, and get 400; add it")
+            message = f"lacks {name}, which {and_more(keys, 'route', 'requires', 'require')}: "
+            yield Diagnostic(_HEADERS, f"{message}browsers would not send it, and get 400; add it")
 
 
 def _content_type(subject: Subject) -> Iterator[Diagnostic]:
@@ -178,17 +175,14 @@ def _methods_not_allowed(subject: Subject) -> Iterator[Diagnostic]:
     used = {split_route(key)[0] for key in api.routes} - {"ANY", "HEAD", "OPTIONS"}
     missing_headers = sorted(used - set(api.cors.methods))
     if missing_headers:
-        message = (
-            f"lacks {', '.join(missing_headers)}, which routes of this API have: browsers may not "
-        )
-        message += f"send that to {and_more(wide, 'route')}; add what they should"
+        message = f"lacks {', '.join(missing_headers)}, which routes of this API have: browsers "
+        message += f"may not send that to {and_more(wide, 'route')}; add what they should"
         yield Diagnostic(("api", "cors", "methods"), message)
 
 
 RULES = (
-    Rule(
+    Rule.warning(
         "GI407",
-        "warning",
         "Every site may call production",
         "With '*', a script on any page that a user visits may call the API and read what it "
         "answers, from the user's own network.",
@@ -196,9 +190,8 @@ RULES = (
         _CORS,
         check=_all_origins,
     ),
-    Rule(
+    Rule.warning(
         "GI408",
-        "warning",
         "An unencrypted origin in production",
         "Whoever is on the way between a user and a page without TLS can put a script into it, "
         "which then calls the API with that origin.",
@@ -206,9 +199,8 @@ RULES = (
         "https://developer.mozilla.org/en-US/docs/Web/Security/Practical_implementation_guides/TLS",
         check=_unencrypted,
     ),
-    Rule(
+    Rule.warning(
         "GI409",
-        "warning",
         "A developer's machine may call production",
         "localhost is every machine: any program that serves pages there, on any visitor's "
         "machine, has that origin.",
@@ -216,9 +208,8 @@ RULES = (
         "https://w3c.github.io/webappsec-secure-contexts/#localhost",
         check=_developers,
     ),
-    Rule(
+    Rule.warning(
         "GI410",
-        "warning",
         "Browsers may not send the key that routes ask for",
         "A browser sends a header of a script's own only where the preflight's answer lists it; "
         "without x-api-key, a method that asks for a key answers 403.",
@@ -226,9 +217,8 @@ RULES = (
         _CORS,
         check=_key_header,
     ),
-    Rule(
+    Rule.warning(
         "GI411",
-        "warning",
         "Browsers may not send the signature that routes ask for",
         "A signed request carries Authorization and X-Amz-Date, and with temporary credentials, "
         "which browsers have, X-Amz-Security-Token; what the preflight's answer does not list is "
@@ -237,9 +227,8 @@ RULES = (
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html",
         check=_signature_headers,
     ),
-    Rule(
+    Rule.warning(
         "GI412",
-        "warning",
         "Browsers may not send a header that routes require",
         "The gateway answers 400 where a required header is missing, and a browser sends only the "
         "headers that the preflight's answer lists.",
@@ -247,9 +236,8 @@ RULES = (
         _ALLOW_HEADERS,
         check=_required_headers,
     ),
-    Rule(
+    Rule.advice(
         "GI413",
-        "advice",
         "Preflights are kept for less than max_age",
         "Browsers have limits of their own: Chromium keeps a preflight's answer for 2 hours at "
         "most, Firefox for 24.",
@@ -257,9 +245,8 @@ RULES = (
         _MAX_AGE,
         check=_kept_long,
     ),
-    Rule(
+    Rule.warning(
         "GI414",
-        "warning",
         "A wildcard for headers that is less than it seems",
         "In Access-Control-Allow-Headers, '*' is a wildcard for requests without credentials "
         "alone, and never stands for Authorization.",
@@ -267,9 +254,8 @@ RULES = (
         _ALLOW_HEADERS,
         check=_star_header,
     ),
-    Rule(
+    Rule.advice(
         "GI415",
-        "advice",
         "Methods of CORS that say nothing",
         "The preflight's answer lists the methods that a path has; `methods` says what ANY stands "
         "for there, and nothing else.",
@@ -277,9 +263,8 @@ RULES = (
         _CORS,
         check=_methods_of_nothing,
     ),
-    Rule(
+    Rule.advice(
         "GI416",
-        "advice",
         "Methods that browsers may not send to ANY",
         "A browser sends PUT, PATCH and DELETE only where the preflight's answer lists them; ANY "
         "stands for GET, POST and OPTIONS unless `methods` says more.",
@@ -287,9 +272,8 @@ RULES = (
         _CORS,
         check=_methods_not_allowed,
     ),
-    Rule(
+    Rule.warning(
         "GI417",
-        "warning",
         "Browsers may not send the content type that a model checks",
         "Without asking, a browser sends forms and plain text alone; for application/json it needs "
         "Content-Type among the headers that the preflight's answer lists.",

@@ -12,16 +12,7 @@ from gateway_infra.rules.rule import Subject
 from gateway_infra.values.values import known
 
 _AURORA = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/"
-
-_RDS = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/"
-
-_CREATE = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html"
-
-_RESOURCES = {
-    "instance": ("db-", "cluster-"),
-    "cluster": ("cluster-",),
-    "proxy": ("prx-",),
-}
+_RESOURCES = {"instance": ("db-", "cluster-"), "cluster": ("cluster-",), "proxy": ("prx-",)}
 """How resource ids begin that a login at an endpoint may be allowed for, its own first; instances
 of Aurora log in by their cluster's."""
 
@@ -97,19 +88,18 @@ def _port(subject: Subject) -> Iterator[Diagnostic]:
 
 
 RULES = (
-    Rule(
+    Rule.error(
         "GI122",
-        "error",
         "A database in another region",
         "The rule that lets the function in names the function's security group, which a group of "
         "another region cannot.",
         "Name a database of the region, or deploy to the database's.",
         "https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-security-groups.html",
         check=_other_region,
+        acceptable=True,
     ),
-    Rule(
+    Rule.warning(
         "GI124",
-        "warning",
         "The reader endpoint of a cluster",
         "It leads to replicas, which only read; without any it leads to the writer, so that tests "
         "pass until the first replica is added.",
@@ -117,9 +107,8 @@ RULES = (
         _AURORA + "Aurora.Endpoints.Reader.html",
         check=_reader,
     ),
-    Rule(
+    Rule.warning(
         "GI125",
-        "warning",
         "An alarm on another database than the one that is used",
         "The host names one instance or cluster, and the identifier whose CPU is watched another, "
         "as happens when a file is copied.",
@@ -127,9 +116,8 @@ RULES = (
         _AURORA + "Aurora.Overview.Endpoints.html",
         check=_watched,
     ),
-    Rule(
+    Rule.warning(
         "GI922",
-        "warning",
         "The resource id of another kind of database than the host",
         "The token is signed for the host, and IAM allows rds-db:connect for the resource id; a "
         "cluster is known by its own and a proxy by its own, not by that of a database behind it.",
@@ -137,23 +125,21 @@ RULES = (
         _AURORA + "UsingWithRDS.IAMDBAuth.IAMPolicy.html",
         check=_other_resource,
     ),
-    Rule(
+    Rule.warning(
         "GI126",
-        "warning",
         "The master user of the database",
         "AWS strongly recommends not to use the master user in applications, as whoever takes over "
         "the function has all of the database; rdsadmin is RDS's own.",
         "Make a user with what the application needs, and name it.",
-        _RDS + "UsingWithRDS.MasterAccounts.html",
+        "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.MasterAccounts.html",
         check=_administrator,
     ),
-    Rule(
+    Rule.warning(
         "GI127",
-        "warning",
         "A port that RDS does not take",
         "RDS takes ports from 1150, so at a lower one no database of RDS answers.",
         "Write the port of the endpoint; accept it where something else stands in between.",
-        _CREATE,
+        "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html",
         check=_port,
     ),
 )

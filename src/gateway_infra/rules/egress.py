@@ -13,10 +13,7 @@ from gateway_infra.sections.endpoints import SERVICES
 from gateway_infra.values.values import known
 
 _EGRESS: KeyPath = ("network", "egress")
-
 _PAGE = "docs/network.md"
-_LIMITS = "https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html"
-
 OF_LAMBDA = frozenset(("ecr", "logs", "xray"))
 """What Lambda itself does for a function, outside of the function's VPC."""
 
@@ -64,10 +61,8 @@ def _undone(subject: Subject) -> Iterator[Diagnostic]:
     for name, function in subject.environment.functions.items():
         for position, port in enumerate(function.egress_ports):
             if port in closed:
-                message = (
-                    f"opens {port} to any address, where network.egress: scoped{chosen} opens "
-                )
-                message += f"it to {closed[port]} alone; remove it, or write egress: anywhere"
+                message = f"opens {port} to any address, where network.egress: scoped{chosen} "
+                message += f"opens it to {closed[port]} alone; remove it, or write egress: anywhere"
                 yield Diagnostic(("functions", name, "egress_ports", position), message)
 
 
@@ -118,9 +113,8 @@ def _many(subject: Subject) -> Iterator[Diagnostic]:
 
 
 RULES = (
-    Rule(
+    Rule.warning(
         "GI913",
-        "warning",
         "A service that scoped egress keeps the functions from",
         "With network.egress: scoped a function reaches by 443 the interface endpoints made here "
         "and what network.https_to names, and nothing else. A connection that the security group "
@@ -132,9 +126,8 @@ RULES = (
         _PAGE,
         check=_shut_out,
     ),
-    Rule(
+    Rule.warning(
         "GI915",
-        "warning",
         "Targets of 443 while egress is anywhere",
         "What network.https_to names is what 443 may reach besides the endpoints made here; with "
         "egress: anywhere it may reach everything.",
@@ -142,9 +135,8 @@ RULES = (
         _PAGE,
         check=_without_effect,
     ),
-    Rule(
+    Rule.advice(
         "GI916",
-        "advice",
         "Ports to any address while egress is scoped",
         "Ports of functions.NAME.egress_ports lead to 0.0.0.0/0 in either mode: the file does not "
         "say whose they are.",
@@ -152,9 +144,8 @@ RULES = (
         _PAGE,
         check=_ports,
     ),
-    Rule(
+    Rule.warning(
         "GI924",
-        "warning",
         "What scoped egress closes is opened again",
         "With network.egress: scoped a function's group lets 443 out to the VPC endpoints and to "
         "what network.https_to names, and the database's port to the database's group. The same "
@@ -164,9 +155,8 @@ RULES = (
         _PAGE,
         check=_undone,
     ),
-    Rule(
+    Rule.advice(
         "GI917",
-        "advice",
         "An endpoint that nobody here calls",
         "An interface endpoint costs by the hour in each zone. Lambda pulls images, writes logs "
         "and sends traces from a network of its own, so that a function needs no endpoint of ECR, "
@@ -175,15 +165,15 @@ RULES = (
         "https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html",
         check=_nobody,
     ),
-    Rule(
+    Rule.error(
         "GI918",
-        "error",
         "More outbound rules than a security group takes",
         "Each target of network.https_to is a rule of every function's group, which takes 60 "
         "outward until the quota is raised.",
         "Name fewer targets or ports; one prefix list of your own can hold many addresses.",
-        _LIMITS,
+        "https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html",
         check=_many,
+        acceptable=True,
     ),
 )
 """Rules of scoped egress and of endpoints."""

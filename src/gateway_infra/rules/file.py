@@ -20,9 +20,8 @@ def _short_reasons(subject: Subject) -> Iterator[Diagnostic]:
 
 
 RULES = (
-    Rule(
+    Rule.warning(
         "GI007",
-        "warning",
         "`accept` gives no reason that one can read",
         "The reason is what a reviewer, or whoever is on call, has to judge by.",
         "Write in a few words why the finding does not matter here.",

@@ -18,9 +18,8 @@ def _half_of_it(subject: Subject) -> Iterator[Diagnostic]:
 
 
 RULES = (
-    Rule(
+    Rule.warning(
         "GI979",
-        "warning",
         "Flow logs of half of the traffic",
         "What was let through shows where an intruder went, what was refused shows who tried. "
         "Scanners ask for both.",

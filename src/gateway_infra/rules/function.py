@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from itertools import chain
 
-from gateway_infra.reading.diagnostics import Diagnostic, KeyPath, did_you_mean, show_path
+from gateway_infra.reading.diagnostics import Diagnostic, KeyPath, near_miss, show_path
 from gateway_infra.reading.rule import Rule
 from gateway_infra.rules.environment_queries import arns_of, is_written, or_default
 from gateway_infra.rules.rule import Subject
@@ -15,11 +15,7 @@ from gateway_infra.sections.environment import Environment
 from gateway_infra.values.values import known
 
 _LAMBDA = "https://docs.aws.amazon.com/lambda/latest/dg/"
-
 _LIMITS = "https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html"
-
-_ADAPTER = "https://github.com/awslabs/aws-lambda-web-adapter#configurations"
-
 UNRESERVED = 100
 """Instances that Lambda keeps for functions that reserve none:
 https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionConcurrency.html"""
@@ -78,8 +74,7 @@ def _uncalled(subject: Subject) -> Iterator[Diagnostic]:
     called.update(item.function for item in api.authorizers.values() if item.function)
     for name in functions:
         if name not in called:
-            near = did_you_mean(name, [other for other in functions if other != name])
-            hint = near if "did you mean" in near else ""
+            hint = near_miss(name, [other for other in functions if other != name])
             yield Diagnostic(("functions", name), f"is called by no route{hint}")
 
 
@@ -201,7 +196,6 @@ def _image_regions(subject: Subject) -> Iterator[Diagnostic]:
 
 
 _ARM = r"(?<![a-z0-9])(arm64|aarch64|arm64v8|graviton)(?![a-z0-9])"
-
 _X86 = r"(?<![a-z0-9])(amd64|x86[_-]64|x64)(?![a-z0-9])"
 
 
@@ -242,9 +236,8 @@ def _low_ports(subject: Subject) -> Iterator[Diagnostic]:
 
 
 RULES = (
-    Rule(
+    Rule.warning(
         "GI201",
-        "warning",
         "A function that may run longer than its callers wait",
         "The gateway answers 504 when its time is up, and the function goes on, paid for and with "
         "all that it writes, for nobody. Callers that try again make it run twice.",
@@ -253,9 +246,8 @@ RULES = (
         _LIMITS,
         check=lambda subject: chain(_timeouts(subject), _deciding(subject)),
     ),
-    Rule(
+    Rule.warning(
         "GI202",
-        "warning",
         "A function that no route calls",
         "Nothing but the API may call the functions of this file, so it is deployed for nothing; "
         "mostly a name is misspelled.",
@@ -263,18 +255,16 @@ RULES = (
         _LAMBDA + "services-apigateway.html",
         check=_uncalled,
     ),
-    Rule(
+    Rule.warning(
         "GI203",
-        "warning",
         "A function that is turned off",
         "Reserved concurrency of zero stops any event from being processed until it is removed.",
         "Remove it, or reserve what the function needs; accept it while the function is to be off.",
         _LAMBDA + "configuration-concurrency.html",
         check=_turned_off,
     ),
-    Rule(
+    Rule.error(
         "GI204",
-        "error",
         "More instances reserved than the account has",
         "Lambda refuses to leave less than 100 of the account's instances unreserved, so the "
         "function is not created. Functions outside of this file take from the same account.",
@@ -282,11 +272,9 @@ RULES = (
         "account.quotas.concurrent_executions.",
         "https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionConcurrency.html",
         check=_too_many,
-        acceptable=False,
     ),
-    Rule(
+    Rule.warning(
         "GI205",
-        "warning",
         "A throttle that lets more through than the instances can take",
         "Each instance serves up to 10 requests a second, or fewer where one takes over 100 ms "
         "(instances are requests a second times seconds). What the gateway lets through beyond "
@@ -295,9 +283,8 @@ RULES = (
         _LAMBDA + "lambda-concurrency.html",
         check=_rates,
     ),
-    Rule(
+    Rule.advice(
         "GI207",
-        "advice",
         "A throttle times the duration above the instances",
         "Instances at work are requests a second times the seconds that each takes. While answers "
         "are as slow as the alarm on latency allows, Lambda refuses what the gateway lets through.",
@@ -305,19 +292,16 @@ RULES = (
         _LAMBDA + "lambda-concurrency.html",
         check=_slow_answers,
     ),
-    Rule(
+    Rule.error(
         "GI206",
-        "error",
         "A function that uses a section which is not there",
         "It would get no variables and no permissions, and fail when it is called.",
         "Write the section, or take its name out of `uses`.",
         "docs/reference.md",
         check=_uses,
-        acceptable=False,
     ),
-    Rule(
+    Rule.warning(
         "GI211",
-        "warning",
         "An image by tag",
         "Lambda turns a tag into a digest when the function is updated, and CloudFormation updates "
         "it only when the text changes. The same tag with new content is not deployed, and a "
@@ -326,19 +310,16 @@ RULES = (
         _LAMBDA + "images-create.html",
         check=_tags,
     ),
-    Rule(
+    Rule.error(
         "GI212",
-        "error",
         "An image in another region",
         "The ECR repository must be in the region of the function.",
         "Push the image to a repository of the region (ECR can replicate it), and name that.",
         _LAMBDA + "images-create.html",
         check=_image_regions,
-        acceptable=False,
     ),
-    Rule(
+    Rule.warning(
         "GI214",
-        "warning",
         "An image for another architecture, by its name",
         "The programs in an image are made for one instruction set, and Lambda starts none of "
         "another.",
@@ -346,9 +327,8 @@ RULES = (
         _LAMBDA + "foundation-arch.html",
         check=_architectures,
     ),
-    Rule(
+    Rule.advice(
         "GI215",
-        "advice",
         "An image of another account",
         "Lambda may add itself to the policy of a repository in its own account, but in another "
         "one the policy must name the account and Lambda's service.",
@@ -356,13 +336,12 @@ RULES = (
         _LAMBDA + "images-create.html",
         check=_other_accounts,
     ),
-    Rule(
+    Rule.warning(
         "GI216",
-        "warning",
         "A port that an application in Lambda cannot listen on",
         "It runs as a user who may not listen below 1024, and 9001 is the runtime API's.",
         "Let it listen on another, such as 8080, and write that.",
-        _ADAPTER,
+        "https://github.com/awslabs/aws-lambda-web-adapter#configurations",
         check=_low_ports,
     ),
 )

@@ -12,8 +12,6 @@ EVENT_HISTORY = 90
 """Days that CloudTrail keeps management events without any trail:
 https://docs.aws.amazon.com/awscloudtrail/latest/userguide/view-cloudtrail-events.html"""
 
-_TRAIL = "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/"
-
 _ONCE = {
     "flow_logs": "records all of the VPC, whoever uses it: a second environment of the VPC would "
     "pay for the same lines again",
@@ -30,15 +28,15 @@ def _for_the_account(subject: Subject) -> Iterator[Diagnostic]:
 
 
 RULES = (
-    Rule(
+    Rule.advice(
         "GI975",
-        "advice",
         "A guard of the account comes from this environment",
         "What account another environment is deployed to, its file does not say, so that two "
         "guards of one account cannot be seen here.",
         "Write it in the file of one environment for an account, or leave it to whoever runs the "
         "account.",
-        f"{_TRAIL}cloudtrail-trail-manage-costs.html",
+        "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/"
+        "cloudtrail-trail-manage-costs.html",
         check=_for_the_account,
     ),
 )

@@ -20,9 +20,8 @@ def _elsewhere(subject: Subject) -> Iterator[Diagnostic]:
 
 
 RULES = (
-    Rule(
+    Rule.error(
         "GI920",
-        "error",
         "A key of another region",
         "A KMS key works in the region that it was made in; CloudWatch Logs, Lambda, SNS and "
         "Secrets Manager refuse one of another. Of a multi-region key, each region has its own "
@@ -30,7 +29,6 @@ RULES = (
         "Write the ARN of a key in the environment's region, or {encryption: {key: made}}.",
         "https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-overview.html",
         check=_elsewhere,
-        acceptable=False,
     ),
 )
 """Rules of encryption and secrets in a hardened environment."""

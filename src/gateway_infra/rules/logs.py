@@ -20,9 +20,8 @@ SHORTEST_IN_PROD = 14
 """Days of logs below which a service in prod is told."""
 
 RULES = (
-    Rule(
+    Rule.advice(
         "GI614",
-        "advice",
         "Logs of prod that are kept for less than two weeks",
         "What is deleted cannot be looked at when a fault is reported late. AWS's own check asks "
         "for 365 days where auditors will want to read.",

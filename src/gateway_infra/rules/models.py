@@ -91,30 +91,25 @@ def _referred(api: ApiSection, used: set[str]) -> set[str]:
 
 
 RULES = (
-    Rule(
+    Rule.error(
         "GI320",
-        "error",
         "A route names a model that is not there",
         "A body is checked by a model of the API, and there is none of that name.",
         "Correct the name, or write the model under `api.models`.",
         _VALIDATION,
         check=_unknown_models,
-        acceptable=False,
     ),
-    Rule(
+    Rule.error(
         "GI321",
-        "error",
         "Nothing to validate",
         "A request validator without models checks no body, and without required parameters no "
         "parameter: the file would promise a check that never fails.",
         "List `request_models` or required `request_parameters`, or validate what is there.",
         _VALIDATION,
         check=_nothing_to_validate,
-        acceptable=False,
     ),
-    Rule(
+    Rule.warning(
         "GI322",
-        "warning",
         "Models that check nothing",
         "Models are checked by a validator of bodies alone; without one, they are documentation, "
         "and any body reaches the function.",
@@ -122,9 +117,8 @@ RULES = (
         _VALIDATION,
         check=_models_unchecked,
     ),
-    Rule(
+    Rule.warning(
         "GI323",
-        "warning",
         "Bodies checked where requests have none",
         "GET, HEAD and DELETE come without a body, which does not fit a model of an object: each "
         "is answered 400.",
@@ -132,18 +126,16 @@ RULES = (
         "https://www.rfc-editor.org/rfc/rfc9110#section-9.3.1",
         check=_bodies_without_meaning,
     ),
-    Rule(
+    Rule.warning(
         "GI324",
-        "warning",
         "A model for what is no JSON",
         "A model is a JSON Schema, so that it checks JSON alone.",
         "Let the application check bodies of that type.",
         _MODELS,
         check=_models_of_no_json,
     ),
-    Rule(
+    Rule.warning(
         "GI325",
-        "warning",
         "A model that nothing uses",
         "It is made and checks nothing; often its name was misspelled in a route.",
         "Name it in a route's request_models, or remove it.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from gateway_infra.reading.diagnostics import Diagnostic, KeyPath, did_you_mean
+from gateway_infra.reading.diagnostics import Diagnostic, KeyPath, near_miss
 from gateway_infra.reading.rule import Rule
 from gateway_infra.rules.rule import Subject
 
@@ -15,7 +15,6 @@ OUR_TAGS = 3
 """Environment, Service and Component."""
 
 _LOGICAL_IDS = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/resources-section-structure.html"
-_TAGGING = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html"
 
 
 def _long_names(subject: Subject) -> Iterator[Diagnostic]:
@@ -97,48 +96,41 @@ REGIONS = frozenset(
 def _unknown_region(subject: Subject) -> Iterator[Diagnostic]:
     region = subject.environment.region
     if region not in REGIONS:
-        near = did_you_mean(region, REGIONS)
-        hint = near if "did you mean" in near else ""
+        hint = near_miss(region, REGIONS)
         yield Diagnostic(
             ("region",), f"is '{region}', which is no region of AWS that is known here{hint}"
         )
 
 
 RULES = (
-    Rule(
+    Rule.error(
         "GI701",
-        "error",
         "A function's name that is too long once built",
         "The function is called service-environment-name, so that its role and its log group can "
         "be known before it is there. Lambda takes 64 characters.",
         "Shorten the service's, the environment's or the function's name.",
         "https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html",
         check=_long_names,
-        acceptable=False,
     ),
-    Rule(
+    Rule.error(
         "GI702",
-        "error",
         "Two names that differ in hyphens alone",
         "Logical ids hold letters and digits only: job-worker and jobworker become JobWorker and "
         "Jobworker, which nobody tells apart, or the same.",
         "Rename one.",
         _LOGICAL_IDS,
         check=_nearly_the_same,
-        acceptable=False,
     ),
-    Rule(
+    Rule.advice(
         "GI703",
-        "advice",
         "A service that is called after its environment",
         "Every name is made of both, so that the environment would stand in it twice.",
         "Leave the environment out of `service`; it can be the same for all environments.",
         "docs/decisions.md",
         check=_environment_twice,
     ),
-    Rule(
+    Rule.warning(
         "GI704",
-        "warning",
         "An environment called prod with settings of another tier",
         "The tier decides on throttling, the log level, how long logs are kept, and whether stacks "
         "can be deleted: with dev's, callers get 429 above 50 requests a second.",
@@ -146,30 +138,25 @@ RULES = (
         "docs/reference.md",
         check=_prod_by_name,
     ),
-    Rule(
+    Rule.error(
         "GI708",
-        "error",
         "Two tags that differ in capital letters alone",
         "To most services they are two, to IAM one: the role is refused.",
         "Keep one.",
-        _TAGGING,
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html",
         check=_tags_alike,
-        acceptable=False,
     ),
-    Rule(
+    Rule.error(
         "GI709",
-        "error",
         "More tags than AWS takes",
         "A resource has up to 50 tags, those that AWS sets itself not counted; three of them are "
         "gateway-infra's own.",
         "Remove some; account.quotas.tags says how many AWS takes.",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html",
         check=_many_tags,
-        acceptable=False,
     ),
-    Rule(
+    Rule.warning(
         "GI710",
-        "warning",
         "A region that gateway-infra does not know",
         "A misspelled region is found by nobody before the first call to AWS, which then fails for "
         "want of an endpoint.",

@@ -12,8 +12,6 @@ from gateway_infra.rules.rule import Subject
 from gateway_infra.values.values import DeployTimeValue, known
 
 _VPC = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html"
-_INTERNET = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc-internet.html"
-
 LOWEST_PORT = 1150
 """Of RDS: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html"""
 
@@ -101,39 +99,33 @@ def _one_zone(subject: Subject) -> Iterator[Diagnostic]:
 
 
 RULES = (
-    Rule(
+    Rule.error(
         "GI111",
-        "error",
         "One subnet alone",
         "A subnet is in one zone, and a function in one zone is gone with it.",
         "List subnets of two zones or more.",
         _VPC,
         check=_one_default,
-        acceptable=False,
     ),
-    Rule(
+    Rule.error(
         "GI112",
-        "error",
         "A subnet twice",
         "It looks like two zones and is one.",
         "List another subnet, of another zone.",
         _VPC,
         check=_default_twice,
-        acceptable=False,
     ),
-    Rule(
+    Rule.warning(
         "GI113",
-        "warning",
         "A public subnet, by its name",
         "Connecting a function to a public subnet gives it neither a public address nor access to "
         "the internet, so calls to AWS and beyond time out.",
         "Name private subnets, with a NAT gateway or VPC endpoints.",
-        _INTERNET,
+        "https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc-internet.html",
         check=_public,
     ),
-    Rule(
+    Rule.warning(
         "GI114",
-        "warning",
         "Subnets of one zone, by their names",
         "A function in one zone is gone when that zone is; which zone a subnet with an id alone is "
         "in, no file shows.",

@@ -71,40 +71,33 @@ def _has_type_lists(value: Any) -> bool:
 
 
 RULES = (
-    Rule(
+    Rule.error(
         "GI350",
-        "error",
         "A model for all content types, in a document",
         "In an OpenAPI document, bodies are listed by content type; there is none for all others.",
         "List the content types, or write api.definition: resources.",
         f"{_SPECIFICATION}#request-body-object",
         check=_default_type,
-        acceptable=False,
     ),
-    Rule(
+    Rule.error(
         "GI351",
-        "error",
         "A header that OpenAPI ignores",
         'OpenAPI: parameters named Accept, Content-Type or Authorization "SHALL be ignored". The '
         "import would drop the check.",
         "Let the application look at it, or write api.definition: resources.",
         f"{_SPECIFICATION}#parameter-object",
         check=_ignored_headers,
-        acceptable=False,
     ),
-    Rule(
+    Rule.error(
         "GI352",
-        "error",
         "A model named as a function of CloudFormation",
         "The document stands in the template, where a mapping with the one key Ref is a function.",
         "Give the model another name.",
         "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-ref.html",
         check=_named_as_a_function,
-        acceptable=False,
     ),
-    Rule(
+    Rule.warning(
         "GI353",
-        "warning",
         "Lists of types in a document",
         "A list of types is no word of OpenAPI 3.0, and users report that the import drops it.",
         "Test it, or write api.definition: resources.",

@@ -14,8 +14,6 @@ from gateway_infra.sections.function import Statement
 from gateway_infra.sections.function_variables import secret_values
 from gateway_infra.values.values import DeployTimeValue
 
-_BEST = "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html"
-_ROLES = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html"
 _REFERENCE = "https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html"
 
 _NARROW = {
@@ -41,7 +39,6 @@ _OWN_ARN = (*_NARROW, "firehose", "sns")
 
 _OBJECT = r"s3:((Get|Put|Delete|Restore)Object\w*|AbortMultipartUpload|ListMultipartUploadParts)\*?"
 _BUCKET = r"s3:(ListBucket\w*|GetBucket\w+)\*?"
-
 _GIVEN = (
     "logs:CreateLogStream",
     "logs:PutLogEvents",
@@ -106,18 +103,15 @@ def _danger(action: str, resources: Sequence[object]) -> str | None:
 
 def _nothing(subject: Subject) -> Iterator[Diagnostic]:
     for _, path, statement in _statements(subject):
-        arns = [_filled(arn) for arn in statement.resources if isinstance(arn, str)]
+        literals = [arn for arn in statement.resources if isinstance(arn, str)]
+        # ${AWS::Region} and its like hold colons.
+        arns = [re.sub(r"\$\{AWS::(\w+)\}", r"\1", arn) for arn in literals]
         if len(arns) < len(statement.resources) or "*" in arns:
             continue
         for position, action in enumerate(statement.actions):
             message = _fits_none(action, arns)
             if message:
                 yield Diagnostic((*path, "actions", position), f"{action} {message}")
-
-
-def _filled(arn: str) -> str:
-    """Return an ARN with words in place of ``${AWS::Region}`` and its like, which hold colons."""
-    return re.sub(r"\$\{AWS::(\w+)\}", r"\1", arn)
 
 
 def _fits_none(action: str, arns: Sequence[str]) -> str | None:
@@ -203,29 +197,26 @@ def _granted(name: str, environment: Environment) -> dict[str, set[object]]:
 
 
 RULES = (
-    Rule(
+    Rule.warning(
         "GI232",
-        "warning",
         "A permission on everything of its kind",
         "With * the function may read or change every queue, table, key or secret of the account, "
         "those of other services too. These actions take ARNs.",
         "Name the ARNs, with a star at their end where names vary.",
-        _BEST,
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html",
         check=_everything,
     ),
-    Rule(
+    Rule.warning(
         "GI233",
-        "warning",
         "A permission to give permissions",
         "Whoever takes over a function that may pass any role, or change roles and policies, has "
         "the account.",
         "Name the one role that is passed or assumed; leave changes of IAM to a deploy.",
-        _ROLES,
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html",
         check=_power,
     ),
-    Rule(
+    Rule.warning(
         "GI234",
-        "warning",
         "A permission that grants nothing",
         "IAM takes a statement whose action and resources do not fit each other, and the call is "
         "refused at run time: an action on objects needs the ARN of objects, and so on.",
@@ -233,9 +224,8 @@ RULES = (
         _REFERENCE,
         check=_nothing,
     ),
-    Rule(
+    Rule.warning(
         "GI912",
-        "warning",
         "A permission that a scoped role denies",
         "Lambda makes network interfaces with the function's role. A scoped role denies these "
         "actions to the function's own code, and a denial stands above whatever allows.",
@@ -243,9 +233,8 @@ RULES = (
         "https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html",
         check=_denied,
     ),
-    Rule(
+    Rule.advice(
         "GI235",
-        "advice",
         "A permission that the role has already",
         "Each role may write its log and its traces, use the bucket of `bucket`, and read the "
         "secrets that the file names. A repeated grant outlives the setting that it came from.",

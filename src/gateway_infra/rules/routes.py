@@ -12,15 +12,11 @@ from gateway_infra.sections.api import ApiSection
 from gateway_infra.sections.routes import all_paths, answering, parent_of, split_route
 
 RESERVED = ("/ping", "/sping")
-
 MANY_PATHS = 100
-
 CREATED_A_SECOND = 5
 """CreateResource calls of an account:
 https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html"""
 
-_NOTES = f"{GUIDE}api-gateway-known-issues.html"
-_PROXY = f"{GUIDE}api-gateway-method-settings-method-request.html"
 _RESPONSES = f"{GUIDE}supported-gateway-response-types.html"
 _MEASURED = "https://github.com/floci-io/floci/pull/3399"
 
@@ -157,29 +153,26 @@ def _made_one_by_one(subject: Subject) -> Iterator[Diagnostic]:
 
 
 RULES = (
-    Rule(
+    Rule.error(
         "GI309",
-        "error",
         "A path that API Gateway keeps for its own health check",
         "/ping and /sping never reach the function where the API has a domain of its own; AWS says "
         "so of these two paths alone, and at the root alone.",
         "Choose another path, such as /health; accept it where the API never gets a domain.",
-        _NOTES,
+        f"{GUIDE}api-gateway-known-issues.html",
         check=_reserved,
+        acceptable=True,
     ),
-    Rule(
+    Rule.error(
         "GI310",
-        "error",
         "OPTIONS written by hand where CORS makes it",
         "A path has one OPTIONS method: `api.cors` makes it, without calling a function.",
         "Remove the route, or `api.cors`.",
         f"{GUIDE}how-to-cors.html",
         check=_options_beside_cors,
-        acceptable=False,
     ),
-    Rule(
+    Rule.warning(
         "GI311",
-        "warning",
         "OPTIONS that no browser may call",
         "A browser asks OPTIONS before the real request, without credentials, signature or key. "
         "Where the method wants one, the answer is 403 and the real request is never sent.",
@@ -187,19 +180,17 @@ RULES = (
         "https://fetch.spec.whatwg.org/#cors-preflight-fetch",
         check=_options_that_ask,
     ),
-    Rule(
+    Rule.advice(
         "GI312",
-        "advice",
         "A method beside ANY that says the same",
         "ANY stands for all methods that the path does not name; one that says the same is one "
         "more resource of the stack, and reads as if it differed.",
         "Remove it.",
-        _PROXY,
+        f"{GUIDE}api-gateway-method-settings-method-request.html",
         check=_doubled_by_any,
     ),
-    Rule(
+    Rule.warning(
         "GI313",
-        "warning",
         "Methods that fall through to a route which asks for less",
         "API Gateway looks for path and method together: a method that a path does not declare "
         "goes to ANY, a path parameter or a greedy part that fits as well. So the same function is "
@@ -209,9 +200,8 @@ RULES = (
         _MEASURED,
         check=_fall_through_to_less,
     ),
-    Rule(
+    Rule.advice(
         "GI314",
-        "advice",
         "Methods that fall through to another function",
         "A method that a path does not declare goes to a path parameter or a greedy part that fits "
         "as well, and so does a route that is removed. No page of AWS says so; it was measured.",
@@ -219,9 +209,8 @@ RULES = (
         _MEASURED,
         check=_fall_through_elsewhere,
     ),
-    Rule(
+    Rule.warning(
         "GI315",
-        "warning",
         "/{proxy+} without /",
         "{proxy+} takes one part or more, so it does not match the root: callers of / get 403 with "
         "'Missing Authentication Token'.",
@@ -229,9 +218,8 @@ RULES = (
         _RESPONSES,
         check=_root_not_routed,
     ),
-    Rule(
+    Rule.advice(
         "GI316",
-        "advice",
         "A greedy route without the path above it",
         "/files/{path+} does not match /files, for which callers get 403 with 'Missing "
         "Authentication Token'.",
@@ -239,9 +227,8 @@ RULES = (
         _RESPONSES,
         check=_parent_not_routed,
     ),
-    Rule(
+    Rule.warning(
         "GI317",
-        "warning",
         "Nothing but the root has a route",
         "A route for / matches no path below it: of an application with paths of its own, callers "
         "see the front page alone, and 403 elsewhere.",
@@ -249,9 +236,8 @@ RULES = (
         _RESPONSES,
         check=_root_alone,
     ),
-    Rule(
+    Rule.advice(
         "GI318",
-        "advice",
         "Paths that differ in case alone",
         "Paths are compared with their case, so the two are separate routes, which people and "
         "clients mix up.",
@@ -259,9 +245,8 @@ RULES = (
         "https://www.rfc-editor.org/rfc/rfc3986#section-6.2.2.1",
         check=_case_alone,
     ),
-    Rule(
+    Rule.advice(
         "GI319",
-        "advice",
         "So many paths that the control plane is the limit",
         "API Gateway takes 5 CreateResource calls a second and 10 calls in all, for all stacks of "
         "the account and region together; that cannot be raised. Deploys beside it wait too.",

@@ -22,23 +22,16 @@ from gateway_infra.rules.secret_detection import (
 from gateway_infra.sections.variables import CREDENTIALS
 from gateway_infra.values.values import DeployTimeValue, known
 
-_SECRETS = "https://docs.aws.amazon.com/secretsmanager/latest/userguide/"
-
 _ENV = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html"
-
 _TYPES = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-supplied-parameter-types.html"
-
 _INSTEAD = "write {environment_variable: NAME}, or {secret: name} for what the code reads itself"
-
 _IN_TEMPLATES = (
     "write {environment_variable: NAME}, or '{{resolve:secretsmanager:NAME:SecretString:KEY}}'"
 )
-
 _AT_STAGES = (
     "whoever may look at the stage sees it: give the function a variable, by "
     "{environment_variable: NAME} or {secret: name}"
 )
-
 _OF_OTHERS = (("api", "authorizers"), ("api", "models"), ("api", "routes"))
 """Schemas, names and texts for people, of which an OpenAPI document's examples may be a part."""
 
@@ -179,11 +172,6 @@ def _shown(subject: Subject) -> Iterator[Diagnostic]:
             yield Diagnostic(path, f"{message}; {_instead(path)}")
 
 
-_ENV_ENCRYPTION = (
-    "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html"
-)
-
-
 def _shown_password(subject: Subject) -> Iterator[Diagnostic]:
     database = subject.environment.database
     password = database.password if database else None
@@ -207,19 +195,17 @@ def _for_nobody(subject: Subject) -> Iterator[Diagnostic]:
 
 
 RULES = (
-    Rule(
+    Rule.warning(
         "GI143",
-        "warning",
         "A secret in another region",
         "A client in Lambda asks the region that it runs in, where there is no such secret, unless "
         "the code names the other region; and then each cold start crosses regions.",
         "Replicate the secret to the region of the functions, and write the replica's ARN.",
-        _SECRETS + "replicate-secrets.html",
+        "https://docs.aws.amazon.com/secretsmanager/latest/userguide/replicate-secrets.html",
         check=_elsewhere,
     ),
-    Rule(
+    Rule.error(
         "GI144",
-        "error",
         "The key of a secret in another region",
         "The role may use the key only through Secrets Manager in the functions' region "
         "(kms:ViaService), and a KMS key works in its own region alone, so reading the secret "
@@ -227,10 +213,10 @@ RULES = (
         "Name the key that encrypts the secret in the functions' region.",
         "https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html",
         check=_keys_elsewhere,
+        acceptable=True,
     ),
-    Rule(
+    Rule.error(
         "GI151",
-        "error",
         "A secret in the file, by its shape",
         "Keys of AWS, GitHub, Slack and others have a form of their own, as the passwords in URLs "
         "and connection strings have, which whoever searches public and leaked repositories looks "
@@ -239,10 +225,10 @@ RULES = (
         "{secret: name}.",
         _ENV,
         check=_shapes,
+        acceptable=True,
     ),
-    Rule(
+    Rule.warning(
         "GI152",
-        "warning",
         "A secret's name and a literal value",
         "A literal in a variable, an override or a resource stands in git, in the template and in "
         "what AWS shows of it, where everyone who may read one of them reads it.",
@@ -251,9 +237,8 @@ RULES = (
         _ENV,
         check=_named,
     ),
-    Rule(
+    Rule.warning(
         "GI153",
-        "warning",
         "A value that looks like a key that a program made",
         "A long word of small letters, capitals and digits in disorder is mostly a key or a token, "
         "and a literal stands in git and in the template.",
@@ -261,9 +246,8 @@ RULES = (
         _ENV,
         check=_random,
     ),
-    Rule(
+    Rule.warning(
         "GI154",
-        "warning",
         "A secret by its name that is given by what shows it",
         "A parameter without NoEcho, an output, an export and a plain SSM parameter are shown with "
         "the stack; CloudFormation takes no SecureString for a parameter.",
@@ -271,21 +255,19 @@ RULES = (
         _TYPES,
         check=_shown,
     ),
-    Rule(
+    Rule.warning(
         "GI921",
-        "warning",
         "A password in a variable, though the posture is hardened",
         "Variables are shown by lambda:GetFunctionConfiguration, and each published version keeps "
         "its own. What is written stands above the posture, which would make a secret that only "
         "the functions' roles read.",
         "Write database.secret: {}, or database.password: {secret: name} for one that exists, or "
         "database.iam.",
-        _ENV_ENCRYPTION,
+        "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html",
         check=_shown_password,
     ),
-    Rule(
+    Rule.warning(
         "GI923",
-        "warning",
         "A secret that is made for nobody",
         "A function that uses the database gets the ARN of its secret in a variable, and its role "
         "may read it. Where none does, there is a secret, billed by the month, with a password "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gateway_infra.reading.diagnostics import Diagnostic, KeyPath, did_you_mean
+from gateway_infra.reading.diagnostics import Diagnostic, KeyPath, near_miss
 from gateway_infra.reading.rule import Rule
 from gateway_infra.rules.rule import Subject
 from gateway_infra.sections.layout import FAMILIES, OPTIONAL
@@ -12,10 +12,6 @@ from gateway_infra.sections.quotas import FIXED, QuotasConfig
 from gateway_infra.sections.routes import all_paths
 
 _LAYOUTS = "docs/layouts.md"
-
-_QUOTAS = (
-    "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html"
-)
 
 
 def _families_twice(subject: Subject) -> Iterator[Diagnostic]:
@@ -50,8 +46,7 @@ def _empty_stacks(subject: Subject) -> Iterator[Diagnostic]:
     for group, heads in environment.route_stacks.items():
         for position, head in enumerate(heads):
             if head not in {*paths, "/"}:
-                near = did_you_mean(head, paths)
-                hint = near if "did you mean" in near else ""
+                hint = near_miss(head, paths)
                 path: KeyPath = ("route_stacks", group, position)
                 yield Diagnostic(path, f"is '{head}', below which there is no route{hint}")
         if not heads:
@@ -94,19 +89,16 @@ def _raised(subject: Subject) -> Iterator[Diagnostic]:
 
 
 RULES = (
-    Rule(
+    Rule.error(
         "GI713",
-        "error",
         "A family in two stacks",
         "Its resources can be made once only.",
         "Keep one of the two.",
         _LAYOUTS,
         check=_families_twice,
-        acceptable=False,
     ),
-    Rule(
+    Rule.error(
         "GI714",
-        "error",
         "A family without a stack",
         "Its resources would be made nowhere, or in a stack that nobody chose. Families of what "
         "the file does not have are listed too, so that a later line of the file needs no thought "
@@ -114,32 +106,26 @@ RULES = (
         "Add it to the list of a stack.",
         _LAYOUTS,
         check=_families_missing,
-        acceptable=False,
     ),
-    Rule(
+    Rule.error(
         "GI716",
-        "error",
         "A stack for routes that would hold nothing",
         "CloudFormation refuses a template without resources.",
         "Name a path that has a route at it or below it, or remove the stack.",
         _LAYOUTS,
         check=_empty_stacks,
-        acceptable=False,
     ),
-    Rule(
+    Rule.error(
         "GI717",
-        "error",
         "A path in two stacks, or the root in one",
         "A path's resource can be made once only, and all other paths hang below the root, which "
         "is made with the API.",
         "Keep the path in one stack; list the paths below the root.",
         _LAYOUTS,
         check=_paths_twice,
-        acceptable=False,
     ),
-    Rule(
+    Rule.warning(
         "GI721",
-        "warning",
         "Stacks of prod that anyone can delete",
         "Termination protection costs nothing. Without it one command, or a wrong click, deletes "
         "the API and its functions.",
@@ -148,9 +134,8 @@ RULES = (
         "using-cfn-protect-stacks.html",
         check=_unprotected,
     ),
-    Rule(
+    Rule.advice(
         "GI722",
-        "advice",
         "The account's log role comes from this environment",
         "AWS::ApiGateway::Account is one setting for an account and region: a second stack that "
         "holds it overwrites the first one's. What account another environment is deployed to, "
@@ -161,14 +146,13 @@ RULES = (
         "aws-resource-apigateway-account.html",
         check=_for_the_account,
     ),
-    Rule(
+    Rule.warning(
         "GI723",
-        "warning",
         "A quota above what AWS gives",
         "AWS's pages call it fixed, or name no way to raise it. The deploy would fail where this "
         "project no longer warns.",
         "Remove it, unless AWS's page says otherwise today.",
-        _QUOTAS,
+        "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html",
         check=_raised,
     ),
 )

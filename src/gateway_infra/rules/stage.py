@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gateway_infra.reading.diagnostics import Diagnostic, did_you_mean
+from gateway_infra.reading.diagnostics import Diagnostic, near_miss
 from gateway_infra.reading.rule import Rule
 from gateway_infra.rules.route_queries import GUIDE
 from gateway_infra.rules.rule import Subject
@@ -12,7 +12,6 @@ from gateway_infra.sections.access_log import ACCESS_LOG_FIELDS, CONTEXT_VARIABL
 
 _LOGGING = f"{GUIDE}set-up-logging.html"
 _VARIABLES = f"{GUIDE}api-gateway-variables-for-access-logging.html"
-_METHOD_SETTING = "https://docs.aws.amazon.com/apigateway/latest/api/API_MethodSetting.html"
 _FIELDS = ("api", "stage", "access_log_fields")
 _QUOTED = ("error.messageString",)
 """Variables whose value comes in quotes of its own."""
@@ -54,8 +53,7 @@ def _unknown_variables(subject: Subject) -> Iterator[Diagnostic]:
     for field, name in _fields(subject):
         known = name in CONTEXT_VARIABLES
         if not known and not (name.startswith(OPEN_VARIABLES) and name[-1] != "."):
-            near = did_you_mean(name, CONTEXT_VARIABLES)
-            hint = near if "did you mean" in near else "; the log would hold '-'"
+            hint = near_miss(name, CONTEXT_VARIABLES) or "; the log would hold '-'"
             message = f"is $context.{name}, which is none of the variables that AWS lists"
             yield Diagnostic((*_FIELDS, field), message + hint)
 
@@ -83,9 +81,8 @@ def _keys_in_logs(subject: Subject) -> Iterator[Diagnostic]:
 
 
 RULES = (
-    Rule(
+    Rule.warning(
         "GI510",
-        "warning",
         "Whole requests of production in the log",
         'AWS of data tracing: "This can be useful to troubleshoot APIs, but can result in logging '
         "sensitive data. We recommend that you don't use this feature for production APIs.\"",
@@ -93,19 +90,17 @@ RULES = (
         _LOGGING,
         check=_whole_requests,
     ),
-    Rule(
+    Rule.advice(
         "GI511",
-        "advice",
         "The execution log of production holds every step",
         "At INFO, API Gateway writes the steps of each request, whether it failed or not; "
         "CloudWatch bills what is written.",
         "Write ERROR.",
-        _METHOD_SETTING,
+        "https://docs.aws.amazon.com/apigateway/latest/api/API_MethodSetting.html",
         check=_every_step,
     ),
-    Rule(
+    Rule.advice(
         "GI512",
-        "advice",
         "The role for logs is set elsewhere",
         "The role is one for an account and region. Where none is set, a stage with logs is "
         "refused ('CloudWatch Logs role ARN must be set in account settings'); where two stacks "
@@ -115,20 +110,17 @@ RULES = (
         _LOGGING,
         check=_role_for_logs,
     ),
-    Rule(
+    Rule.error(
         "GI514",
-        "error",
         "A field of the access log that is another already",
         "The alarm on throttled requests counts the log's `status`, and readers of logs count on "
         "the other fields in the same way.",
         "Give the field another name.",
         _VARIABLES,
         check=_own_fields,
-        acceptable=False,
     ),
-    Rule(
+    Rule.warning(
         "GI515",
-        "warning",
         "A variable of the access log that AWS does not list",
         "Names count with their case, and only $context variables of REST APIs are filled in. The "
         "list grows: a new one may be right.",
@@ -136,20 +128,17 @@ RULES = (
         _VARIABLES,
         check=_unknown_variables,
     ),
-    Rule(
+    Rule.error(
         "GI516",
-        "error",
         "A variable that breaks the line's JSON",
         "$context.error.messageString is the message in quotes; inside of the field's own quotes, "
         "the line is no JSON any more, and no metric or query finds it.",
         "Write $context.error.message.",
         _VARIABLES,
         check=_broken_lines,
-        acceptable=False,
     ),
-    Rule(
+    Rule.warning(
         "GI517",
-        "warning",
         "API keys in the log",
         "$context.identity.apiKey is the key itself: whoever may read the log may call with it.",
         "Use apiKeyId, which the log has already.",

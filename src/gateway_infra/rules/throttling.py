@@ -106,9 +106,8 @@ def _large_bursts(subject: Subject) -> Iterator[Diagnostic]:
 
 
 RULES = (
-    Rule(
+    Rule.warning(
         "GI501",
-        "warning",
         "The API's throttle is above the account's",
         "All APIs of an account and region share one bucket, and AWS applies it whatever a stage "
         "says. A stage's limit above it protects neither the function nor the other APIs.",
@@ -117,9 +116,8 @@ RULES = (
         _THROTTLING,
         check=_api_over_the_account,
     ),
-    Rule(
+    Rule.warning(
         "GI502",
-        "warning",
         "A route's throttle is above the account's",
         "A method's own limit stands above the stage's, and never above the account's, which all "
         "APIs of the region share.",
@@ -128,9 +126,8 @@ RULES = (
         _THROTTLING,
         check=_route_over_the_account,
     ),
-    Rule(
+    Rule.warning(
         "GI503",
-        "warning",
         "Less than one request a second",
         "The rate is how many tokens a second go into the bucket, for all callers together. Below "
         "one, most callers are answered 429.",
@@ -138,9 +135,8 @@ RULES = (
         _THROTTLING,
         check=_less_than_one,
     ),
-    Rule(
+    Rule.advice(
         "GI504",
-        "advice",
         "A burst far below the rate",
         "The burst is the size of the bucket: what comes faster than the bucket holds is answered "
         "429, even where the rate over the second is kept. Requests never come evenly.",
@@ -148,9 +144,8 @@ RULES = (
         _THROTTLING,
         check=_small_bursts,
     ),
-    Rule(
+    Rule.advice(
         "GI505",
-        "advice",
         "A burst far above the rate",
         "A full bucket lets all of the burst pass at once. A route that sets rate alone keeps the "
         "API's burst, so that its rate limits nothing for a long while.",

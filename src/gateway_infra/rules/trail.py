@@ -39,19 +39,16 @@ def _in_each_region(subject: Subject) -> Iterator[Diagnostic]:
 
 
 RULES = (
-    Rule(
+    Rule.error(
         "GI977",
-        "error",
         "Data events of no bucket",
         "Without a bucket there is nothing to record, and nobody would notice.",
         "Add the bucket, or remove data_events.",
         f"{_TRAIL}logging-data-events-with-cloudtrail.html",
         check=_no_objects,
-        acceptable=False,
     ),
-    Rule(
+    Rule.warning(
         "GI978",
-        "warning",
         "A trail that keeps less than there is without it",
         "CloudTrail's event history shows the management events of the last 90 days at no cost. A "
         "trail is for what is asked later.",
@@ -59,9 +56,8 @@ RULES = (
         f"{_TRAIL}view-cloudtrail-events.html",
         check=_soon_gone,
     ),
-    Rule(
+    Rule.warning(
         "GI981",
-        "warning",
         "A trail of all regions in a stack set",
         "A trail of all regions is there in each of them under its name. A stack set that is "
         "deployed to a second region makes a second one of that name, and fails.",

@@ -49,20 +49,17 @@ def _gone_at_once(subject: Subject) -> Iterator[Diagnostic]:
 
 
 RULES = (
-    Rule(
+    Rule.error(
         "GI550",
-        "error",
         "A key is asked for, and there is none",
         "A method that asks for an API key answers 403 to whoever sends none of a usage plan of "
         "the stage; without keys, that is everyone.",
         "List a key under api.usage_plan.keys.",
         _PLANS,
         check=_no_keys,
-        acceptable=False,
     ),
-    Rule(
+    Rule.warning(
         "GI551",
-        "warning",
         "Keys that no route asks for",
         "A usage plan counts and limits requests of methods that ask for a key; the others are "
         "answered with any key, and with none.",
@@ -70,18 +67,16 @@ RULES = (
         _PLANS,
         check=_unasked_keys,
     ),
-    Rule(
+    Rule.warning(
         "GI552",
-        "warning",
         "A quota that binds nobody",
         "A usage plan limits single API keys; callers without one meet the stage's throttle alone.",
         "List keys, or limit all callers by api.throttling.",
         f"{GUIDE}api-gateway-request-throttling.html",
         check=_quota_of_nobody,
     ),
-    Rule(
+    Rule.advice(
         "GI553",
-        "advice",
         "A quota that is gone within a second",
         "The quota is of a whole period, the throttle of a second. At the rate that the plan "
         "allows, one loop of a client uses up the period at once, and it gets 429 until the next.",

@@ -14,13 +14,9 @@ from gateway_infra.sections.parameters import open_values, shared_parameters, un
 from gateway_infra.sections.version_description import carried_values, given_values
 from gateway_infra.values.values import DeployTimeValue, known
 
-_DYNAMIC = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html"
 _PARAMETERS = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html"
 _IMPORT = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-importvalue.html"
 _VERSIONS = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-versions.html"
-_PARTITIONS = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html"
-_STACKS = "docs/layouts.md"
-
 OWN_STACKS = frozenset(row.stack for row in ROWS)
 """The stacks that the layouts with a name make, but for the one of `single` that has no word of its
 own."""
@@ -123,62 +119,55 @@ def _kept_secrets(subject: Subject) -> Iterator[Diagnostic]:
 
 
 RULES = (
-    Rule(
+    Rule.error(
         "GI101",
-        "error",
         "A dynamic reference written by hand",
         "CloudFormation puts the value where the reference stands, and where that is not a "
         "property made for secrets, whoever may read the resource reads it.",
         "Write {ssm: name, version: N}, {secret: name} or {environment_variable: NAME}.",
-        _DYNAMIC,
-        acceptable=False,
+        "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html",
     ),
-    Rule(
+    Rule.error(
         "GI102",
-        "error",
         "Two values that would share one template parameter",
         "A parameter's name has letters and digits alone, so /shared/vpc-id and /shared/vpc_id "
         "give one name, and the template could be given one value only.",
         "Rename one of the two, or use the same value in both places.",
         _PARAMETERS,
         check=_shared_names,
-        acceptable=False,
     ),
-    Rule(
+    Rule.error(
         "GI103",
-        "error",
         "A parameter with a default that it would refuse itself",
         "Values that are known only at deploy time stand in the description of the function's "
         "version, which has 256 characters, so their parameters have longest lengths.",
         "Write a shorter default, or the value itself in place of a parameter.",
         "https://docs.aws.amazon.com/lambda/latest/api/API_PublishVersion.html",
         check=_unfit,
-        acceptable=False,
     ),
-    Rule(
+    Rule.error(
         "GI104",
-        "error",
         "An output of a stack that is made from the same file",
         "The stack that has the output is deployed after, or together with, the one that asks for "
         "it, so a first deploy finds no such output: a circle.",
         "Let the application find the value at run time, as it finds its own URL in the request, "
         "or move it to another stack.",
-        _STACKS,
+        "docs/layouts.md",
         check=_own_outputs,
+        acceptable=True,
     ),
-    Rule(
+    Rule.error(
         "GI105",
-        "error",
         "An ARN or image of another partition than the region's",
         "The partitions of AWS (standard, China, GovCloud) share no resources, and an ARN that "
         "names the wrong one names nothing.",
         "Write ${AWS::Partition} in the ARNs of statements, and the right partition elsewhere.",
-        _PARTITIONS,
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html",
         check=_partitions,
+        acceptable=True,
     ),
-    Rule(
+    Rule.advice(
         "GI106",
-        "advice",
         "An export of another stack that is imported",
         "CloudFormation refuses to change or delete an export, and the stack that has it, while "
         "any stack imports it.",
@@ -186,9 +175,8 @@ RULES = (
         _IMPORT,
         check=_imports,
     ),
-    Rule(
+    Rule.warning(
         "GI107",
-        "warning",
         "Values known only at deploy time that a version's description has no room for",
         "A published version keeps the values that it was made with. What stands in its "
         "description publishes a new one when it changes; what does not fit changes nothing that "
@@ -198,9 +186,8 @@ RULES = (
         _VERSIONS,
         check=_without_room,
     ),
-    Rule(
+    Rule.advice(
         "GI108",
-        "advice",
         "A secret in a variable, which published versions keep",
         "A published version keeps the variables that it was made with, and a secret stands in "
         "nothing that would show its change, so the alias goes on serving the old one.",

@@ -15,11 +15,7 @@ from gateway_infra.sections.secret import MadeSecret
 from gateway_infra.sections.variables import RESERVED_VARIABLES
 from gateway_infra.values.values import DeployTimeValue, SecretValue, known
 
-_ENV = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html"
-_LIMITS = "https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"
-_ADAPTER = "https://aws.github.io/aws-lambda-web-adapter/configuration/environment-variables.html"
 _SUB = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-sub.html"
-
 ADAPTER = {"AWS_LWA_PORT": "port", "AWS_LWA_READINESS_CHECK_PATH": "readiness_path"}
 """Variables of the web adapter, each with the key of the function that sets it."""
 
@@ -124,50 +120,42 @@ def _never_filled(subject: Subject) -> Iterator[Diagnostic]:
 
 
 RULES = (
-    Rule(
+    Rule.error(
         "GI221",
-        "error",
         "A variable that Lambda sets itself",
         "Lambda refuses a function that sets one of its reserved names.",
         "Rename it, or change the key that begins its name.",
-        _ENV,
+        "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html",
         check=_reserved,
-        acceptable=False,
     ),
-    Rule(
+    Rule.error(
         "GI223",
-        "error",
         "A variable that two keys set",
         "One of the two would be lost, silently.",
         "Keep one, or rename one.",
         "docs/reference.md",
         check=_twice,
-        acceptable=False,
     ),
-    Rule(
+    Rule.error(
         "GI224",
-        "error",
         "More variables than Lambda takes",
         "All names and values of a function's variables together may have 4 KB; those of the "
         "database, the bucket and the web adapter count too.",
         "Keep what is long in SSM, Secrets Manager or the bucket, and pass where it is.",
-        _LIMITS,
+        "https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html",
         check=_size,
-        acceptable=False,
     ),
-    Rule(
+    Rule.warning(
         "GI225",
-        "warning",
         "A variable at odds with how the web adapter calls the application",
         "The adapter asks the port and path of AWS_LWA_PORT and AWS_LWA_READINESS_CHECK_PATH, "
         "which are set from the function's own keys, and API Gateway waits for whole answers.",
         "Set functions.NAME.port and readiness_path, and remove the variable or write the same.",
-        _ADAPTER,
+        "https://aws.github.io/aws-lambda-web-adapter/configuration/environment-variables.html",
         check=_at_odds,
     ),
-    Rule(
+    Rule.warning(
         "GI226",
-        "warning",
         "A value that looks as if something were filled in",
         "CloudFormation fills ${AWS::Region} and its like in where Fn::Sub stands, and variables "
         "are plain text; Lambda sets AWS_REGION itself.",

@@ -10,7 +10,6 @@ from gateway_infra.reading.rule import Rule
 from gateway_infra.rules.access import blocking
 from gateway_infra.rules.environment_queries import listed, region_of
 from gateway_infra.rules.rule import Subject
-from gateway_infra.sections.display import display_values
 from gateway_infra.sections.waf import FREE_CAPACITY
 from gateway_infra.values.values import known
 
@@ -47,10 +46,7 @@ RULE_NAMES: dict[str, frozenset[str]] = {
         )
     ),
     "sql": frozenset(
-        (
-            *_at("SQLi", "COOKIE", *_PLACES),
-            *_at("SQLiExtendedPatterns", "HEADER", *_PLACES),
-        )
+        (*_at("SQLi", "COOKIE", *_PLACES), *_at("SQLiExtendedPatterns", "HEADER", *_PLACES))
     ),
     "ip_reputation": frozenset(
         ("AWSManagedIPReputationList", "AWSManagedReconnaissanceList", "AWSManagedIPDDoSList")
@@ -90,8 +86,8 @@ def _allowed_and_blocked(subject: Subject) -> Iterator[Diagnostic]:
     waf = subject.environment.api.waf
     if waf is None:
         return
-    allowed = display_values(waf.allow)
-    for position, address in enumerate(display_values(waf.block)):
+    allowed = [str(address) for address in waf.allow]
+    for position, address in enumerate(map(str, waf.block)):
         if address in allowed:
             message = f"names '{address}', which `allow` names too, and that comes first: it is "
             message += "let through; remove one of the two"
@@ -105,7 +101,6 @@ def _no_rule(subject: Subject) -> Iterator[Diagnostic]:
         yield Diagnostic(("api", "waf"), f"{message}list groups, block, or a rate_limit above 0")
 
 
-_BASELINE = f"{_WAF}aws-managed-rule-groups-baseline.html"
 _LARGE_BODIES = "SizeRestrictions_BODY"
 """The rule of the group ``core`` that blocks bodies above 8 KB."""
 
@@ -166,19 +161,16 @@ def _large_bodies(subject: Subject) -> Iterator[Diagnostic]:
 
 
 RULES = (
-    Rule(
+    Rule.error(
         "GI963",
-        "error",
         "A web ACL of another region",
         "A stage of API Gateway can be associated with a web ACL of its own region alone.",
         "Write the ARN of a web ACL in the environment's region, or let one be made.",
         "https://docs.aws.amazon.com/waf/latest/APIReference/API_AssociateWebACL.html",
         check=_elsewhere,
-        acceptable=False,
     ),
-    Rule(
+    Rule.warning(
         "GI964",
-        "warning",
         "A rule that its group does not have",
         'AWS: "With managed rule groups, AWS WAF silently ignores any override that uses an '
         'invalid rule name." So the rule that was meant goes on blocking.',
@@ -186,9 +178,8 @@ RULES = (
         "https://docs.aws.amazon.com/waf/latest/APIReference/API_RuleActionOverride.html",
         check=_unknown_rules,
     ),
-    Rule(
+    Rule.warning(
         "GI965",
-        "warning",
         "An address that is allowed and blocked",
         "Rules are asked in order, and the first that allows or blocks ends that; allow comes "
         "before block.",
@@ -196,18 +187,16 @@ RULES = (
         f"{_WAF}web-acl-processing-order.html",
         check=_allowed_and_blocked,
     ),
-    Rule(
+    Rule.warning(
         "GI968",
-        "warning",
         "A firewall without a rule that blocks",
         "A web ACL is paid for by the month and by the request, whether it has rules or not.",
         "Remove waf, or give it rules.",
         "https://aws.amazon.com/waf/pricing/",
         check=_no_rule,
     ),
-    Rule(
+    Rule.warning(
         "GI958",
-        "warning",
         "More rules than the price of a request holds",
         "Rules take capacity units (WCU). The basic price of a web ACL holds 1,500 of them; above "
         "that, WAF charges more for each request.",
@@ -215,34 +204,30 @@ RULES = (
         f"{_WAF}aws-waf-capacity-units.html",
         check=_paid_capacity,
     ),
-    Rule(
+    Rule.error(
         "GI959",
-        "error",
         "A group of rules that is not used",
         "What only counts, and what is left out of a group, must be there; otherwise it is a "
         "mistake in writing, and something else blocks.",
         "Add the group, or remove its name.",
         f"{_WAF}web-acl-rule-group-override-options.html",
         check=_other_groups,
-        acceptable=False,
     ),
-    Rule(
+    Rule.advice(
         "GI960",
-        "advice",
         "A firewall that only counts",
         "Counting is for a trial: what each rule would have blocked is in the log and in metrics.",
         "Remove count once the log shows that the rules block no good request.",
         f"{_WAF}web-acl-testing.html",
         check=_blocks_nothing,
     ),
-    Rule(
+    Rule.warning(
         "GI961",
-        "warning",
         "Uploads that the firewall blocks",
         "The rule SizeRestrictions_BODY of AWS's core rule set blocks bodies above 8 KB (8,192 "
         "bytes), with 403. What is left out of it is looked at in its first 16 KB only.",
         "Exclude that rule, or let files go to the bucket by signed URLs.",
-        _BASELINE,
+        f"{_WAF}aws-managed-rule-groups-baseline.html",
         check=_large_bodies,
     ),
 )

@@ -19,7 +19,7 @@ from gateway_infra.sections.schema_rules import (
     TEXTS,
     TYPES,
 )
-from gateway_infra.values.section import excluded
+from gateway_infra.values.section import without
 
 _PART: dict[str, Any] = {"$ref": "#/$defs/Draft4", "type": "object"}
 _PARTS = {"type": "array", "minItems": 1, "items": _PART}
@@ -142,7 +142,6 @@ _TAKEN: tuple[tuple[Collection[str], dict[str, Any]], ...] = (
 )
 _BY_KEYWORD = {keyword: taken for keywords, taken in _TAKEN for keyword in keywords}
 _KEYWORDS = {keyword: {**_BY_KEYWORD.get(keyword, {}), **said} for keyword, said in _SAID.items()}
-
 _FILE = {
     "type": "string",
     "pattern": r"[^/]\.(?:json|yaml|yml)$",
@@ -170,6 +169,6 @@ def draft_4_definitions() -> dict[str, dict[str, Any]]:
             "additionalProperties": False,
             "minProperties": 1,
             "if": {"properties": {"file": {"type": "string"}}, "required": ["file"]},
-            "then": {"properties": {key: excluded("file") for key in _KEYWORDS}},
+            "then": without("file", *_KEYWORDS),
         },
     }

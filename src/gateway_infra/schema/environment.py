@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from gateway_infra.reading.merge import FILE_NAME
-from gateway_infra.reading.rule import Rule
 from gateway_infra.rules.catalog import all_rules
 from gateway_infra.schema.described import described, ordered
 from gateway_infra.schema.file_form import file_form
@@ -48,7 +47,10 @@ def environment_schema(*, whole: bool = False) -> dict[str, Any]:
     schema = described(models_schema())
     schema["$defs"] |= shared_definitions()
     _name_rules(schema["properties"]["accept"])
-    _allow_a_document(schema["$defs"]["ApiSection"])
+    # An OpenAPI document may have the routes.
+    api = schema["$defs"]["ApiSection"]
+    api["required"] = [key for key in api["required"] if key != "routes"]
+    api["anyOf"] = [{"required": ["routes"]}, {"required": ["openapi"]}]
     if not whole:
         schema = file_form(schema)
         schema["properties"] = {"extends": _EXTENDS, **schema["properties"]}
@@ -60,17 +62,10 @@ def _name_rules(accept: dict[str, Any]) -> None:
     """List the rules that may be accepted, which the models leave to `rules.accept`."""
     reason = accept["additionalProperties"]
     rules = [rule for rule in all_rules() if rule.acceptable]
-    accept["properties"] = {rule.id: {**_rule(rule), **reason} for rule in rules}
+    accept["properties"] = {}
+    for rule in rules:
+        text = f"{rule.reason} {rule.fix}\n\n{rule.page}"
+        accept["properties"][rule.id] = {"title": rule.title, "description": text, **reason}
     accept["additionalProperties"] = False
     if rules:
         accept["examples"] = [{rules[0].id: "Why it may be so here, in a sentence."}]
-
-
-def _rule(rule: Rule) -> dict[str, Any]:
-    return {"title": rule.title, "description": f"{rule.reason} {rule.fix}\n\n{rule.page}"}
-
-
-def _allow_a_document(api: dict[str, Any]) -> None:
-    """Let routes be left out where an OpenAPI document has them."""
-    api["required"] = [key for key in api["required"] if key != "routes"]
-    api["anyOf"] = [{"required": ["routes"]}, {"required": ["openapi"]}]

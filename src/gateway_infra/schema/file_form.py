@@ -26,7 +26,9 @@ def file_form(schema: Mapping[str, Any]) -> dict[str, Any]:
 def _part(schema: Mapping[str, Any], types: Mapping[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for keyword, item in schema.items():
-        if keyword in _OF_THE_WHOLE or _only_requires(keyword, item):
+        if keyword in _OF_THE_WHOLE:
+            continue
+        if keyword == "anyOf" and all(set(below) == {"required"} for below in item):
             continue
         found[keyword] = _inner(keyword, item, types)
         if not found[keyword] and keyword in ("then", "else"):
@@ -48,10 +50,6 @@ def _inner(keyword: str, item: Any, types: Mapping[str, Any]) -> Any:
     if keyword == "dependentSchemas":
         return {name: _part(below, types) for name, below in item.items()}
     return item
-
-
-def _only_requires(keyword: str, item: Any) -> bool:
-    return keyword == "anyOf" and all(set(below) == {"required"} for below in item)
 
 
 def _or_null(schema: dict[str, Any]) -> dict[str, Any]:

@@ -8,14 +8,10 @@ from typing import Literal, TypeAlias
 from pydantic import ConfigDict, Field, model_validator
 
 from gateway_infra.reading.rule import Rule
-from gateway_infra.sections.display import display_values
-from gateway_infra.values.section import DISTINCT, Section, refuse_doubles, wrong
+from gateway_infra.values.section import DISTINCT, Section, wrong
 from gateway_infra.values.value_types import AccountId, AddressRange, VpcEndpointId, VpcId
 
-_GUIDE = "https://docs.aws.amazon.com/apigateway/latest/developerguide/"
-
 EndpointType: TypeAlias = Literal["regional", "private"]
-
 OWN_SIDE = frozenset(("iam", "lambda"))
 """Kinds of authorization by which the caller's own side says whether a call is allowed, so that the
 API's policy need not; it must for all others.
@@ -71,8 +67,6 @@ class AccessConfig(Section):
         if not any((self.cidrs, self.vpcs, self.vpc_endpoints, self.accounts)):
             message = "names nobody; list cidrs, vpcs, vpc_endpoints or accounts, or remove it"
             raise wrong(message, "GI950")
-        for key in ("cidrs", "vpcs", "vpc_endpoints", "accounts"):
-            refuse_doubles(display_values(getattr(self, key)), key)
         return self
 
 
@@ -81,17 +75,14 @@ def any_parameter(path: str) -> str:
     return re.sub(r"\{[^}]*\}", "*", path)
 
 
-_POLICIES = f"{_GUIDE}apigateway-resource-policies.html"
-
 RULES = (
-    Rule(
+    Rule.error(
         "GI950",
-        "error",
         "An allow-list of nobody",
         "A policy without any list would either let everyone call or nobody, and which one is "
         "meant cannot be told.",
         "List cidrs, vpcs, vpc_endpoints or accounts, or remove access.",
-        _POLICIES,
-        acceptable=False,
+        "https://docs.aws.amazon.com/apigateway/latest/developerguide/"
+        "apigateway-resource-policies.html",
     ),
 )

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, GetJsonSchemaHandle
 from pydantic_core import CoreSchema
 
 from gateway_infra.families import Family
-from gateway_infra.reading.diagnostics import KeyPath, did_you_mean, kind_of
+from gateway_infra.reading.diagnostics import KeyPath, kind_of, near_miss
 from gateway_infra.reading.rule import Rule
 from gateway_infra.values.intrinsics import is_name, with_open_values
 from gateway_infra.values.section import InSchema, Section, like, matches, wrong
@@ -38,13 +38,10 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attri
 
 _STEP = re.compile(r'\.([A-Za-z0-9_:$-]+)|\["([^"]*)"\]|\[([0-9]{1,4})\]')
 _KIND = r"[A-Za-z0-9]{2,64}::[A-Za-z0-9]{2,64}::[A-Za-z0-9]{2,64}(::MODULE)?"
-
 _TYPE = matches(
     rf"{_KIND}|Custom::[A-Za-z0-9_@-]{{1,60}}", "a resource type, as in AWS::SQS::Queue", "GI810"
 )
-
 _ID = matches(r"[A-Za-z0-9]{1,255}", "a logical id: up to 255 letters and digits", "GI810")
-
 _FUNCTION = matches(
     r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*:[A-Za-z_][A-Za-z0-9_]*",
     "a module and a function of it, as in infra.alarms:customize",
@@ -85,8 +82,7 @@ def _path(text: str) -> str:
     elif head == "Condition":
         message = "sets a condition, and these templates have none; write what differs by file"
     else:
-        near = did_you_mean(head, ATTRIBUTES)
-        near = near if "did you mean" in near else ", as in Properties.CacheClusterEnabled"
+        near = near_miss(head, ATTRIBUTES) or ", as in Properties.CacheClusterEnabled"
         message = f"must begin with Properties or an attribute of the resource{near}"
     raise wrong(message, "GI802")
 
@@ -108,7 +104,6 @@ _PATH_SCHEMA = like(
     rf"({'|'.join(ATTRIBUTES)})([.\[].+)?",
     "a property's path, as in Properties.CacheClusterEnabled",
 )
-
 TemplateData: TypeAlias = Annotated[Any, AfterValidator(with_open_values)]
 """Template data in CloudFormation's own words; open values in it are read."""
 
@@ -255,49 +250,39 @@ class RawResource(Section):
 
 
 Resources: TypeAlias = dict[Annotated[str, _ID], RawResource]
-
 Customize: TypeAlias = Annotated[str, _FUNCTION]
-
 _PAGE = "docs/customizing.md"
 
-NO_TARGET = Rule(
+NO_TARGET = Rule.error(
     "GI801",
-    "error",
     "An override of a resource that is not there",
     "It would change nothing, while readers believe that it does.",
     "Correct the logical id, type or family; the generated templates have them all. In a file of "
     "one environment, `null` removes an override that another file has under a name.",
     _PAGE,
-    acceptable=False,
 )
 
-NO_PATH = Rule(
+NO_PATH = Rule.error(
     "GI802",
-    "error",
     "An override whose path leads nowhere",
     "It has no place in the resource, or there is nothing there to remove.",
     "Write keys with dots, positions in brackets, from Properties or an attribute of the resource "
     "on: Properties.MethodSettings[0].ThrottlingRateLimit.",
     _PAGE,
-    acceptable=False,
 )
 
-BODY = Rule(
+BODY = Rule.error(
     "GI810",
-    "error",
     "A resource that cannot stand in these templates",
     "Its logical id is taken, or CloudFormation could not read it.",
     "Choose another logical id; change a resource that is made anyway with `overrides`.",
     _PAGE,
-    acceptable=False,
 )
 
-NOT_CALLED = Rule(
+NOT_CALLED = Rule.error(
     "GI820",
-    "error",
     "A function of `customize` that cannot be called, or fails",
     "It runs when templates are generated, and without it they would be others.",
     "Mend what the message names; modules are looked for in the folder where the command runs.",
     _PAGE,
-    acceptable=False,
 )

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field
 
 from gateway_infra.reading.rule import Rule
-from gateway_infra.values.section import DISTINCT, Number, Section, matches, refuse_doubles, wrong
+from gateway_infra.values.section import DISTINCT, Number, Section, matches, wrong
 from gateway_infra.values.value_types import TopicArn
 
 _WORD = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-
 _EMAIL = matches(
     rf"{_WORD}(?:\.{_WORD})*@(?:{_LABEL}\.)+(?:[A-Za-z]{{1,63}}|xn--[A-Za-z0-9-]{{1,59}})",
     "an e-mail address and nothing else, as in oncall@example.com",
@@ -58,31 +57,22 @@ class AlarmsConfig(Section):
     api_throttled: int = Field(default=0, ge=0, description="requests answered 429")
     database_cpu_percent: Number = Field(default=80, ge=0, lt=100, description="% of CPU")
 
-    @model_validator(mode="after")
-    def _distinct(self) -> AlarmsConfig:
-        refuse_doubles(self.emails, "emails")
-        return self
-
 
 RULES = (
-    Rule(
+    Rule.error(
         "GI611",
-        "error",
         "A FIFO topic",
         "SNS refuses a message to a FIFO topic that has no message group id, and the action of an "
         "alarm has no place for one. Nor does a FIFO topic deliver mail.",
         "Name a standard topic.",
         "https://docs.aws.amazon.com/sns/latest/api/API_Publish.html",
-        acceptable=False,
     ),
-    Rule(
+    Rule.error(
         "GI612",
-        "error",
         "An e-mail address that is none",
         "SNS refuses it while the stack is made, which is rolled back for it; or the alarms of a "
         "year go to an address that does not exist.",
         "Write the bare address, without a name, a scheme or a second address.",
         "https://docs.aws.amazon.com/sns/latest/dg/sns-email-notifications.html",
-        acceptable=False,
     ),
 )

@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, Field, model_validator
+from pydantic import Field
 
 from gateway_infra.sections.access import AccessConfig, EndpointType
 from gateway_infra.sections.authorizers import AuthorizerConfig, AuthorizerName
 from gateway_infra.sections.cors import CorsConfig
-from gateway_infra.sections.display import display_values
 from gateway_infra.sections.route import AnyAuthorization, AnyRoute, RouteKey
 from gateway_infra.sections.schema import ModelName, Schema
 from gateway_infra.sections.stage import StageConfig, ThrottlingConfig
 from gateway_infra.sections.usage_plan import UsagePlanConfig
 from gateway_infra.sections.waf import WafConfig
-from gateway_infra.values.section import (
-    DISTINCT,
-    InSchema,
-    Salt,
-    Section,
-    ShortForm,
-    like,
-    matches,
-    refuse_doubles,
-    wrong,
-)
+from gateway_infra.values.section import DISTINCT, InSchema, Salt, Section, ShortForm, like, matches
 from gateway_infra.values.value_types import VpcEndpointId
 
 _MEDIA_TYPE = matches(
@@ -62,22 +51,9 @@ class ApiConfig(Section):
         "must have been raised",
     )
 
-    @model_validator(mode="after")
-    def _distinct_types(self) -> ApiConfig:
-        refuse_doubles(self.binary_media_types, "binary_media_types")
-        return self
-
 
 DOCUMENT_NAME = r"([A-Za-z0-9_][A-Za-z0-9_.-]*/)*[A-Za-z0-9_][A-Za-z0-9_.-]*\.(yaml|yml|json)"
-
 _A_DOCUMENT = "a .yaml, .yml or .json file in the folder of environments, as in petstore.yaml"
-
-
-def _file_only(value: Any) -> Any:
-    """Read ``openapi: petstore.yaml`` as ``openapi: {file: petstore.yaml}``."""
-    if not isinstance(value, str | dict | BaseModel):
-        raise wrong("must be a document's name, or a mapping with `file`")
-    return {"file": value} if isinstance(value, str) else value
 
 
 class OpenApiConfig(Section):
@@ -94,7 +70,8 @@ class OpenApiConfig(Section):
 
 
 OpenApiInput = Annotated[
-    OpenApiConfig, BeforeValidator(_file_only), ShortForm(DOCUMENT_NAME, _A_DOCUMENT)
+    OpenApiConfig,
+    ShortForm("file", DOCUMENT_NAME, _A_DOCUMENT, "a document's name, or a mapping with `file`"),
 ]
 
 
@@ -188,8 +165,3 @@ class ApiSection(ApiConfig):
         description="any text; a new one deploys the API anew",
         examples=["2026-11-23"],
     )
-
-    @model_validator(mode="after")
-    def _distinct_endpoints(self) -> ApiSection:
-        refuse_doubles(display_values(self.vpc_endpoints), "vpc_endpoints")
-        return self

@@ -18,30 +18,26 @@ from gateway_infra.values.section import (
     NAME_PATTERN,
     InSchema,
     Section,
-    excluded,
     like,
     matches,
     refuse_doubles,
+    without,
     wrong,
 )
 from gateway_infra.values.value_types import FunctionArn, RoleArn, UserPoolArn
 
 _GUIDE = "https://docs.aws.amazon.com/apigateway/latest/developerguide/"
-
 MAX_POOLS = 1000
 """https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-enable-cognito-user-pool.html"""
 
 _HEADER = matches(r"[A-Za-z0-9!#$%&*+.^_|~-]{1,256}", "a header's name, as in Authorization")
-
 _SOURCE = matches(
     r"(header|querystring|stageVariables|context)\.[A-Za-z0-9._$-]{1,256}",
     "header.NAME, querystring.NAME, stageVariables.NAME or context.NAME, as in header.X-Tenant",
 )
-
 _PATTERN = matches(
     r"(?:(?!\$\{)[ -~]){1,256}", "a regular expression of up to 256 plain characters, without '${'"
 )
-
 _SURE = ("unterminated", "missing )", "unbalanced", "nothing to repeat", "bad escape (end")
 """What Python says of faults that no dialect of regular expressions takes otherwise."""
 
@@ -63,9 +59,7 @@ def _regular(value: str) -> str:
 
 
 OF_COGNITO = ("pools", "pool")
-
 OF_LAMBDA = ("function", "arn", "role", "kind", "pattern", "identity_sources", "ttl")
-
 _OF_TOKEN = ("header", "pattern")
 _OF_REQUEST = ("identity_sources",)
 
@@ -74,37 +68,33 @@ def _is(key: str, value: object) -> dict[str, Any]:
     return {"properties": {key: {"const": value}}, "required": [key]}
 
 
-def _without(word: str, *keys: str) -> dict[str, Any]:
-    return {"properties": {key: excluded(word) for key in keys}}
-
-
 def _one_of(*keys: str) -> list[dict[str, Any]]:
     return [{"required": [key]} for key in keys]
 
 
 _COGNITO_SCHEMA: dict[str, Any] = {
-    **_without("type: cognito", *OF_LAMBDA),
+    **without("type: cognito", *OF_LAMBDA),
     "anyOf": _one_of(*OF_COGNITO),
     "if": {"properties": {"pool": {"type": "object"}}, "required": ["pool"]},
-    "then": _without("pool", "pools"),
+    "then": without("pool", "pools"),
 }
 
 _LAMBDA_SCHEMA: dict[str, Any] = {
-    **_without("type: lambda", *OF_COGNITO),
+    **without("type: lambda", *OF_COGNITO),
     "anyOf": _one_of("function", "arn"),
     "dependentSchemas": {
         "function": {
             "if": {"properties": {"function": {"type": "string"}}},
-            "then": _without("function", "arn", "role"),
+            "then": without("function", "arn", "role"),
         }
     },
     "if": _is("kind", "request"),
     "then": {
-        **_without("kind: request", *_OF_TOKEN),
+        **without("kind: request", *_OF_TOKEN),
         "if": _is("ttl", 0),
         "else": {"required": ["identity_sources"]},
     },
-    "else": {"if": _is("kind", "token"), "then": _without("kind: token", *_OF_REQUEST)},
+    "else": {"if": _is("kind", "token"), "then": without("kind: token", *_OF_REQUEST)},
 }
 
 
@@ -219,7 +209,6 @@ class AuthorizerConfig(Section):
             self._refuse(_OF_TOKEN, "kind: request")
         else:
             self._refuse(_OF_REQUEST, "kind: token")
-        refuse_doubles(self.identity_sources, "identity_sources")
         if self.of_request and self.seconds_kept and not self.identity_sources:
             raise wrong(
                 f"keeps decisions for {self.seconds_kept} s by nothing that tells requests apart, "
@@ -307,37 +296,29 @@ def authorizer_of(
     return found.name
 
 
-_CONFIGURE = f"{_GUIDE}configure-api-gateway-lambda-authorization.html"
-
 RULES = (
-    Rule(
+    Rule.error(
         "GI348",
-        "error",
         "An authorizer of two kinds, or of none",
         "Tokens are checked by user pools, or a function decides; each has settings of its own, "
         "which API Gateway ignores or refuses for the other.",
         "Keep the settings of one kind.",
         f"{_GUIDE}apigateway-control-access-to-api.html",
-        acceptable=False,
     ),
-    Rule(
+    Rule.error(
         "GI349",
-        "error",
         "Decisions are kept by nothing that tells requests apart",
         'AWS on identity sources: "For the REQUEST authorizer, this is required when authorization '
         'caching is enabled."',
         "List identity_sources, or write ttl: 0.",
         "https://docs.aws.amazon.com/apigateway/latest/api/API_CreateAuthorizer.html",
-        acceptable=False,
     ),
-    Rule(
+    Rule.error(
         "GI949",
-        "error",
         "A pattern that is no regular expression",
         "API Gateway compares each token with the pattern before it calls the function; none fits "
         "one that cannot be read.",
         "Correct it; a bracket or a star that stands for itself has a backslash before it.",
-        _CONFIGURE,
-        acceptable=False,
+        f"{_GUIDE}configure-api-gateway-lambda-authorization.html",
     ),
 )

@@ -30,7 +30,6 @@ _YEAR = "(?:19[7-9][0-9]|2[01][0-9]{2})"
 _DAYS = _field(_DAY, "L", "LW", f"{_DAY}W")
 _WEEKDAYS = _field(_WEEKDAY, "L", f"{_WEEKDAY}L", f"{_WEEKDAY}#[1-5]")
 _MONTHS = _field(_MONTH)
-
 _CRON = matches(
     rf"cron\({_field(_MINUTE)} {_field(_HOUR)} "
     rf"(?:{_DAYS} {_MONTHS} \?|\? {_MONTHS} {_WEEKDAYS}) {_field(_YEAR)}\)",
@@ -68,17 +67,13 @@ class BackupConfig(Section):
         return self
 
 
-_BACKUP = "https://docs.aws.amazon.com/aws-backup/latest/devguide/"
-
 RULES = (
-    Rule(
+    Rule.error(
         "GI970",
-        "error",
         "Continuous backups for longer than AWS keeps them",
         "A continuous backup restores any second of at most the last 35 days; AWS Backup refuses a "
         "plan that wants more.",
         "Write retention_days: 35 or less, or leave continuous out.",
-        f"{_BACKUP}point-in-time-recovery.html",
-        acceptable=False,
+        "https://docs.aws.amazon.com/aws-backup/latest/devguide/point-in-time-recovery.html",
     ),
 )

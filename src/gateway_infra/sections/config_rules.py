@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field
 
 from gateway_infra.sections.managed_rules import RULE_SHAPE, checked_rule
-from gateway_infra.values.section import DISTINCT, Section, refuse_doubles
+from gateway_infra.values.section import DISTINCT, Section
 
 RuleName: TypeAlias = Annotated[str, BeforeValidator(checked_rule), RULE_SHAPE]
-
 Hours: TypeAlias = Literal[1, 3, 6, 12, 24]
 """Hours between two evaluations:
 https://docs.aws.amazon.com/config/latest/APIReference/API_ConfigRule.html"""
@@ -29,8 +28,3 @@ class ConfigRulesConfig(Section):
         json_schema_extra=DISTINCT,
         examples=[["lambda-inside-vpc", "api-gw-xray-enabled"]],
     )
-
-    @model_validator(mode="after")
-    def _distinct(self) -> ConfigRulesConfig:
-        refuse_doubles(self.rules or [], "rules")
-        return self

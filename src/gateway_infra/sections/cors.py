@@ -8,15 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from gateway_infra.reading.rule import Rule
-from gateway_infra.values.section import (
-    DISTINCT,
-    InSchema,
-    Section,
-    like,
-    matches,
-    refuse_doubles,
-    wrong,
-)
+from gateway_infra.values.section import DISTINCT, InSchema, Section, like, matches, wrong
 
 _ORIGIN = re.compile(r"(https?)://([A-Za-z0-9.-]+)(:([0-9]{1,5}))?")
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
@@ -74,11 +66,7 @@ class CorsConfig(Section):
     origins: list[Origin] = Field(
         min_length=1,
         description="exact origins, or '*' alone",
-        json_schema_extra={
-            **DISTINCT,
-            "if": {"contains": {"const": "*"}},
-            "then": {"maxItems": 1},
-        },
+        json_schema_extra={**DISTINCT, "if": {"contains": {"const": "*"}}, "then": {"maxItems": 1}},
         examples=[["https://app.example.com"], ["*"]],
     )
     headers: list[Annotated[str, _HEADER]] = Field(
@@ -120,73 +108,57 @@ class CorsConfig(Section):
                 "GI403",
                 ("error_origin",),
             )
-        for key in ("origins", "headers", "methods"):
-            refuse_doubles(getattr(self, key), key)
         return self
 
 
-_FETCH = "https://fetch.spec.whatwg.org/#http-cors-protocol"
-_MDN = "https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/"
-_ORIGIN_PAGE = f"{_MDN}Origin"
+_ORIGIN_PAGE = "https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Origin"
 
 RULES = (
-    Rule(
+    Rule.error(
         "GI401",
-        "error",
         "All origins, and others beside",
         "'*' stands for every origin, so that the others say nothing, or the '*' is a mistake.",
         "Keep either.",
-        _FETCH,
-        acceptable=False,
+        "https://fetch.spec.whatwg.org/#http-cors-protocol",
     ),
-    Rule(
+    Rule.error(
         "GI402",
-        "error",
         "All origins together with credentials",
         "A browser refuses an answer with Access-Control-Allow-Origin: * to a request with cookies "
         "or a login.",
         "List the origins.",
         "https://fetch.spec.whatwg.org/#cors-protocol-and-credentials",
-        acceptable=False,
     ),
-    Rule(
+    Rule.error(
         "GI403",
-        "error",
         "Any origin echoed together with credentials",
         "The gateway's own errors would name whatever origin asked, and any site could read them "
         "as the user who is logged in.",
         "Write error_origin: first.",
         "https://fetch.spec.whatwg.org/#cors-protocol-and-credentials",
-        acceptable=False,
     ),
-    Rule(
+    Rule.error(
         "GI404",
-        "error",
         "An origin with a wildcard",
         "A browser compares its origin with the answer as text: there are no patterns, and a "
         "gateway that matched them would open the API to look-alikes.",
         "List each origin.",
         "https://fetch.spec.whatwg.org/#cors-check",
-        acceptable=False,
     ),
-    Rule(
+    Rule.error(
         "GI405",
-        "error",
         "What is no origin",
         "An origin is a scheme, a host and maybe a port. With a path, a slash at the end or "
         "without the scheme it is equal to none that a browser sends, and every page is refused.",
         "Write it as in https://app.example.com.",
         _ORIGIN_PAGE,
-        acceptable=False,
     ),
-    Rule(
+    Rule.error(
         "GI406",
-        "error",
         "An origin in a spelling that browsers do not use",
         "Browsers write hosts in small letters and leave out the scheme's own port (443 for https, "
         "80 for http), and origins are compared as text.",
         "Write it as the message says.",
         "https://www.rfc-editor.org/rfc/rfc6454#section-6.2",
-        acceptable=False,
     ),
 )

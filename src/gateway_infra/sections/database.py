@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 from gateway_infra.reading.rule import Rule
 from gateway_infra.sections.database_auth import LOGINS, DatabaseIamConfig
 from gateway_infra.sections.secret import DatabaseSecretConfig
-from gateway_infra.values.section import Section, excluded, matches, wrong
+from gateway_infra.values.section import Section, matches, without, wrong
 from gateway_infra.values.value_types import (
     Host,
     Identifier,
@@ -48,9 +48,7 @@ class DatabaseSection(Section):
             "dependentSchemas": {
                 key: {
                     "if": {"properties": {key: {"not": {"type": "null"}}}},
-                    "then": {
-                        "properties": {other: excluded(key) for other in LOGINS if other != key}
-                    },
+                    "then": without(key, *(other for other in LOGINS if other != key)),
                 }
                 for key in LOGINS
             },
@@ -131,26 +129,20 @@ class DatabaseSection(Section):
         return self
 
 
-_AURORA = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/"
-
 RULES = (
-    Rule(
+    Rule.error(
         "GI128",
-        "error",
         "A database with no way to log in, or with several",
         "Functions log in with a password that whoever deploys gives, with one that is generated "
         "into a secret, or with a token of IAM. With two of them, nothing says which holds.",
         "Write one of database.password, database.secret and database.iam.",
         "docs/values.md",
-        acceptable=False,
     ),
-    Rule(
+    Rule.error(
         "GI121",
-        "error",
         "An instance and a cluster at once",
         "One alarm watches the CPU of one database.",
         "Keep instance_identifier or cluster_identifier.",
-        _AURORA + "dimensions.html",
-        acceptable=False,
+        "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/dimensions.html",
     ),
 )

@@ -17,13 +17,11 @@ PASSWORD_KEY = "password"
 """Where the password is in the JSON of a secret that is made here."""
 
 _RESOURCE_ID = ValueType(
-    "String",
     r"(db|cluster)-[A-Z0-9]+|prx-[0-9a-f]+",
     "the resource id of an instance, a cluster or a proxy, as in db-ABCDEFGHIJKL01234 (in "
     "capitals; not its identifier: aws rds describe-db-instances has both)",
     rule="GI129",
 )
-
 ResourceId: TypeAlias = Annotated[Value, _RESOURCE_ID]
 
 
@@ -42,9 +40,8 @@ class DatabaseIamConfig(Section):
 
 
 RULES = (
-    Rule(
+    Rule.error(
         "GI129",
-        "error",
         "What is no resource id of a database",
         "IAM allows rds-db:connect on the resource id that RDS gives an instance, a cluster or a "
         "proxy once and for all, not on the identifier that people choose. Those of instances and "
@@ -52,6 +49,5 @@ RULES = (
         "Write DbiResourceId or DbClusterResourceId, as aws rds describe-db-instances or "
         "describe-db-clusters shows it; of a proxy the last part of its ARN (describe-db-proxies).",
         "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.IAMPolicy.html",
-        acceptable=False,
     ),
 )

@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias, get_args
 from pydantic import Field, model_validator
 
 from gateway_infra.reading.rule import Rule
-from gateway_infra.values.section import DISTINCT, Section, refuse_doubles, wrong
+from gateway_infra.values.section import DISTINCT, Section, wrong
 from gateway_infra.values.value_types import PrefixListId, RouteTableId, SecurityGroupId, SubnetIds
 from gateway_infra.values.values import Value
 
@@ -33,13 +33,11 @@ EndpointService: TypeAlias = Literal[
 https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html"""
 
 SERVICES: tuple[str, ...] = get_args(EndpointService)
-
 GATEWAYS = frozenset(("dynamodb", "s3"))
 """Services with gateway endpoints, which cost nothing and are entries of route tables:
 https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html"""
 
 _ENDPOINTS = {"ecr": ("ecr.api", "ecr.dkr")}
-
 _OWN_PREFIX = frozenset(
     ("ecr.api", "ecr.dkr", "lambda", "monitoring", "sqs", "states", "sts", "xray")
 )
@@ -97,7 +95,6 @@ class EndpointsConfig(Section):
 
     @model_validator(mode="after")
     def _fit(self) -> EndpointsConfig:
-        refuse_doubles(self.services, "services")
         _refuse_twice(self.route_tables, "route_tables")
         gateways = [service for service in self.services if service in GATEWAYS]
         if gateways and not self.route_tables:
@@ -144,17 +141,13 @@ def _refuse_twice(values: Sequence[Value], key: str) -> None:
             raise wrong("is there twice; keep one", at=(key, position))
 
 
-_GATEWAY = "https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html"
-
 RULES = (
-    Rule(
+    Rule.error(
         "GI914",
-        "error",
         "An endpoint without what it is made in",
         "A gateway endpoint (s3, dynamodb) is an entry of route tables, and one in none does "
         "nothing; an interface endpoint is in subnets. Neither has the other.",
         "List the route tables of the functions' subnets under network.endpoints.route_tables.",
-        _GATEWAY,
-        acceptable=False,
+        "https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html",
     ),
 )

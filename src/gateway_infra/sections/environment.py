@@ -252,34 +252,28 @@ class Environment(Section):
 _TAGGING = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html"
 
 RULES = (
-    Rule(
+    Rule.error(
         "GI705",
-        "error",
         "A tag that gateway-infra sets itself",
         "Environment, Service and Component tell on every resource where it belongs.",
         "Remove it, or give it another name.",
         "docs/decisions.md",
-        acceptable=False,
     ),
-    Rule(
+    Rule.error(
         "GI706",
-        "error",
         "A tag or its value that begins with aws:",
         "The prefix is kept for AWS, in names and in values, in capital letters too; the request "
         "is refused.",
         "Rename it.",
         _TAGGING,
-        acceptable=False,
     ),
-    Rule(
+    Rule.error(
         "GI707",
-        "error",
         "A tag with characters that not all services take",
         "The tags stand on all resources: API Gateway, IAM, Lambda, CloudWatch and others. What "
         "all of them take is letters, digits, spaces and . : / = + @ _ -, up to 128 characters in "
         "a name and 256 in a value; alarms take no empty value.",
         "Write it with these characters.",
         _TAGGING,
-        acceptable=False,
     ),
 )

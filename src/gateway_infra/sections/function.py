@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from gateway_infra.reading.rule import Rule
 from gateway_infra.sections.variables import VariableName
-from gateway_infra.values.section import DISTINCT, Salt, Section, matches, refuse_doubles
+from gateway_infra.values.section import DISTINCT, Salt, Section, matches
 from gateway_infra.values.value_types import Image, ResourceArn, Text
 
 Action = Annotated[
@@ -113,24 +113,14 @@ class FunctionSection(FunctionConfig):
         ],
     )
 
-    @model_validator(mode="after")
-    def _distinct(self) -> FunctionSection:
-        refuse_doubles(self.uses, "uses")
-        refuse_doubles([str(port) for port in self.egress_ports], "egress_ports")
-        return self
-
-
-_BEST = "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html"
 
 RULES = (
-    Rule(
+    Rule.error(
         "GI231",
-        "error",
         "Every action of a service, or of all",
         "A star in place of an action is what an attacker hopes for: the function could also "
         "delete, and give rights to others.",
         "List the actions that the code calls; some of a kind may end in a star, as in sqs:Get*.",
-        _BEST,
-        acceptable=False,
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html",
     ),
 )

@@ -11,12 +11,10 @@ from gateway_infra.values.values import KEY_ARN, Value
 
 OF_AWS = "aws"
 MADE = "made"
-
 _KEY = KEY_ARN._replace(
     words=(OF_AWS, MADE),
     what="aws, made, or a KMS key's ARN, as in arn:aws:kms:us-east-1:123456789012:key/0a1b…",
 )
-
 EncryptionKey: TypeAlias = Annotated[Value, _KEY]
 
 

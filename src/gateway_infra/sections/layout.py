@@ -13,7 +13,6 @@ from gateway_infra.reading.rule import Rule
 from gateway_infra.values.section import NAME_PATTERN, InSchema, like, wrong
 
 FAMILIES: tuple[str, ...] = get_args(Family)
-
 OPTIONAL = frozenset(row.name for row in ROWS if row.optional)
 """Families that a file makes only where it asks for them, and that a layout may leave out."""
 
@@ -78,7 +77,6 @@ _StackName: TypeAlias = Annotated[
 ]
 
 _Families: TypeAlias = Annotated[tuple[Family, ...], InSchema({"minItems": 1, "uniqueItems": True})]
-
 Layout: TypeAlias = Annotated[
     Literal["single", "split"] | dict[_StackName, _Families], BeforeValidator(_layout)
 ]
@@ -101,27 +99,21 @@ def group_of(path: str, groups: Mapping[str, list[str]]) -> str | None:
     return max(fits)[1] if fits else None
 
 
-_LAYOUTS = "docs/layouts.md"
-
 RULES = (
-    Rule(
+    Rule.error(
         "GI711",
-        "error",
         "A stack that cannot be called so",
         "A stack's name is made of the service, the environment and this key, and its template is "
         "a file of the same name. CloudFormation takes letters, digits and hyphens; account, "
         "manifest, template and version have a meaning here.",
         f"Write up to {MAX_STACK_NAME} small letters, digits and single hyphens.",
         "https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html",
-        acceptable=False,
     ),
-    Rule(
+    Rule.error(
         "GI712",
-        "error",
         "A layout that is none",
         "A layout is split, single, or stacks in deploy order with the families that each holds.",
         "Write one of the two names, or lists of families; the message names the nearest one.",
-        _LAYOUTS,
-        acceptable=False,
+        "docs/layouts.md",
     ),
 )

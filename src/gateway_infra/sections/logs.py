@@ -13,7 +13,6 @@ _Days = Literal[
     1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922,
     3288, 3653,
 ]  # fmt: skip
-
 RETENTION_DAYS: tuple[int, ...] = get_args(_Days)
 """What CloudWatch Logs takes:
 https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html"""
@@ -42,19 +41,13 @@ class LogsConfig(Section):
     retention_days: RetentionDays = Field(default=30, description="days")
 
 
-_RETENTION = (
-    "https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/"
-    "API_PutRetentionPolicy.html"
-)
-
 RULES = (
-    Rule(
+    Rule.error(
         "GI613",
-        "error",
         "A retention that CloudWatch Logs does not offer",
         "Only some numbers of days are taken, and the stack is refused for any other.",
         "Write one of those that the message names.",
-        _RETENTION,
-        acceptable=False,
+        "https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/"
+        "API_PutRetentionPolicy.html",
     ),
 )

@@ -64,22 +64,17 @@ OF_THE_BUCKET = (
     "s3-bucket-public-write-prohibited",
     "s3-bucket-ssl-requests-only",
 )
-
 OF_A_KEPT_BUCKET = ("s3-bucket-versioning-enabled",)
 """A bucket that is backed up needs versions."""
 
 OF_THE_DATABASE = ("rds-instance-public-access-check", "rds-storage-encrypted")
-
 OF_THE_TRAIL = (
     "cloud-trail-encryption-enabled",
     "cloud-trail-log-file-validation-enabled",
     "multi-region-cloudtrail-enabled",
 )
-
 OF_THE_WEB_ACL = ("api-gw-associated-with-waf",)
-
 OF_FLOW_LOGS = ("vpc-flow-logs-enabled",)
-
 RULE_SHAPE = InSchema({"enum": sorted(MANAGED_RULES)})
 
 
@@ -93,18 +88,14 @@ def checked_rule(value: Any) -> Any:
     raise wrong(f"is '{value}', which is none of the rules that can be named here{near}", "GI971")
 
 
-_CONFIG = "https://docs.aws.amazon.com/config/latest/developerguide/"
-
 RULES = (
-    Rule(
+    Rule.error(
         "GI971",
-        "error",
         "A rule of AWS Config that cannot be named here",
         "The list holds AWS's own rules that need no settings and fit what an environment makes or "
         "uses, so that each has a sensible scope.",
         "Take one of the list that `gateway-infra schema` has; add any other under `resources` as "
         "AWS::Config::ConfigRule.",
-        f"{_CONFIG}managed-rules-by-aws-config.html",
-        acceptable=False,
+        "https://docs.aws.amazon.com/config/latest/developerguide/managed-rules-by-aws-config.html",
     ),
 )

@@ -28,7 +28,6 @@ from gateway_infra.sections.schema_rules import (
 )
 
 _GUIDE = "https://docs.aws.amazon.com/apigateway/latest/developerguide/"
-
 MAX_BYTES = 400_000
 """Of a model ("400 KB"): https://docs.aws.amazon.com/apigateway/latest/api/API_CreateModel.html"""
 
@@ -271,67 +270,52 @@ def _rewritten_part(key: str, part: Node, to: Callable[[str], str]) -> Node:
     return _rewritten(part, to) if key in ONE_SCHEMA else part
 
 
-_MODELS = f"{_GUIDE}models-mappings-models.html"
-_NOTES = f"{_GUIDE}api-gateway-known-issues.html"
-_DRAFT_4 = "https://datatracker.ietf.org/doc/html/draft-fge-json-schema-validation-00"
-
 RULES = (
-    Rule(
+    Rule.warning(
         "GI326",
-        "warning",
         "A keyword that API Gateway may not act on",
         "AWS's notes call these keywords unsupported in models, or in some of their uses, and do "
         "not say what happens with them.",
         "Send a request that breaks the keyword, or let the application check that as well.",
-        _NOTES,
+        f"{_GUIDE}api-gateway-known-issues.html",
     ),
-    Rule(
+    Rule.error(
         "GI327",
-        "error",
         "A model that is no JSON Schema of draft 4",
         "API Gateway refuses a model with a keyword of later drafts or a value that draft 4 does "
         "not have, and CloudFormation takes no null and reads Ref and Fn::… as functions.",
         "Write what the message says.",
-        _DRAFT_4,
-        acceptable=False,
+        "https://datatracker.ietf.org/doc/html/draft-fge-json-schema-validation-00",
     ),
-    Rule(
+    Rule.error(
         "GI328",
-        "error",
         "A reference in a model that leads nowhere",
         "A reference stays in its schema, or names another model of the API; API Gateway reads "
         "nothing else.",
         "Write #/definitions/NAME, or the name of a model under `api.models`.",
-        _MODELS,
-        acceptable=False,
+        f"{_GUIDE}models-mappings-models.html",
     ),
-    Rule(
+    Rule.error(
         "GI329",
-        "error",
         "A model's name that is taken",
         "Every API has the models Empty and Error from the start, and names hold letters and "
         "digits alone, so that two of a document may become one.",
         "Choose another name.",
         "https://docs.aws.amazon.com/apigateway/latest/api/API_CreateModel.html",
-        acceptable=False,
     ),
-    Rule(
+    Rule.error(
         "GI330",
-        "error",
         "A schema file that cannot be taken",
         "Schemas are read from JSON or YAML files below the folder of environments, and from "
         "nowhere else.",
         "Put the file there, and mend what the message names.",
         "docs/reference.md",
-        acceptable=False,
     ),
-    Rule(
+    Rule.error(
         "GI331",
-        "error",
         "A model that is too large",
         "API Gateway takes models of up to 400 KB, with all that they refer to.",
         "Leave parts of it to the application, or split it.",
         "https://docs.aws.amazon.com/apigateway/latest/api/API_CreateModel.html",
-        acceptable=False,
     ),
 )

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pydantic import Field
 
 from gateway_infra.values.section import Section
+
+
+def _quota(default: int, description: str, ge: int = 1, le: int | None = None) -> Any:
+    return Field(default=default, ge=ge, le=le, description=description)
 
 
 class QuotasConfig(Section):
@@ -20,67 +26,46 @@ class QuotasConfig(Section):
     Security groups: https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html
     """
 
-    api_resources: int = Field(default=300, ge=1, description="paths of one API; AWS raises it")
-    api_authorizers: int = Field(
-        default=10, ge=1, description="authorizers of one API; AWS raises it"
+    api_resources: int = _quota(300, "paths of one API; AWS raises it")
+    api_authorizers: int = _quota(10, "authorizers of one API; AWS raises it")
+    api_policy_characters: int = _quota(
+        8_192, "characters of an API's resource policy; AWS raises it"
     )
-    api_policy_characters: int = Field(
-        default=8_192, ge=1, description="characters of an API's resource policy; AWS raises it"
+    integration_timeout: int = _quota(
+        29, "seconds that a Regional API may wait for a function; AWS raises it", le=900
     )
-    integration_timeout: int = Field(
-        default=29,
-        ge=1,
-        le=900,
-        description="seconds that a Regional API may wait for a function; AWS raises it",
-    )
-    account_rate: int = Field(
-        default=10_000,
-        ge=1,
-        description="requests a second of all the account's APIs in a region; 2,500 in some newer "
+    account_rate: int = _quota(
+        10_000,
+        "requests a second of all the account's APIs in a region; 2,500 in some newer "
         "regions; AWS raises it",
     )
-    account_burst: int = Field(
-        default=5_000,
-        ge=1,
-        description="requests at once of all the account's APIs in a region; 1,250 in some newer "
+    account_burst: int = _quota(
+        5_000,
+        "requests at once of all the account's APIs in a region; 1,250 in some newer "
         "regions; AWS sets it by account_rate",
     )
-    concurrent_executions: int = Field(
-        default=1_000,
-        ge=1,
-        description="instances of all the account's functions in a region; less in new accounts; "
-        "AWS raises it",
+    concurrent_executions: int = _quota(
+        1_000,
+        "instances of all the account's functions in a region; less in new accounts; AWS raises it",
     )
-    function_policy_bytes: int = Field(
-        default=20_480, ge=1, description="bytes of a function's resource policy; fixed"
+    function_policy_bytes: int = _quota(20_480, "bytes of a function's resource policy; fixed")
+    variables_bytes: int = _quota(
+        4_096, "bytes of names and values of a function's variables; fixed"
     )
-    variables_bytes: int = Field(
-        default=4_096,
-        ge=1,
-        description="bytes of names and values of a function's variables; fixed",
+    role_policy_characters: int = _quota(
+        10_240, "characters of all inline policies of a role; fixed"
     )
-    role_policy_characters: int = Field(
-        default=10_240, ge=1, description="characters of all inline policies of a role; fixed"
+    managed_policy_characters: int = _quota(6_144, "characters of a managed policy; fixed")
+    security_group_rules: int = _quota(
+        60, "rules of a security group in one direction; AWS raises it"
     )
-    managed_policy_characters: int = Field(
-        default=6_144, ge=1, description="characters of a managed policy; fixed"
-    )
-    security_group_rules: int = Field(
-        default=60, ge=1, description="rules of a security group in one direction; AWS raises it"
-    )
-    tags: int = Field(default=50, ge=3, description="tags of a resource; fixed")
-    stack_resources: int = Field(default=500, ge=1, description="resources of a stack; fixed")
-    stack_parameters: int = Field(default=200, ge=1, description="parameters of a template; fixed")
-    stack_outputs: int = Field(default=200, ge=1, description="outputs of a template; fixed")
-    parameter_bytes: int = Field(
-        default=4_096, ge=1, description="bytes of a parameter's value; fixed"
-    )
-    template_bytes: int = Field(
-        default=1_000_000, ge=1, description="bytes of a template that is uploaded to S3; fixed"
-    )
-    dynamic_references: int = Field(
-        default=60, ge=1, description="dynamic references of a template; fixed"
-    )
+    tags: int = _quota(50, "tags of a resource; fixed", ge=3)
+    stack_resources: int = _quota(500, "resources of a stack; fixed")
+    stack_parameters: int = _quota(200, "parameters of a template; fixed")
+    stack_outputs: int = _quota(200, "outputs of a template; fixed")
+    parameter_bytes: int = _quota(4_096, "bytes of a parameter's value; fixed")
+    template_bytes: int = _quota(1_000_000, "bytes of a template that is uploaded to S3; fixed")
+    dynamic_references: int = _quota(60, "dynamic references of a template; fixed")
 
 
 FIXED: tuple[str, ...] = tuple(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from gateway_infra.reading.rule import Rule
 from gateway_infra.sections.routes import ROUTE_PATTERN, route_fault
@@ -16,31 +16,25 @@ from gateway_infra.values.section import (
     Number,
     Section,
     ShortForm,
-    excluded,
     like,
     matches,
-    refuse_doubles,
+    without,
     wrong,
 )
 
 _GUIDE = "https://docs.aws.amazon.com/apigateway/latest/developerguide/"
-
 _CONTENT_TYPE = matches(
     r"[A-Za-z0-9!#$&^_.+*-]+/[A-Za-z0-9!#$&^_.+*-]+|\$default",
     "a content type, as in application/json, or $default for all others",
 )
-
 _NAME = r"(querystring|header)\.[A-Za-z0-9._$-]+"
 _PARAMETER = matches(_NAME, "querystring.NAME or header.NAME, as in header.X-Id")
-
 _NO_VARIABLE = matches(
     r"(?s)(?:(?!\$\{).)*", "text without '${', which would read as a variable in a template"
 )
-
 _CACHE_KEY = matches(
     _NAME, "querystring.NAME or header.NAME; the path tells answers apart by itself"
 )
-
 _SCOPE = matches(r"[!#-\[\]-~]{1,257}", "a scope as tokens carry it, as in jobs/read or openid")
 
 
@@ -51,30 +45,12 @@ def _route_key(key: str) -> str:
     return key
 
 
-def _function_only(value: Any) -> Any:
-    """Read ``GET /jobs: web`` as ``GET /jobs: {function: web}``."""
-    if not isinstance(value, str | dict | BaseModel):
-        raise wrong("must be a function's name, or a mapping with `function`")
-    return {"function": value} if isinstance(value, str) else value
-
-
-def _type_only(value: Any) -> Any:
-    """Read ``authorization: iam`` as ``authorization: {type: iam}``."""
-    if not isinstance(value, str | dict | BaseModel):
-        raise wrong(f"must be {_WAYS}, or {{type: none, reason: …}}")
-    return {"type": value} if isinstance(value, str) else value
-
-
 _WAYS = "iam, cognito, lambda"
 _OF_TYPES = ("cognito", "lambda")
 
 
 def _type_is(*types: str) -> dict[str, Any]:
     return {"properties": {"type": {"enum": list(types)}}, "required": ["type"]}
-
-
-def _without(word: str, *keys: str) -> dict[str, Any]:
-    return {"properties": {key: excluded(word) for key in keys}}
 
 
 class Authorization(Section):
@@ -89,18 +65,18 @@ class Authorization(Section):
         json_schema_extra={
             "if": _type_is("iam", *_OF_TYPES),
             "then": {
-                **_without("type: iam, cognito or lambda", "reason"),
+                **without("type: iam, cognito or lambda", "reason"),
                 "if": _type_is("iam", "lambda"),
                 "then": {
-                    **_without("type: iam or lambda", "scopes"),
+                    **without("type: iam or lambda", "scopes"),
                     "if": _type_is("iam"),
-                    "then": _without("type: iam", "authorizer"),
+                    "then": without("type: iam", "authorizer"),
                 },
             },
             "else": {
                 "required": ["reason"],
                 "if": _type_is("none"),
-                "then": _without("type: none", "authorizer", "scopes"),
+                "then": without("type: none", "authorizer", "scopes"),
             },
         }
     )
@@ -148,14 +124,12 @@ class Authorization(Section):
         if self.type != "cognito" and self.scopes:
             message = f"are of access tokens, which {self.type} does not read; remove them, or use "
             raise wrong(f"{message}cognito", "GI344", ("scopes",))
-        refuse_doubles(self.scopes, "scopes")
         return self
 
 
 AnyAuthorization = Annotated[
     Authorization,
-    BeforeValidator(_type_only),
-    ShortForm("iam|cognito|lambda", f"{_WAYS}, or {{type: none, reason: …}}"),
+    ShortForm("type", "iam|cognito|lambda", f"{_WAYS}, or {{type: none, reason: …}}"),
 ]
 
 
@@ -196,11 +170,6 @@ class RouteCache(Section):
         json_schema_extra=DISTINCT,
         examples=[["querystring.page"]],
     )
-
-    @model_validator(mode="after")
-    def _distinct(self) -> RouteCache:
-        refuse_doubles(self.keys, "keys")
-        return self
 
 
 class RouteConfig(Section):
@@ -265,44 +234,34 @@ RouteKey = Annotated[
     AfterValidator(_route_key),
     InSchema(like(ROUTE_PATTERN, "a method, a space and a path, as in 'GET /jobs/{id}'")),
 ]
-
 AnyRoute = Annotated[
     RouteConfig,
-    BeforeValidator(_function_only),
-    ShortForm(NAME_PATTERN.pattern, "a function's name, or a mapping with `function`"),
+    ShortForm("function", NAME_PATTERN.pattern, "a function's name, or a mapping with `function`"),
 ]
 
-_COGNITO = f"{_GUIDE}apigateway-integrate-with-cognito.html"
-
 RULES = (
-    Rule(
+    Rule.error(
         "GI340",
-        "error",
         "Anyone may call, and nothing says why",
         "An API without authorization is open to the whole internet, or, if private, to all its "
         "networks; that must be a decision, with a reason that a reviewer can read.",
         "Write {type: none, reason: …}, or use iam, cognito or lambda.",
         f"{_GUIDE}apigateway-control-access-to-api.html",
-        acceptable=False,
     ),
-    Rule(
+    Rule.error(
         "GI341",
-        "error",
         "A reason for what needs none",
         "A reason beside iam, cognito or lambda is left over from a time when anyone could call, "
         "and misleads readers.",
         "Remove the reason, or write type: none.",
         f"{_GUIDE}permissions.html",
-        acceptable=False,
     ),
-    Rule(
+    Rule.error(
         "GI344",
-        "error",
         "A setting of another type of authorization",
         "Scopes are read from a user pool's access tokens, and only cognito and lambda have an "
         "authorizer: elsewhere these words would ask for nothing.",
         "Remove it, or write the type that has it.",
-        _COGNITO,
-        acceptable=False,
+        f"{_GUIDE}apigateway-integrate-with-cognito.html",
     ),
 )

@@ -50,24 +50,20 @@ def _path_errors(routes: list[str], source: Node) -> Iterator[Diagnostic]:
 
 
 RULES = (
-    Rule(
+    Rule.error(
         "GI303",
-        "error",
         "A route to a function that is not there",
         "A route leads to a function by its name under `functions`; there is nothing else that it "
         "could call.",
         "Correct the name, or write the function.",
         "docs/reference.md",
-        acceptable=False,
     ),
-    Rule(
+    Rule.error(
         "GI308",
-        "error",
         "Two path parameters at one level",
         'API Gateway: "A sibling ({id}) of this resource already has a variable path part -- only '
         'one is allowed". A greedy part counts as one.',
         "Use one name for the parameter in all routes of that level.",
         "https://github.com/amazon-archives/aws-apigateway-importer/issues/202",
-        acceptable=False,
     ),
 )

@@ -9,12 +9,9 @@ from typing import NamedTuple
 from gateway_infra.reading.rule import Rule
 
 _GUIDE = "https://docs.aws.amazon.com/apigateway/latest/developerguide/"
-
 METHODS = ("ANY", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
-
 _SEGMENT = re.compile(r"[A-Za-z0-9._,:-]+|\{[A-Za-z0-9._-]+\+?\}")
 _PART = r"[A-Za-z0-9._,-][A-Za-z0-9._,:-]*|\{[A-Za-z0-9._-]+\}"
-
 ROUTE_PATTERN = rf"({'|'.join(METHODS)}) /((({_PART})/)*({_PART}|\{{[A-Za-z0-9._-]+\+\}}))?"
 """What `route_fault` takes, but for a path parameter that is named twice."""
 
@@ -92,15 +89,14 @@ def split_route(key: str) -> tuple[str, str]:
     return method, path
 
 
-def routes_fault(targets: Mapping[str, str], functions: Container[str]) -> str | None:
-    """Say what is wrong with routes to functions, of which `functions` are known; else ``None``."""
+def require_routes(targets: Mapping[str, str], functions: Container[str]) -> None:
+    """Raise `ValueError` for a route that is none, or whose function is not in `functions`."""
     for key, function in targets.items():
         fault = route_fault(key)
         if fault:
-            return f"the route {key!r} {fault.message}"
+            raise ValueError(f"the route {key!r} {fault.message}")
         if function not in functions:
-            return f"the route {key!r} leads to {function}, without an ARN for it"
-    return None
+            raise ValueError(f"the route {key!r} leads to {function}, without an ARN for it")
 
 
 def path_parameters(path: str) -> list[str]:
@@ -196,50 +192,39 @@ def _fitting(path: str, paths: frozenset[str], parameters: Mapping[str, str]) ->
     return fits
 
 
-_NOTES = f"{_GUIDE}api-gateway-known-issues.html"
-_PROXY = f"{_GUIDE}api-gateway-method-settings-method-request.html"
-
 _SPELLING = (
     "A route is a method in capitals, one space and a path that begins with a slash and does not "
     "end in one: anything else would be another route than the one meant."
 )
 
 RULES = (
-    Rule(
+    Rule.error(
         "GI304",
-        "error",
         "A route that is no method and path",
         _SPELLING,
         "Write it as in 'GET /jobs/{id}'.",
         f"{_GUIDE}how-to-method-settings.html",
-        acceptable=False,
     ),
-    Rule(
+    Rule.error(
         "GI305",
-        "error",
         "A path part that API Gateway refuses",
         "A part holds letters, digits and . _ , : - or is one parameter in braces as a whole: "
         "resource/{p} is valid, resource{p} is not. Wildcards and ':id' are of other routers.",
         "Write {name} for what varies, and /{proxy+} for all the rest.",
-        _NOTES,
-        acceptable=False,
+        f"{_GUIDE}api-gateway-known-issues.html",
     ),
-    Rule(
+    Rule.error(
         "GI306",
-        "error",
         "A greedy part before the end of a path",
         "{proxy+} takes all that is left of a path, so nothing can come behind it.",
         "Write {name} there, or end the path with it.",
-        _PROXY,
-        acceptable=False,
+        f"{_GUIDE}api-gateway-method-settings-method-request.html",
     ),
-    Rule(
+    Rule.error(
         "GI307",
-        "error",
         "A path parameter twice in one path",
         "The function gets path parameters by name, and one of the two values would be lost.",
         "Give them two names.",
         f"{_GUIDE}request-response-data-mappings.html",
-        acceptable=False,
     ),
 )

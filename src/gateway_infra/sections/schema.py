@@ -33,7 +33,6 @@ def _taken(what: str, *, named: bool) -> PlainValidator:
 
 
 _SCHEMA = "a JSON Schema (draft 4), or {file: …} that names one in JSON or YAML"
-
 ModelName: TypeAlias = Annotated[
     str, matches(MODEL_NAME.pattern, "letters and digits, as in NewJob")
 ]

@@ -10,11 +10,10 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote
 
-from gateway_infra.reading.diagnostics import Diagnostic, KeyPath, did_you_mean, kind_of
+from gateway_infra.reading.diagnostics import Diagnostic, KeyPath, did_you_mean, kind_of, near_miss
 
 TYPES = ("array", "boolean", "integer", "null", "number", "object", "string")
 DRAFT_4 = "http://json-schema.org/draft-04/schema#"
-
 ONE_SCHEMA = frozenset(("additionalItems", "additionalProperties", "items", "not"))
 """Keywords that take a schema; the first two take true and false too, `items` also a list."""
 
@@ -119,10 +118,8 @@ def _keyword_fault(key: str, value: Any) -> str | None:
         return None
     # AWS refuses the whole model for one such keyword:
     # https://github.com/amazon-archives/aws-apigateway-importer/issues/213
-    near = did_you_mean(key, (*_CHECKS, *ONE_SCHEMA, *LISTS, *NAMED, "default"))
-    hint = f"; {REFUSED.get(key, 'leave it out')}"
-    if key not in REFUSED and "did you mean" in near:
-        hint = near
+    near = near_miss(key, (*_CHECKS, *ONE_SCHEMA, *LISTS, *NAMED, "default"))
+    hint = f"; {REFUSED[key]}" if key in REFUSED else near or "; leave it out"
     return f"is no keyword of draft 4, the JSON Schema that API Gateway takes{hint}"
 
 

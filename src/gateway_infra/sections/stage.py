@@ -9,27 +9,22 @@ from pydantic import BeforeValidator, Field
 from gateway_infra.reading.rule import Rule
 from gateway_infra.values.section import InSchema, Number, Section, matches, wrong
 
-_GUIDE = "https://docs.aws.amazon.com/apigateway/latest/developerguide/"
 _STAGE_VARIABLE = matches(r"[A-Za-z0-9_]{1,64}", "1 to 64 letters, digits and underscores", "GI520")
-
 _STAGE_VALUE = matches(
     r"[A-Za-z0-9._~:/?#&=,-]{1,512}",
     "1 to 512 letters, digits and any of . _ ~ : / ? # & = , -",
     "GI520",
 )
-
 _LOG_FIELD = matches(
     r"[A-Za-z][A-Za-z0-9_]{0,63}",
     "a name of letters, digits and underscores, as in userAgent",
     "GI513",
 )
-
 _LOG_VARIABLE = matches(
     r"\$context\.[A-Za-z][A-Za-z0-9_.-]{0,127}",
     "one variable, as in $context.identity.userAgent",
     "GI513",
 )
-
 CACHE_SIZES = (0.5, 1.6, 6.1, 13.5, 28.4, 58.2, 118.0, 237.0)
 """GB: https://docs.aws.amazon.com/apigateway/latest/api/API_CreateStage.html"""
 
@@ -56,11 +51,9 @@ class CacheConfig(Section):
     https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-caching.html
     """
 
-    size: Annotated[
-        float,
-        BeforeValidator(_cache_size),
-        InSchema({"enum": list(CACHE_SIZES)}),
-    ] = Field(default=0.5, description="GB; 0.5, 1.6, 6.1, 13.5, 28.4, 58.2, 118 or 237")
+    size: Annotated[float, BeforeValidator(_cache_size), InSchema({"enum": list(CACHE_SIZES)})] = (
+        Field(default=0.5, description="GB; 0.5, 1.6, 6.1, 13.5, 28.4, 58.2, 118 or 237")
+    )
     ttl: int = Field(default=300, ge=1, le=3600, description="seconds that an answer is kept")
     encrypted: bool = Field(default=True, description="whether kept answers are encrypted")
 
@@ -92,27 +85,21 @@ class StageConfig(Section):
     )
 
 
-_LOGGING = f"{_GUIDE}set-up-logging.html"
-
 RULES = (
-    Rule(
+    Rule.error(
         "GI513",
-        "error",
         "A field of the access log that is no name and one variable",
         "A line of the log is one JSON object: each field is a name and one $context variable, "
         "which is put into quotes.",
         "Write it as in userAgent: $context.identity.userAgent.",
-        _LOGGING,
-        acceptable=False,
+        "https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html",
     ),
-    Rule(
+    Rule.error(
         "GI520",
-        "error",
         "A stage variable that API Gateway refuses",
         "Names hold up to 64 letters, digits and underscores; values up to 512 characters, which "
         "are those of an address.",
         "Shorten it, or give it to the function as an environment variable.",
         "https://docs.aws.amazon.com/apigateway/latest/api/API_CreateStage.html",
-        acceptable=False,
     ),
 )

@@ -19,9 +19,7 @@ class TrailConfig(Section):
         description="whether to record each object that is read or written in `bucket`, too",
     )
     retention_days: RetentionDays | None = Field(
-        default=None,
-        description="days in the log group; unset: those of `logs`",
-        examples=[365],
+        default=None, description="days in the log group; unset: those of `logs`", examples=[365]
     )
     delete_after_days: int | None = Field(
         default=None,

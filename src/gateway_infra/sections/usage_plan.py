@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from gateway_infra.values.section import DISTINCT, Section, matches, refuse_doubles
+from gateway_infra.values.section import DISTINCT, Section, matches
 
 _KEY_NAME = matches(
     r"[a-z][a-z0-9]*(-[a-z0-9]+)*", "small letters, digits and single hyphens, as in partner-a"
@@ -35,8 +35,3 @@ class UsagePlanConfig(Section):
     quota: QuotaConfig | None = Field(
         default=None, description="requests a key may make; unset: no limit"
     )
-
-    @model_validator(mode="after")
-    def _distinct(self) -> UsagePlanConfig:
-        refuse_doubles(self.keys, "keys")
-        return self

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field, JsonValue, model_validator
 
 from gateway_infra.reading.rule import Rule
-from gateway_infra.values.section import DISTINCT, Section, matches, refuse_doubles, wrong
+from gateway_infra.values.section import DISTINCT, Section, matches, wrong
 
 SCOPE = matches(
     r"[A-Za-z0-9._-]{1,128}/[A-Za-z0-9._:-]{1,128}",
@@ -20,16 +20,13 @@ _DOMAIN = matches(
     r"(?!.*(aws|amazon|cognito))[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?",
     "1 to 63 small letters, digits and hyphens, without aws, amazon and cognito, as in jobs-prod",
 )
-
 _URL = matches(
     r"https://[^\s#]{1,1000}|http://localhost[^\s#]{0,1000}|"
     r"(?!https?:)[a-z][a-z0-9+.-]*://[^\s#]{0,1000}",
     "an https URL without a fragment, http://localhost…, or an app's own scheme, "
     "as in https://app.example.com/signed-in",
 )
-
 _DESCRIPTION = matches(r"[^${}]{1,256}", "1 to 256 characters without $, { and }")
-
 _TOGETHER: dict[str, dict[str, JsonValue]] = {
     "scopes": {"properties": {"scopes": {"type": "object", "minProperties": 1}}},
     "domain": {"properties": {"domain": {"type": "string"}}},
@@ -56,8 +53,7 @@ class UserPoolConfig(Section):
     )
 
     mfa: Literal["required", "optional"] = Field(
-        default="required",
-        description="whether users need a second factor, an authenticator app",
+        default="required", description="whether users need a second factor, an authenticator app"
     )
     sign_up: bool = Field(
         default=False,
@@ -101,7 +97,6 @@ class UserPoolConfig(Section):
         A token that a user gets by SRP carries ``aws.cognito.signin.user.admin`` alone.
         https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-access-token.html
         """
-        refuse_doubles(self.callback_urls, "callback_urls")
         given = {
             "scopes": bool(self.scopes),
             "domain": self.domain is not None,
@@ -119,20 +114,14 @@ class UserPoolConfig(Section):
         return self
 
 
-_SCOPES = (
-    "https://docs.aws.amazon.com/cognito/latest/developerguide/"
-    "cognito-user-pools-define-resource-servers.html"
-)
-
 RULES = (
-    Rule(
+    Rule.error(
         "GI946",
-        "error",
         "A user pool that gives no scopes",
         "Scopes come into access tokens by OAuth: users sign in on pages under the pool's domain, "
         "which send them back to a URL of the application with a code.",
         "Write scopes, domain and callback_urls, or none of them.",
-        _SCOPES,
-        acceptable=False,
+        "https://docs.aws.amazon.com/cognito/latest/developerguide/"
+        "cognito-user-pools-define-resource-servers.html",
     ),
 )

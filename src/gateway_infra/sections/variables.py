@@ -57,13 +57,11 @@ def _variable_name(name: str) -> str:
         message = "is no variable name: a letter, then one or more letters, digits, underscores"
         raise wrong(message, "GI222")
     if name in CREDENTIALS:
-        message = (
-            "is set by Lambda itself, from the function's role; remove it, give the role what "
-        )
+        message = "is set by Lambda itself, from the function's role; remove it, give the role "
         message += (
             "the function may do (functions.NAME.statements), and make the key invalid if it "
         )
-        raise wrong(f"{message}is a real one", "GI221")
+        raise wrong(f"{message}what is a real one", "GI221")
     if name in RESERVED_VARIABLES:
         message = "is set by Lambda itself, which refuses a function that sets it; rename it"
         raise wrong(message, "GI221")
@@ -81,17 +79,13 @@ VariableName: TypeAlias = Annotated[
     ),
 ]
 
-_ENV = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html"
-
 RULES = (
-    Rule(
+    Rule.error(
         "GI222",
-        "error",
         "What is no variable's name",
         "Lambda takes names of two or more letters, digits and underscores that begin with a "
         "letter.",
         "Rename it.",
-        _ENV,
-        acceptable=False,
+        "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html",
     ),
 )

@@ -16,7 +16,6 @@ from gateway_infra.sections.environment import Environment
 from gateway_infra.values.values import DeployTimeValue, SecretValue, Value
 
 ROOM = 256
-
 _HOST = 124
 """The longest name that RDS gives, a custom endpoint's: an identifier of 63 characters before
 ``.cluster-custom-``, 12 more, the region and ``.rds.amazonaws.com``."""

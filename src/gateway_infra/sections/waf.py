@@ -7,11 +7,8 @@ from typing import Annotated, Literal, NamedTuple, TypeAlias
 from pydantic import AfterValidator, Field, model_validator
 
 from gateway_infra.reading.rule import Rule
-from gateway_infra.sections.display import display_values
 from gateway_infra.values.section import DISTINCT, InSchema, Section, matches, refuse_doubles, wrong
 from gateway_infra.values.value_types import AddressRange, WebAclArn
-
-_GUIDE = "https://docs.aws.amazon.com/apigateway/latest/developerguide/"
 
 
 class ManagedGroup(NamedTuple):
@@ -54,34 +51,14 @@ https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-li
 """
 
 IP_SET_CAPACITY = 1
-
 RATE_CAPACITY = 2
-
 FREE_CAPACITY = 1_500
 """WCU that a request's price holds:
 https://docs.aws.amazon.com/waf/latest/developerguide/aws-waf-capacity-units.html"""
 
-Countable: TypeAlias = Literal[
-    "all",
-    "block",
-    "rate_limit",
-    "core",
-    "known_bad_inputs",
-    "ip_reputation",
-    "sql",
-    "admin_paths",
-    "anonymous_ip",
-    "linux",
-    "posix",
-    "windows",
-    "php",
-    "wordpress",
-]
-
+Countable: TypeAlias = Literal["all", "block", "rate_limit", GroupKey]
 _RULE_NAME = matches(r"[A-Za-z0-9_-]{1,128}", "a rule's name, as in SizeRestrictions_BODY")
-
 LEAST_RATE = 10
-
 MOST_RATE = 2_000_000_000
 """https://docs.aws.amazon.com/waf/latest/APIReference/API_RateBasedStatement.html"""
 
@@ -162,8 +139,6 @@ class WafConfig(Section):
         if self.acl is not None and own:
             message = f"stands beside `acl`, whose rules are its own; remove {own[0]}, or acl"
             raise wrong(message, "GI957", (own[0],))
-        for key in ("groups", "allow", "block", "count"):
-            refuse_doubles(display_values(getattr(self, key)), key)
         for group, names in self.exclude.items():
             refuse_doubles(names, group, ("exclude", group))
         return self
@@ -181,14 +156,13 @@ class WafConfig(Section):
 
 
 RULES = (
-    Rule(
+    Rule.error(
         "GI957",
-        "error",
         "Rules beside a web ACL that exists",
         "A stage has one web ACL. One that exists has rules, counts and a log of its own, which "
         "cannot be changed from here.",
         "Remove acl, or all beside it.",
-        f"{_GUIDE}apigateway-control-access-aws-waf.html",
-        acceptable=False,
+        "https://docs.aws.amazon.com/apigateway/latest/developerguide/"
+        "apigateway-control-access-aws-waf.html",
     ),
 )

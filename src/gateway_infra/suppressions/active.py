@@ -37,10 +37,6 @@ def active_suppressions(
         for row in rows:
             if row.breaks(seen):
                 rules = tuple(r for r in row.rules if r.breaks is None or r.breaks(seen))
-                yield ActiveSuppression(row, logical_id, body["Type"], rules, _reason(row, seen))
-
-
-def _reason(row: Suppression, seen: ScannedResource) -> str:
-    """Return the reason on one line."""
-    text = row.reason if isinstance(row.reason, str) else row.reason(seen)
-    return " ".join(text.split())
+                text = row.reason if isinstance(row.reason, str) else row.reason(seen)
+                reason = " ".join(text.split())
+                yield ActiveSuppression(row, logical_id, body["Type"], rules, reason)

@@ -30,10 +30,6 @@ def _why_open(seen: ScannedResource) -> str | None:
     return given.reason if given.type == "none" else None
 
 
-def _no_key(seen: ScannedResource) -> bool:
-    return seen.properties.get("ApiKeyRequired") is not True
-
-
 def _not_cognito(seen: ScannedResource) -> str:
     if seen.properties["AuthorizationType"] == "AWS_IAM":
         return "Callers sign their requests (AuthorizationType AWS_IAM), and need no user pool."
@@ -65,7 +61,11 @@ ROWS: tuple[Suppression, ...] = (
         lambda seen: not _is_preflight(seen) and _is_open(seen) and _why_open(seen) is not None,
         (
             # checkov takes an API key for an authorization, which it is not.
-            ScannerRule("checkov", "CKV_AWS_59", _no_key),
+            ScannerRule(
+                "checkov",
+                "CKV_AWS_59",
+                lambda seen: seen.properties.get("ApiKeyRequired") is not True,
+            ),
             ScannerRule("guard", "API_GW_METHOD_AUTHORIZATION_TYPE_RULE"),
             ScannerRule("cfn_nag", "W59"),
             ScannerRule("cdk_nag", "AwsSolutions-APIG4"),

@@ -99,15 +99,11 @@ def words_for(item: Allowed) -> str | None:
 
 
 def _is(item: Allowed, shape: Shape) -> bool:
+    bound = {name for name, arn in item.arn_equals if "*" not in arn}
     return (
         item.sid == shape.sid
         and bool(item.actions)
         and set(item.actions) <= shape.actions
         and all(shape.arns.fullmatch(arn) for arn in item.resources)
-        and (shape.condition is None or _is_held(item, shape.condition))
+        and (shape.condition is None or shape.condition in bound)
     )
-
-
-def _is_held(item: Allowed, key: str) -> bool:
-    """Tell whether a statement is bound to one ARN by a condition's key."""
-    return any(name == key and "*" not in arn for name, arn in item.arn_equals)

@@ -62,15 +62,6 @@ def _delivered_to(seen: ScannedResource) -> bool:
     return _of_trail(seen) or _of_config(seen)
 
 
-def _without_key(seen: ScannedResource) -> bool:
-    encryption: Any = seen.properties.get("BucketEncryption", {})
-    return "aws:kms" not in str(encryption)
-
-
-def _keeps_versions(seen: ScannedResource) -> bool:
-    return seen.properties.get("VersioningConfiguration") == {"Status": "Enabled"}
-
-
 def _denies_without_tls(seen: ScannedResource) -> bool:
     return any(
         statement.get("Effect") == "Deny"
@@ -81,10 +72,6 @@ def _denies_without_tls(seen: ScannedResource) -> bool:
 
 def _which(seen: ScannedResource, *, trail: str, config: str) -> str:
     return trail if _of_trail(seen) else config
-
-
-def _no_events(seen: ScannedResource) -> bool:
-    return "NotificationConfiguration" not in seen.properties
 
 
 ROWS: tuple[Suppression, ...] = (
@@ -126,7 +113,9 @@ ROWS: tuple[Suppression, ...] = (
         "bucket-without-key",
         "A bucket whose own default is a key of S3's",
         (_BUCKET,),
-        lambda seen: _delivered_to(seen) and _without_key(seen),
+        lambda seen: (
+            _delivered_to(seen) and "aws:kms" not in str(seen.properties.get("BucketEncryption"))
+        ),
         (
             ScannerRule("cdk_nag", "NIST.800.53.R5-S3DefaultEncryptionKMS"),
             ScannerRule("control_tower", "CT.S3.PR.10"),
@@ -147,12 +136,16 @@ ROWS: tuple[Suppression, ...] = (
         (_BUCKET,),
         lambda seen: (
             _delivered_to(seen)
-            and _keeps_versions(seen)
+            and seen.properties.get("VersioningConfiguration") == {"Status": "Enabled"}
             and seen.properties.get("ObjectLockEnabled") is not True
         ),
         (
             ScannerRule("control_tower", "CT.S3.PR.9"),
-            ScannerRule("control_tower", "CT.S3.PR.4", _no_events),
+            ScannerRule(
+                "control_tower",
+                "CT.S3.PR.4",
+                lambda seen: "NotificationConfiguration" not in seen.properties,
+            ),
         ),
         "Old versions stay when a file is overwritten; nobody waits for each file that comes.",
         "`ObjectLockEnabled` and `NotificationConfiguration`, by `overrides`",
@@ -162,10 +155,7 @@ ROWS: tuple[Suppression, ...] = (
         "A bucket in which nothing expires",
         (_BUCKET,),
         lambda seen: _delivered_to(seen) and "LifecycleConfiguration" not in seen.properties,
-        (
-            ScannerRule("control_tower", "CT.S3.PR.3"),
-            ScannerRule("control_tower", "CT.S3.PR.6"),
-        ),
+        (ScannerRule("control_tower", "CT.S3.PR.3"), ScannerRule("control_tower", "CT.S3.PR.6")),
         lambda seen: _which(
             seen,
             trail="It keeps what the trail recorded as evidence: the file sets no day on which it "

@@ -11,8 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from gateway_infra.graph import Graph, Resource
-from gateway_infra.reading.diagnostics import KeyPath
+from gateway_infra.graph import Graph
 from gateway_infra.suppressions.active import active_suppressions
 from gateway_infra.suppressions.suppression import ActiveSuppression, Scanner
 
@@ -50,27 +49,19 @@ def graph_suppressions(graph: Graph, environment: Environment) -> list[ActiveSup
     What the file adds by `resources` or `customize` is its author's own, and so are its reasons.
     """
     bodies = {key: item.body for key, item in graph.resources.items()}
-    found = active_suppressions(bodies, environment, _sources(graph))
-    return [item for item in found if _is_built(graph.resources[item.logical_id])]
-
-
-def _is_built(item: Resource) -> bool:
-    return item.source[:1] not in ((), ("resources",))
-
-
-def _sources(graph: Graph) -> dict[str, KeyPath]:
-    return {key: item.source for key, item in graph.resources.items()}
+    sources = {key: item.source for key, item in graph.resources.items()}
+    found = active_suppressions(bodies, environment, sources)
+    return [item for item in found if sources[item.logical_id][:1] not in ((), ("resources",))]
 
 
 def suppressed(graph: Graph, environment: Environment) -> Graph:
     """Return the graph with exceptions in the Metadata of its resources; nothing else changes."""
     added = _by_resource(graph_suppressions(graph, environment))
-    resources = {key: _changed(item, added.get(key)) for key, item in graph.resources.items()}
+    resources = {
+        key: item._replace(body=_with(item.body, added[key])) if key in added else item
+        for key, item in graph.resources.items()
+    }
     return graph._replace(resources=resources)
-
-
-def _changed(item: Resource, added: list[ActiveSuppression] | None) -> Resource:
-    return item if added is None else item._replace(body=_with(item.body, added))
 
 
 def _by_resource(found: Iterable[ActiveSuppression]) -> dict[str, list[ActiveSuppression]]:

@@ -71,15 +71,13 @@ def _is_further(seen: ScannedResource, port: Any) -> bool:
 
 def _why_anywhere(seen: ScannedResource) -> str:
     rules = _egress(seen)
-    listed = list(dict.fromkeys(_text(rule["FromPort"]) for rule in rules))
+    named = [rule["FromPort"] for rule in rules]
+    texts = [str(port) if isinstance(port, int | str) else "of the database" for port in named]
+    listed = list(dict.fromkeys(texts))
     ports = " and ".join([*([", ".join(listed[:-1])] if listed[1:] else []), listed[-1]])
     found = {_why_port(seen, rule) for rule in rules}
     why = _ADDRESSES[tuple(word for word in (_HTTPS, _DATABASE, _FURTHER) if word in found)]
     return f"TCP to port {ports} only: {why}."
-
-
-def _text(port: Any) -> str:
-    return str(port) if isinstance(port, int | str) else "of the database"
 
 
 ROWS: tuple[Suppression, ...] = (

@@ -27,11 +27,7 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec
 """
 
 ANY_OF_ACCOUNT = frozenset(
-    (
-        "ec2:AssignPrivateIpAddresses",
-        "ec2:DeleteNetworkInterface",
-        "ec2:UnassignPrivateIpAddresses",
-    )
+    ("ec2:AssignPrivateIpAddresses", "ec2:DeleteNetworkInterface", "ec2:UnassignPrivateIpAddresses")
 )
 """Actions that Lambda needs on the network interfaces it makes, allowed on ``*/*`` of the account.
 

@@ -39,21 +39,14 @@ def _managed(seen: ScannedResource) -> list[str]:
     if seen.environment is not None and seen.environment.roles.scoped:
         known.remove("AWSLambdaVPCAccessExecutionRole")
     given = seen.properties.get("ManagedPolicyArns", [])
-    names = [_last(arn) for arn in given if _is_of_aws(arn)] if isinstance(given, list) else []
+    arns = [_arn(item) for item in given] if isinstance(given, list) else []
+    names = [arn.rpartition("/")[2] for arn in arns if ":iam::aws:" in arn]
     return names if all(name in known for name in names) else []
 
 
 def _arn(value: Any) -> str:
     text = value.get("Fn::Sub", "") if isinstance(value, dict) else value
     return text if isinstance(text, str) else ""
-
-
-def _is_of_aws(value: Any) -> bool:
-    return ":iam::aws:" in _arn(value)
-
-
-def _last(value: Any) -> str:
-    return _arn(value).rpartition("/")[2]
 
 
 def _wildcards_in_bounds(seen: ScannedResource) -> bool:
@@ -69,15 +62,9 @@ def _is_excused(seen: ScannedResource, item: Allowed) -> bool:
     """
     if not within_bounds(item):
         return False
-    return "*" in item.resources or words_for(item) is not None or _is_of_file(seen, item)
-
-
-def _is_of_file(seen: ScannedResource, item: Allowed) -> bool:
+    if "*" in item.resources or words_for(item) is not None:
+        return True
     return seen.environment is not None and re.fullmatch(r"Extra\d+", item.sid) is not None
-
-
-def _why_wildcards(seen: ScannedResource) -> str:
-    return f"Wildcards within bounds: {'; '.join(_needs(seen))}."
 
 
 def _needs(seen: ScannedResource) -> Iterator[str]:
@@ -147,7 +134,7 @@ ROWS: tuple[Suppression, ...] = (
         (_ROLE, _POLICY),
         _wildcards_in_bounds,
         (ScannerRule("cdk_nag", "AwsSolutions-IAM5"),),
-        _why_wildcards,
+        lambda seen: f"Wildcards within bounds: {'; '.join(_needs(seen))}.",
         "nothing for streams and objects; identifiers of the databases end that of `rds`, and ARNs "
         "without `*` that of the file's own `statements`",
         "Wildcards within bounds: xray:PutTelemetryRecords, xray:PutTraceSegments take no "

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from gateway_infra.suppressions.suppression import ScannedResource, ScannerRule, Suppression
+from gateway_infra.suppressions.suppression import ScannerRule, Suppression
 
 _POOL = "AWS::Cognito::UserPool"
-
-
-def _no_threat_protection(seen: ScannedResource) -> bool:
-    return seen.properties.get("UserPoolTier") != "PLUS"
 
 
 ROWS: tuple[Suppression, ...] = (
@@ -16,7 +12,7 @@ ROWS: tuple[Suppression, ...] = (
         "no-threat-protection",
         "A user pool without threat protection",
         (_POOL,),
-        _no_threat_protection,
+        lambda seen: seen.properties.get("UserPoolTier") != "PLUS",
         (ScannerRule("cdk_nag", "AwsSolutions-COG8"),),
         "It belongs to the plan Plus, which costs more for each user; sign-in is by SRP with long "
         "passwords.",

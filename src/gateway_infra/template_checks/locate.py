@@ -62,33 +62,26 @@ def unlisted_pipeline(loaded: Loaded, name: str) -> Diagnostic:
     return problem._replace(rule=PIPELINE.id, severity=PIPELINE.severity)
 
 
-_LAYOUTS = "docs/layouts.md"
-
-ORDER = Rule(
+ORDER = Rule.error(
     "GI715",
-    "error",
     "A layout whose order cannot be deployed",
     "What a stack takes from another must be there first. Stacks for routes come after the "
     "API's and before the deployment's, which must hold what all of them made.",
     "Move one of the two families that the message names, or use the layout split.",
-    _LAYOUTS,
-    acceptable=False,
+    "docs/layouts.md",
 )
 
-DEPLOYER = Rule(
+DEPLOYER = Rule.error(
     "GI718",
-    "error",
     "A deployer that cannot deploy this",
     "The program has no way to say what the environment asks for, and would deploy something "
     "else, or fail half-way.",
     "Do what the message says, or deploy with another program.",
     "docs/deploying.md",
-    acceptable=False,
 )
 
-PIPELINE = Rule(
+PIPELINE = Rule.warning(
     "GI719",
-    "warning",
     "A pipeline that is not in the file",
     "A pipeline generates again and compares. It knows the file alone, so that what only the "
     "command line asked for is stale to it.",

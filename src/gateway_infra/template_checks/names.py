@@ -38,19 +38,14 @@ def _source(whole: RuleContext, name: str) -> KeyPath:
     return parameter.source if parameter else ()
 
 
-_CFN = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/"
-_LIMITS = f"{_CFN}cloudformation-limits.html"
-
 RULES: tuple[Rule, ...] = (
-    Rule(
+    Rule.error(
         "GI733",
-        "error",
         "A logical id that is too long",
         "Ids of routes are made of all the words of their path, and CloudFormation takes 255 "
         "characters.",
         "Shorten the path or the name, or let /{proxy+} take what is below.",
-        _LIMITS,
-        acceptable=False,
+        "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html",
         check=_long_ids,
     ),
 )

@@ -88,7 +88,6 @@ class _PolicyLimit(NamedTuple):
 _ROLE = _PolicyLimit(
     "AWS::IAM::Role", "a role", "characters of inline policies", "role_policy_characters"
 )
-
 _MANAGED = _PolicyLimit(
     "AWS::IAM::ManagedPolicy", "a managed policy", "characters", "managed_policy_characters"
 )
@@ -194,21 +193,18 @@ def _large_api_policy(whole: RuleContext) -> Iterator[Diagnostic]:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule(
+    Rule.error(
         "GI752",
-        "error",
         "A role's policies that are too large",
         "IAM takes 10,240 characters of inline policies for a role, white space not counted, and "
         "does not raise that. What is known only at deploy time is counted as nothing here.",
         "Let one statement name several actions or resources, with * where that is safe; or give "
         "the function less to do.",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html",
-        acceptable=False,
         check=partial(_too_large, kind=_ROLE),
     ),
-    Rule(
+    Rule.warning(
         "GI753",
-        "warning",
         "A role's policies that may be too large",
         "IAM takes 10,240 characters of inline policies for a role. Values that are known only at "
         "deploy time are counted as 80 characters each, about as long as an ARN.",
@@ -216,9 +212,8 @@ RULES: tuple[Rule, ...] = (
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html",
         check=partial(_nearly_too_large, kind=_ROLE),
     ),
-    Rule(
+    Rule.error(
         "GI910",
-        "error",
         "A managed policy that is too large",
         "A scoped role has all that it may do in a managed policy, of which IAM takes 6,144 "
         "characters, white space not counted, and does not raise that. What is known only at "
@@ -226,12 +221,10 @@ RULES: tuple[Rule, ...] = (
         "Let one statement name several actions or resources, with * where that is safe; or write "
         "roles.network_policy: managed, with which 10,240 characters stand in the role itself.",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html",
-        acceptable=False,
         check=partial(_too_large, kind=_MANAGED),
     ),
-    Rule(
+    Rule.warning(
         "GI911",
-        "warning",
         "A managed policy that may be too large",
         "A scoped role has all that it may do in a managed policy, of which IAM takes 6,144 "
         "characters. Values that are known only at deploy time are counted as 80 characters each, "
@@ -241,9 +234,8 @@ RULES: tuple[Rule, ...] = (
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html",
         check=partial(_nearly_too_large, kind=_MANAGED),
     ),
-    Rule(
+    Rule.error(
         "GI962",
-        "error",
         "Allow-lists that make too long a policy",
         "API Gateway takes a resource policy of 8,192 characters, unless the quota was raised. "
         "Each address, network, account and, beside signed ones, each open route stands in it.",
@@ -251,10 +243,10 @@ RULES: tuple[Rule, ...] = (
         "account.quotas.api_policy_characters.",
         f"{GUIDE}api-gateway-execution-service-limits-table.html",
         check=_large_api_policy,
+        acceptable=True,
     ),
-    Rule(
+    Rule.error(
         "GI754",
-        "error",
         "A function's resource policy that is too large",
         "Lambda takes 20 KB of permissions for a function or an alias, and does not raise that. "
         "Each permission makes a statement; its size is computed as Lambda shows it, with a "
@@ -263,5 +255,6 @@ RULES: tuple[Rule, ...] = (
         "Let one permission cover more, with * in its SourceArn.",
         "https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html",
         check=_large_function_policies,
+        acceptable=True,
     ),
 )

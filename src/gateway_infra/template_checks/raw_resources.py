@@ -50,10 +50,8 @@ def properties_of(item: Resource) -> Mapping[str, Any]:
 def _canary(whole: RuleContext) -> Iterator[Diagnostic]:
     for item in of_type(whole, "AWS::ApiGateway::Stage"):
         if "CanarySetting" in properties_of(item):
-            message = (
-                f"gives {item.logical_id} a canary, to which alone later deployments go; shift "
-            )
-            message += "traffic by the weights of the function's alias"
+            message = f"gives {item.logical_id} a canary, to which alone later deployments go; "
+            message += "shift traffic by the weights of the function's alias"
             yield Diagnostic(place_of(whole, item, "CanarySetting"), message)
 
 
@@ -75,10 +73,8 @@ def _private(whole: RuleContext) -> Iterator[Diagnostic]:
             isinstance(body, dict) and "x-amazon-apigateway-policy" in body
         )
         if "PRIVATE" in types and not has_policy:
-            message = (
-                f"makes {item.logical_id} private, and without a Policy nobody can call it; set "
-            )
-            message += "one too"
+            message = f"makes {item.logical_id} private, and without a Policy nobody can call it; "
+            message += "set one too"
             yield Diagnostic(place_of(whole, item, "EndpointConfiguration"), message)
 
 
@@ -166,10 +162,8 @@ def _renamed_function(whole: RuleContext) -> Iterator[Diagnostic]:
     for item in of_type(whole, "AWS::Lambda::Function"):
         name = properties_of(item).get("FunctionName")
         if item.logical_id not in environment.resources and name not in names:
-            message = (
-                f"renames {item.logical_id}, and its log group, role and alarms keep the name; "
-            )
-            message += "let the key under `functions` name it"
+            message = f"renames {item.logical_id}, and its log group, role and alarms keep the "
+            message += "name; let the key under `functions` name it"
             yield Diagnostic(place_of(whole, item, "FunctionName"), message)
 
 
@@ -188,10 +182,8 @@ def _refused_variables(whole: RuleContext) -> Iterator[Diagnostic]:
         texts = {key: text for key, text in variables.items() if isinstance(text, str)}
         size = sum(len(f"{key}{text}".encode()) for key, text in texts.items())
         if size > most:
-            message = (
-                f"gives {item.logical_id} {size:,} bytes of variables; Lambda takes {most:,}: "
-            )
-            message += "keep what is long in SSM or the bucket"
+            message = f"gives {item.logical_id} {size:,} bytes of variables; Lambda takes "
+            message += f"{most:,}: keep what is long in SSM or the bucket"
             yield Diagnostic(place, message)
 
 
@@ -210,9 +202,8 @@ _GATEWAY = "https://docs.aws.amazon.com/apigateway/latest/developerguide/"
 _TYPES = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/"
 
 RULES: tuple[Rule, ...] = (
-    Rule(
+    Rule.warning(
         "GI831",
-        "warning",
         "A canary on the stage",
         "While a stage has a canary, a deployment to it goes to the canary's share of the calls "
         "alone, and a change of the API reaches the others only when the canary is promoted by "
@@ -221,9 +212,8 @@ RULES: tuple[Rule, ...] = (
         f"{_GATEWAY}canary-release.html",
         check=_canary,
     ),
-    Rule(
+    Rule.error(
         "GI832",
-        "error",
         "A deployment that makes a stage of its own",
         "StageName makes API Gateway create that stage, or take one that is there, outside of "
         "the resource that stands for it; StageDescription belongs to it. The two then undo each "
@@ -231,38 +221,38 @@ RULES: tuple[Rule, ...] = (
         "Set the property on the stage's own resource, ApiStage.",
         f"{_TYPES}aws-resource-apigateway-deployment.html",
         check=_stage_of_deployment,
+        acceptable=True,
     ),
-    Rule(
+    Rule.error(
         "GI833",
-        "error",
         "A private API that nobody can call",
         "A private API refuses every call that no resource policy allows.",
         "Give Api a Policy too, which allows your VPC endpoint or VPC.",
         f"{_GATEWAY}apigateway-private-api-create.html",
         check=_private,
+        acceptable=True,
     ),
-    Rule(
+    Rule.error(
         "GI834",
-        "error",
         "More authorizers than an API takes",
         "API Gateway refuses a further authorizer.",
         "Let routes share authorizers; AWS raises the quota: account.quotas.api_authorizers.",
         f"{_GATEWAY}api-gateway-execution-service-limits-table.html",
         check=_authorizers,
+        acceptable=True,
     ),
-    Rule(
+    Rule.error(
         "GI835",
-        "error",
         "A resource policy of the API that is too large",
         "API Gateway refuses a longer policy.",
         "Name ranges instead of single addresses, or use AWS WAF; AWS raises the quota: "
         "account.quotas.api_policy_characters.",
         f"{_GATEWAY}api-gateway-execution-service-limits-table.html",
         check=_api_policy,
+        acceptable=True,
     ),
-    Rule(
+    Rule.advice(
         "GI836",
-        "advice",
         "A key for a log group, which CloudWatch Logs must be allowed to use",
         "CloudWatch Logs refuses to make or encrypt a group with a key whose policy does not name "
         "logs.REGION.amazonaws.com.",
@@ -270,18 +260,17 @@ RULES: tuple[Rule, ...] = (
         "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html",
         check=_log_key,
     ),
-    Rule(
+    Rule.error(
         "GI837",
-        "error",
         "A log group for AWS WAF with a name that WAF refuses",
         "WAF writes only to groups whose names begin with aws-waf-logs-.",
         "Name it so, as in aws-waf-logs-jobs-prod.",
         "https://docs.aws.amazon.com/waf/latest/developerguide/logging-cw-logs.html",
         check=_waf_logs,
+        acceptable=True,
     ),
-    Rule(
+    Rule.warning(
         "GI838",
-        "warning",
         "The account's settings of API Gateway in a stack of the service",
         "There is one AWS::ApiGateway::Account for an account and region: every stack that has it "
         "overwrites it, and logging of all APIs ends when the stack is deleted.",
@@ -289,9 +278,8 @@ RULES: tuple[Rule, ...] = (
         f"{_TYPES}aws-resource-apigateway-account.html",
         check=_one_account,
     ),
-    Rule(
+    Rule.warning(
         "GI839",
-        "warning",
         "A preflight that needs a login",
         "Browsers send OPTIONS without key and login, and call nothing when it is refused.",
         "Change the methods of the routes alone: family: api, not the type, which CORS's methods "
@@ -299,18 +287,17 @@ RULES: tuple[Rule, ...] = (
         f"{_GATEWAY}how-to-cors.html",
         check=_preflight,
     ),
-    Rule(
+    Rule.error(
         "GI840",
-        "error",
         "A method whose authorizer is not named",
         "API Gateway refuses a method with COGNITO_USER_POOLS or CUSTOM that names no authorizer.",
         "Set AuthorizerId too.",
         f"{_TYPES}aws-resource-apigateway-method.html",
         check=_no_authorizer,
+        acceptable=True,
     ),
-    Rule(
+    Rule.warning(
         "GI841",
-        "warning",
         "A function with a name of its own",
         "The log group, what the role may write to, alarms and dashboard name the function as "
         "gateway-infra calls it: they would watch and keep nothing, and the function could not "
@@ -319,23 +306,23 @@ RULES: tuple[Rule, ...] = (
         "docs/customizing.md",
         check=_renamed_function,
     ),
-    Rule(
+    Rule.error(
         "GI842",
-        "error",
         "Variables that Lambda refuses",
         "Lambda sets some variables itself, and takes 4 KB of names and values in all.",
         "Remove what Lambda sets, and keep what is long elsewhere.",
         "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html",
         check=_refused_variables,
+        acceptable=True,
     ),
-    Rule(
+    Rule.error(
         "GI843",
-        "error",
         "An API of a document, with methods beside it",
         "An import of the document removes what is not in it, or stops at what is there: the two "
         "ways of defining one API undo each other.",
         "Write the route under api.routes, or api.definition: resources.",
         f"{_GATEWAY}api-gateway-import-api.html",
         check=_mixed,
+        acceptable=True,
     ),
 )

@@ -163,69 +163,57 @@ def _snapshot(whole: RuleContext) -> Iterator[Diagnostic]:
 
 _CFN = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/"
 _LIMITS = f"{_CFN}cloudformation-limits.html"
-
 _FEWER = (
     "Let /{proxy+} take routes that lead to the same function, write api.definition: openapi, "
     "which makes one resource of all routes, or give paths stacks of their own with route_stacks."
 )
 
 RULES: tuple[Rule, ...] = (
-    Rule(
+    Rule.error(
         "GI741",
-        "error",
         "More resources than a stack takes",
         "CloudFormation takes 500 resources in a template, and does not raise that.",
         _FEWER,
         _LIMITS,
-        acceptable=False,
         check=partial(_over, quota="stack_resources"),
     ),
-    Rule(
+    Rule.error(
         "GI742",
-        "error",
         "More parameters than a template takes",
         "Each open value is a parameter, and each value that comes from another stack; "
         "CloudFormation takes 200.",
         "Write some values, or keep what refers to each other in one stack.",
         _LIMITS,
-        acceptable=False,
         check=partial(_over, quota="stack_parameters"),
     ),
-    Rule(
+    Rule.error(
         "GI743",
-        "error",
         "More outputs than a template takes",
         "A function offers several outputs, whatever the API does; CloudFormation takes 200.",
         "Make services of their own of some functions.",
         _LIMITS,
-        acceptable=False,
         check=partial(_over, quota="stack_outputs"),
     ),
-    Rule(
+    Rule.error(
         "GI744",
-        "error",
         "A template that is too large",
         "CloudFormation takes 1 MB from S3. A template this large is written without line breaks "
         "already.",
         _FEWER,
         _LIMITS,
-        acceptable=False,
         check=partial(_over, quota="template_bytes"),
     ),
-    Rule(
+    Rule.error(
         "GI745",
-        "error",
         "More dynamic references than a template takes",
         "An {ssm: …} with a version is a dynamic reference wherever it stands; CloudFormation "
         "takes 60 in a template.",
         "Leave out the versions, which makes parameters of them.",
         _LIMITS,
-        acceptable=False,
         check=partial(_over, quota="dynamic_references"),
     ),
-    Rule(
+    Rule.warning(
         "GI746",
-        "warning",
         "A stack near a quota",
         "Past 90 % a few more routes fail the deploy, and then there is no time to move them: a "
         "path that moves to another stack is made there before it is deleted here, which API "
@@ -234,9 +222,8 @@ RULES: tuple[Rule, ...] = (
         _LIMITS,
         check=_near,
     ),
-    Rule(
+    Rule.advice(
         "GI747",
-        "advice",
         "A template that goes through S3",
         "A request to CloudFormation holds 51,200 bytes. A larger template is uploaded to a bucket "
         "first, which must be there.",
@@ -244,19 +231,16 @@ RULES: tuple[Rule, ...] = (
         "docs/layouts.md",
         check=_large,
     ),
-    Rule(
+    Rule.error(
         "GI748",
-        "error",
         "A parameter's value that is too large",
         "CloudFormation takes 4,096 bytes.",
         "Write the value in place of the parameter, or let the application read it at run time.",
         _LIMITS,
-        acceptable=False,
         check=_large_values,
     ),
-    Rule(
+    Rule.warning(
         "GI751",
-        "warning",
         "More paths than an API has by default",
         "Each path is a resource of the API, however it is defined, and an API has 300 until the "
         "account's quota is raised. The deploy fails at the 301st.",
@@ -265,9 +249,8 @@ RULES: tuple[Rule, ...] = (
         "https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html",
         check=_many_paths,
     ),
-    Rule(
+    Rule.advice(
         "GI756",
-        "advice",
         "An API of many resources",
         "API Gateway takes five new resources a second from an account, and CloudFormation asks "
         "for many at once: deploys with some hundred were answered 429, and rolled back for it "
@@ -277,9 +260,8 @@ RULES: tuple[Rule, ...] = (
         "https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html",
         check=_many_calls,
     ),
-    Rule(
+    Rule.warning(
         "GI755",
-        "warning",
         "More rules than the database's security group takes",
         "Each function that uses the database has an inbound rule there, beside those that the "
         "group has already; a group takes 60 until the quota is raised.",
@@ -288,9 +270,8 @@ RULES: tuple[Rule, ...] = (
         "https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html",
         check=_rules_of_the_database,
     ),
-    Rule(
+    Rule.advice(
         "GI757",
-        "advice",
         "The deployment in the API's own stack",
         "CloudFormation makes the new deployment before it deletes the methods that are gone, so "
         "that a removed route stays live until the deploy after.",

@@ -19,12 +19,9 @@ _ANYWHERE = ("0.0.0.0/0", "::/0")
 _POLICIES = ("AWS::SNS::TopicPolicy", "AWS::SQS::QueuePolicy", "AWS::S3::BucketPolicy")
 
 
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [] if value is None else [value]
-
-
 def _mappings(value: Any) -> list[Mapping[str, Any]]:
-    return [item for item in _listed(value) if isinstance(item, Mapping)]
+    items = value if isinstance(value, list) else [value]
+    return [item for item in items if isinstance(item, Mapping)]
 
 
 def _permission(whole: RuleContext) -> Iterator[Diagnostic]:
@@ -171,9 +168,8 @@ _IAM = "https://docs.aws.amazon.com/IAM/latest/UserGuide/"
 _VPC = "https://docs.aws.amazon.com/vpc/latest/userguide/"
 
 RULES: tuple[Rule, ...] = (
-    Rule(
+    Rule.warning(
         "GI900",
-        "warning",
         "A permission that others than this API may use",
         "A service principal stands for that service in every account: without SourceArn and "
         "SourceAccount, an API of another account may call the function as well.",
@@ -181,9 +177,8 @@ RULES: tuple[Rule, ...] = (
         f"{_LAMBDA}permissions-function-services.html",
         check=_permission,
     ),
-    Rule(
+    Rule.warning(
         "GI901",
-        "warning",
         "An inbound rule for any address",
         "Nothing connects to a function's network interface, and a database is for its functions "
         "only.",
@@ -191,72 +186,64 @@ RULES: tuple[Rule, ...] = (
         f"{_VPC}security-group-rules.html",
         check=_ingress,
     ),
-    Rule(
+    Rule.warning(
         "GI902",
-        "warning",
         "An outbound rule for all ports to any address",
         "Whatever runs in the function can send anything anywhere, and through any protocol.",
         "Name one port, or a security group; functions.NAME.egress_ports opens further ones.",
         f"{_VPC}security-group-rules.html",
         check=_egress,
     ),
-    Rule(
+    Rule.warning(
         "GI903",
-        "warning",
         "Whole requests of production in the log, by an override",
         "The log holds bodies and headers, with what callers sent in confidence.",
         "Remove DataTraceEnabled, or accept it while you look for a fault.",
         f"{_GATEWAY}set-up-logging.html",
         check=_trace,
     ),
-    Rule(
+    Rule.warning(
         "GI904",
-        "warning",
         "A wildcard in the actions of a policy",
         "What AWS adds to a service later is allowed as well, and so is what nobody asked for.",
         "Name the actions.",
         f"{_IAM}best-practices.html",
         check=_actions,
     ),
-    Rule(
+    Rule.warning(
         "GI905",
-        "warning",
         "All resources in a policy, for actions that take one",
         "The action is allowed on everything of its kind in the account, and on what comes later.",
         "Name the ARN.",
         f"{_IAM}best-practices.html",
         check=_resources,
     ),
-    Rule(
+    Rule.warning(
         "GI906",
-        "warning",
         "A role of a function that others than Lambda may take",
         "Who is trusted there can do all that the function can.",
         "Trust lambda.amazonaws.com only; give others a role of their own.",
         f"{_LAMBDA}lambda-intro-execution-role.html",
         check=_trust,
     ),
-    Rule(
+    Rule.warning(
         "GI907",
-        "warning",
         "A policy of a topic, queue or bucket that allows anyone",
         "The principal * is everyone with an AWS account, and for some actions everyone.",
         "Name who may, or set a condition on the account.",
         f"{_IAM}reference_policies_elements_principal.html",
         check=_anyone,
     ),
-    Rule(
+    Rule.warning(
         "GI908",
-        "warning",
         "A function with a URL of its own",
         "It leads around the API: its authorization, throttling, validation and logs.",
         "Add a route; or accept it, with AuthType AWS_IAM.",
         f"{_LAMBDA}urls-auth.html",
         check=_url,
     ),
-    Rule(
+    Rule.warning(
         "GI909",
-        "warning",
         "A stage without what watches and limits it",
         "Without logs nobody can tell what happened; without a throttle of its own, the API "
         "takes all calls that the account has for every API.",

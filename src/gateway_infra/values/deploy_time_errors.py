@@ -7,13 +7,12 @@ from typing import Any
 
 from pydantic_core import PydanticCustomError
 
-from gateway_infra.reading.diagnostics import did_you_mean
+from gateway_infra.reading.diagnostics import did_you_mean, near_miss
 from gateway_infra.reading.forms import OPTIONS
 from gateway_infra.reading.rule import Rule
 from gateway_infra.values.section import wrong
 
 INSTEAD = "write {environment_variable: NAME}, or {secret: name} for what the code reads itself"
-
 _SHOWN = {
     "parameter": "a parameter is shown in the console",
     "stack_output": "an output is shown in the console",
@@ -50,12 +49,11 @@ def _unknown(value: Mapping[Any, Any], known: Sequence[str], *, code: bool) -> s
         examples += ["{import: name}", "{environment_variable: NAME}"]
         examples += ["{secret: name}"] if code else []
         return f"is no open value; write one of {', '.join(examples)}"
-    near = {str(key): did_you_mean(str(key), known) for key in value}
-    for key, hint in near.items():
-        if "did you mean" in hint:
+    for key in map(str, value):
+        if hint := near_miss(key, known):
             return f"'{key}' is no way to leave a value open{hint}"
     # What is not nearly a form may be the value itself, and that a secret.
-    shown = "this" if code or len(value) > 1 else f"'{next(iter(near))}'"
+    shown = "this" if code or len(value) > 1 else f"'{next(iter(value))}'"
     return f"{shown} is no way to leave a value open; known: {', '.join(sorted(known))}"
 
 
@@ -64,8 +62,8 @@ def _secret_fault(
 ) -> PydanticCustomError | None:
     """Say why a secret cannot be given so, without showing keys: they may be the secret."""
     if not given:
-        near = [did_you_mean(str(key), (*forms, "secret")) for key in value]
-        hint = next((hint for hint in near if "did you mean" in hint), "")
+        hints = (near_miss(str(key), (*forms, "secret")) for key in value)
+        hint = next(filter(None, hints), "")
         message = f"is a secret, but this does not say where it is; {INSTEAD}{hint}"
         return wrong(message, "GI141")
     if len(given) > 1:
@@ -84,8 +82,8 @@ def _secret_fault(
     if more and form == "environment_variable":
         return wrong(f"has a key beside `{form}`, which takes its name alone; remove it", "GI141")
     if more:
-        hints = [did_you_mean(str(key), OPTIONS[form]) for key in more]
-        hint = next((item for item in hints if "did you mean" in item), hints[0])
+        hints = (near_miss(str(key), OPTIONS[form]) for key in more)
+        hint = next(filter(None, hints), did_you_mean(str(more[0]), OPTIONS[form]))
         return wrong(f"has a key that is no option of `{form}`{hint}", "GI141")
     return None
 
@@ -94,18 +92,14 @@ def _listed(given: Sequence[str]) -> str:
     return " and ".join(f"`{form}`" for form in given)
 
 
-_SECRETS = "https://docs.aws.amazon.com/secretsmanager/latest/userguide/"
-
 RULES = (
-    Rule(
+    Rule.error(
         "GI141",
-        "error",
         "A password written in the file, or given by what would show it",
         "It would stand in git and in the template, where everyone who may read either reads it; "
         "parameters, outputs and SSM parameters are shown with the stack.",
         "Write {environment_variable: NAME}, which becomes a NoEcho parameter without a default, "
         "or {secret: name}, which the code reads itself.",
-        _SECRETS + "best-practices.html",
-        acceptable=False,
+        "https://docs.aws.amazon.com/secretsmanager/latest/userguide/best-practices.html",
     ),
 )

@@ -10,7 +10,7 @@ from typing import Any, TypeGuard
 
 from pydantic_core import PydanticCustomError
 
-from gateway_infra.reading.diagnostics import KeyPath, did_you_mean, kind_of
+from gateway_infra.reading.diagnostics import KeyPath, kind_of, near_miss
 from gateway_infra.reading.foreign import FUNCTIONS
 from gateway_infra.reading.forms import FORMS, OPTIONS
 from gateway_infra.values.values import DeployTimeValue, ValueType
@@ -20,8 +20,7 @@ _REFUSED: Mapping[str, str] = {
     "Fn::If": "is of no use: these templates have no conditions; write the value of each file",
     "Fn::Transform": "calls a macro, and none is run; write what it would make",
 }
-
-_TEXT = ValueType("String", r"(?s).*", "text")
+_TEXT = ValueType(r"(?s).*", "text")
 
 
 def is_name(key: str) -> bool:
@@ -99,14 +98,10 @@ def _read(value: Mapping[str, Any]) -> DeployTimeValue | str:
 def _function_fault(name: str, content: Any) -> str | None:
     """Say what is wrong with a function as it is written; ``None`` when it is sound."""
     if name not in FUNCTIONS:
-        return _REFUSED.get(name, f"is no function that can be used here{_near(name)}")
+        near = near_miss(name, FUNCTIONS) or f"; there are {', '.join(FUNCTIONS)}"
+        return _REFUSED.get(name, f"is no function that can be used here{near}")
     check = _SHAPES.get(name)
     return check(content) if check else None
-
-
-def _near(name: str) -> str:
-    near = did_you_mean(name, FUNCTIONS)
-    return near if "did you mean" in near else f"; there are {', '.join(FUNCTIONS)}"
 
 
 def _reference_fault(content: Any) -> str | None:

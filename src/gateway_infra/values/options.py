@@ -15,7 +15,6 @@ MAX_DESCRIPTION = 4000
 """https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html"""
 
 MAX_VERSION = 2**31
-
 SSM_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*|/[A-Za-z0-9_./-]+")
 
 
@@ -158,14 +157,6 @@ def _pattern(value: Any, kind: str) -> str | None:
     return value
 
 
-def _takes_ages(pattern: str) -> bool:
-    """Tell whether matching a pattern may take time out of proportion to the text.
-
-    So it is with repeated groups, and with many repetitions: the file may be anybody's.
-    """
-    return bool(re.search(r"\)[*+{?]", pattern)) or len(re.findall(r"[*+]|,\}", pattern)) > 3
-
-
 def _agree(given: Options, several: bool) -> None:
     """Require a default that its own constraints would take."""
     if given.default is None:
@@ -175,7 +166,8 @@ def _agree(given: Options, several: bool) -> None:
     # CloudFormation matches each value of a list.
     values = str(given.default).split(",") if several else [str(given.default)]
     pattern = given.pattern or ""
-    if _takes_ages(pattern):
+    # Repeated groups, and many repetitions, may take time out of proportion to the text.
+    if re.search(r"\)[*+{?]", pattern) or len(re.findall(r"[*+]|,\}", pattern)) > 3:
         return
     if pattern and not all(re.fullmatch(pattern, value) for value in values):
         raise wrong("has a `default` that its `pattern` does not match; change one of the two")

@@ -12,10 +12,12 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    GetCoreSchemaHandler,
     GetJsonSchemaHandler,
     JsonValue,
+    model_validator,
 )
-from pydantic_core import CoreSchema, PydanticCustomError
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from gateway_infra.reading.patterns import ecma
 
@@ -27,6 +29,15 @@ class Section(BaseModel):
     """A mapping of the environment file: unknown keys fail, types are exact, values are final."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
+
+    @model_validator(mode="after")
+    def _distinct(self) -> Section:
+        """Refuse a value that a list of distinct items contains twice."""
+        for key, field in type(self).model_fields.items():
+            extra = field.json_schema_extra
+            if isinstance(extra, dict) and extra.get("uniqueItems"):
+                refuse_doubles([str(item) for item in getattr(self, key) or ()], key)
+        return self
 
 
 def wrong(text: str, rule: str = "", at: Sequence[str | int] = ()) -> PydanticCustomError:
@@ -60,12 +71,13 @@ def shared(name: str) -> dict[str, Any]:
     return {SHARED: name}
 
 
-def excluded(key: str) -> dict[str, Any]:
-    """Return what a JSON Schema says of a key that cannot stand beside `key`, but for a null.
+def without(word: str, *keys: str) -> dict[str, Any]:
+    """Return what a JSON Schema says of keys that cannot stand beside `word`, but for a null.
 
     Editors show ``errorMessage``, which is a keyword of theirs.
     """
-    return {"type": "null", "errorMessage": f"does not go with `{key}`; remove one of the two"}
+    message = f"does not go with `{word}`; remove one of the two"
+    return {"properties": {key: {"type": "null", "errorMessage": message} for key in keys}}
 
 
 @dataclass(frozen=True)
@@ -99,14 +111,31 @@ class InSchema:
 
 
 DISTINCT: dict[str, JsonValue] = {"uniqueItems": True}
-"""What a JSON Schema says of a list that `refuse_doubles` checks."""
+"""What a JSON Schema says of a list in which `Section` refuses a value twice."""
 
 
 class ShortForm(NamedTuple):
-    """Says in a JSON Schema that text of a `pattern` may stand in place of a section."""
+    """Reads text in place of a section as the section's `key`.
 
+    The JSON Schema takes text of a `pattern`, and says `what` may stand there; so does the message,
+    unless `forms` says it.
+    """
+
+    key: str
     pattern: str
     what: str
+    forms: str = ""
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """Read the text before the section is validated."""
+        return core_schema.no_info_before_validator_function(self._section, handler(source))
+
+    def _section(self, value: Any) -> Any:
+        if not isinstance(value, str | dict | BaseModel):
+            raise wrong(f"must be {self.forms or self.what}")
+        return {self.key: value} if isinstance(value, str) else value
 
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
@@ -139,11 +168,9 @@ def refuse_doubles(values: Sequence[str], key: str, at: Sequence[str | int] = ()
             raise wrong(message, at=(*(at or (key,)), position))
 
 
-def _whole(value: Any) -> Any:
-    return float(value) if type(value) is int else value
-
-
-Number: TypeAlias = Annotated[float, BeforeValidator(_whole)]
+Number: TypeAlias = Annotated[
+    float, BeforeValidator(lambda value: float(value) if type(value) is int else value)
+]
 """A number with or without decimals: 5 is as good as 5.0."""
 
 Salt: TypeAlias = Annotated[str, matches(r"[ -~]{1,64}", "1 to 64 plain characters")]

@@ -10,7 +10,7 @@ from typing import Any
 
 from gateway_infra.reading.forms import FORMS, OPTIONS
 from gateway_infra.values.options import MAX_DESCRIPTION, MAX_VERSION, SSM_NAME, known_types
-from gateway_infra.values.section import VALUE, excluded, like, shared
+from gateway_infra.values.section import VALUE, like, shared, without
 from gateway_infra.values.values import KEY_ARN, SECRET_ARN, SECRET_NAME, ListOf, ValueType
 
 _MEANINGS = {
@@ -82,13 +82,13 @@ def _without_others(form: str) -> dict[str, Any]:
         "type": ["object", "string", "integer", "array"],
         # In a file, null may have taken the form's place.
         "if": {"properties": {form: {"type": ["object", "string"]}}},
-        "then": {"properties": {key: excluded(form) for key in others}},
+        "then": without(form, *others),
     }
 
 
 def literal_schema(kind: ValueType) -> dict[str, Any]:
     """Return what a JSON Schema says of a literal."""
-    if kind.number:
+    if kind.type == "Number":
         return {"type": "integer", "minimum": 1, "maximum": 65535}
     return {"type": "string", **like(kind.pattern, kind.what)}
 
@@ -156,7 +156,7 @@ def _open_schema(kind: ValueType, *, several: bool) -> dict[str, Any]:
 
 def _options(kind: ValueType, *, several: bool) -> dict[str, dict[str, Any]]:
     """Return what each option takes by itself."""
-    literal = {"type": ["integer", "string"] if kind.number else "string"}
+    literal = {"type": ["integer", "string"] if kind.type == "Number" else "string"}
     default = {"type": ["array", "string"], "minItems": 1} if several else literal
     types = known_types(f"List<{kind.type}>" if several else kind.type)
     own: dict[str, dict[str, Any]] = {

@@ -36,7 +36,6 @@ from gateway_infra.values.options import Options, read_options
 from gateway_infra.values.section import VALUE, wrong
 
 Form = Literal["parameter", "stack_output", "ssm", "import", "environment_variable"]
-
 MAX_PARAMETER_NAME = 255
 """https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html"""
 
@@ -53,6 +52,9 @@ class DeployTimeValue(NamedTuple):
     type: str
     options: Options = Options()
     version: int | None = None
+
+    def __str__(self) -> str:
+        return f"{{{self.form}: {self.name}}}"
 
     @property
     def secret(self) -> bool:
@@ -103,10 +105,6 @@ def known(value: Value) -> str | int | None:
     return value
 
 
-def _no_advice(_value: str) -> str:
-    return ""
-
-
 class ValueType(NamedTuple):
     """What may stand in a place: the literal's pattern and the template parameter's type.
 
@@ -117,15 +115,14 @@ class ValueType(NamedTuple):
     place of what people mean by a literal that may not stand here, or nothing.
     """
 
-    type: str
     pattern: str
     what: str
+    type: str = "String"
     secret: bool = False
-    number: bool = False
     code: bool = False
     rule: str = ""
     words: tuple[str, ...] = ()
-    advice: Callable[[str], str] = _no_advice
+    advice: Callable[[str], str] = lambda _value: ""
 
     def __get_pydantic_core_schema__(self, _source: Any, _handler: Any) -> CoreSchema:
         """Validate by `accept` alone."""
@@ -158,7 +155,7 @@ class ValueType(NamedTuple):
 
     def literal(self, value: Any) -> str | int:
         """Return a literal that may stand here, or raise."""
-        if self.number:
+        if self.type == "Number":
             if type(value) is int and 1 <= value <= 65535:
                 return value
         elif isinstance(value, str) and re.fullmatch(self.pattern, value):
@@ -230,7 +227,6 @@ def _open(value: dict[str, Any], kind: ValueType) -> DeployTimeValue:
 
 
 SECRET_NAME = re.compile(r"[A-Za-z0-9/_+=.@-]{1,512}")
-
 _LIKE_AN_ARN = re.compile(r".*-[A-Za-z0-9]{6}")
 
 
@@ -289,31 +285,24 @@ def _key_advice(value: str) -> str:
 
 
 SECRET_ARN = ValueType(
-    "String",
     r"arn:[a-z-]+:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:"
     r"[A-Za-z0-9/_+=.@-]{1,512}-[A-Za-z0-9]{6}",
     "a secret's name, its ARN, or an open value that gives the ARN",
     rule="GI142",
 )
-
 KEY_ARN = ValueType(
-    "String",
     r"arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+",
     "a KMS key's ARN, as in arn:aws:kms:us-east-1:123456789012:key/0a1b…",
     advice=_key_advice,
 )
 
-_SECRETS = "https://docs.aws.amazon.com/secretsmanager/latest/userguide/"
-
 RULES = (
-    Rule(
+    Rule.error(
         "GI142",
-        "error",
         "A secret's name or ARN that Secrets Manager would read as another",
         "Secrets Manager ends a secret's ARN in a hyphen and six characters. A name that ends so "
         "is taken for an ARN, and a permission on an ARN without them fits no secret.",
         "Write the whole ARN, or the name alone.",
-        _SECRETS + "troubleshoot.html",
-        acceptable=False,
+        "https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot.html",
     ),
 )

@@ -11,7 +11,7 @@ import shutil
 import tempfile
 from collections.abc import Mapping
 from contextlib import ExitStack, suppress
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from gateway_infra.layouts import LAYOUTS
 from gateway_infra.reading.redaction import HIDDEN, names_secret, shapes_covered
@@ -165,17 +165,12 @@ def _refuse_foreign(folder: Path, files: Mapping[str, str]) -> None:
     else:
         ours = _written_before(folder)
         message = f"is there, and {MANIFEST} does not list it as written here; move it, or {advice}"
-    wanted = {part for file in files for part in _and_above(file)}
+    folders = {str(above) for file in files for above in PurePosixPath(file).parents} - {"."}
+    wanted = folders.union(files)
     for name in sorted(wanted - ours):
         path = folder / name
         if path.is_symlink() or (path.exists() and (name in files or not path.is_dir())):
             raise FileExistsError(errno.EEXIST, message, str(path))
-
-
-def _and_above(name: str) -> list[str]:
-    """Return a path and each folder on the way to it."""
-    parts = name.split("/")
-    return ["/".join(parts[: depth + 1]) for depth in range(len(parts))]
 
 
 def _fill(staged: Path, target: Path, files: Mapping[str, str]) -> None:

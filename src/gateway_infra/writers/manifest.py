@@ -42,10 +42,7 @@ SCHEMA = 1
 
 
 def environment_files(
-    plan: Plan,
-    deployers: Sequence[str],
-    further: Mapping[str, str],
-    accepted: Mapping[str, str],
+    plan: Plan, deployers: Sequence[str], further: Mapping[str, str], accepted: Mapping[str, str]
 ) -> dict[str, str]:
     """Return the text of every file of an environment by path, the manifest last.
 

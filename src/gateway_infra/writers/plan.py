@@ -103,7 +103,6 @@ def function_image(body: Mapping[str, Any]) -> Any:
 
 
 AUTO_EXPAND = "CAPABILITY_AUTO_EXPAND"
-
 _NAMES = {row.type: row.name for row in TYPES if row.type.startswith("AWS::IAM::")}
 
 

@@ -85,10 +85,7 @@ def _read_stack(folder: Path, entry: Mapping[str, Any]) -> WrittenStack:
 
 
 def _stack(
-    key: str,
-    name: str,
-    template: Mapping[str, Any],
-    parameters: Mapping[str, Mapping[str, Any]],
+    key: str, name: str, template: Mapping[str, Any], parameters: Mapping[str, Mapping[str, Any]]
 ) -> WrittenStack:
     """Read all that is compared, so that whatever is not as it should be shows here."""
     resources = {logical_id: _resource(body) for logical_id, body in template["Resources"].items()}

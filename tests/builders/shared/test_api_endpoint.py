@@ -8,7 +8,7 @@ import pytest
 from troposphere import Ref, encode_to_dict
 
 from gateway_infra import ApiConfig
-from gateway_infra.builders.shared.api_endpoint import api_url, endpoint_configuration
+from gateway_infra.builders.shared.api_endpoint import api_properties, api_url
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,8 @@ from gateway_infra.builders.shared.api_endpoint import api_url, endpoint_configu
 )
 def test_the_configuration(endpoint: str, ids: list[Any], expected: dict[str, Any]) -> None:
     config = ApiConfig.model_validate({"endpoint": endpoint})
-    assert encode_to_dict(endpoint_configuration(config, ids)) == expected
+    properties = api_properties(config, "jobs", policy=None, vpc_endpoint_ids=ids, tags={})
+    assert encode_to_dict(properties["EndpointConfiguration"]) == expected
 
 
 @pytest.mark.parametrize(

@@ -1,28 +1,58 @@
-"""Where an API answers: on the internet, or through VPC endpoints alone."""
+"""Properties that both definitions of an API share, and the URL of its stage."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from troposphere import Sub, apigateway
 
-from gateway_infra.builders.shared.values import Value, sub
+from gateway_infra.builders.shared.properties import without_none
+from gateway_infra.builders.shared.values import TagMap, Value, sub, tag_list
 from gateway_infra.sections.api import ApiConfig
+from gateway_infra.sections.route import RouteConfig
+from gateway_infra.sections.routes import path_parameters
 
 
-def endpoint_configuration(
-    config: ApiConfig, vpc_endpoint_ids: Sequence[Value]
-) -> apigateway.EndpointConfiguration:
-    """Return an API's endpoint type, with the VPC endpoints of a private one.
+def api_properties(
+    config: ApiConfig,
+    api_name: str,
+    *,
+    policy: Mapping[str, Any] | None,
+    vpc_endpoint_ids: Sequence[Value],
+    tags: TagMap,
+) -> dict[str, Any]:
+    """Return the properties of an API that do not depend on how its routes are defined.
 
-    Each of these makes a DNS record, by which the API is called as a regional one is:
+    Each VPC endpoint of a private API creates a DNS record:
     https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-apis.html
     """
-    endpoints: dict[str, Any] = {}
-    if vpc_endpoint_ids:
-        endpoints["VpcEndpointIds"] = list(vpc_endpoint_ids)
-    return apigateway.EndpointConfiguration(Types=[config.endpoint.upper()], **endpoints)
+    endpoints = without_none(VpcEndpointIds=list(vpc_endpoint_ids) or None)
+    return {
+        "Name": api_name,
+        "EndpointConfiguration": apigateway.EndpointConfiguration(
+            Types=[config.endpoint.upper()], **endpoints
+        ),
+        "Tags": tag_list(tags),
+        **without_none(
+            MinimumCompressionSize=config.minimum_compression_size,
+            BinaryMediaTypes=sorted(config.binary_media_types) or None,
+            Policy=None if policy is None else dict(policy),
+        ),
+    }
+
+
+def cache_keys(path: str, route: RouteConfig) -> list[str]:
+    """Return what tells answers apart: all path parameters, as none is by default, and the keys.
+
+    Each must be declared by the method, and with a proxy integration by the method alone.
+    https://github.com/awsdocs/aws-cloudformation-user-guide/pull/177
+    https://theburningmonk.com/2016/04/serverless-enable-caching-on-query-string-parameters-in-api-gateway/
+    """
+    if route.cache is None:
+        return []
+    names = [*(f"path.{name}" for name in path_parameters(path)), *sorted(route.cache.keys)]
+    return [f"method.request.{name}" for name in names]
 
 
 def api_url(*, api_id_value: Value, stage_name: Value, vpc_endpoint_ids: Sequence[Value]) -> Sub:

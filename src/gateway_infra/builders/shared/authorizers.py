@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, cast
 from troposphere import apigateway
 
 from gateway_infra.builders.shared.naming import api_id, pascal
+from gateway_infra.builders.shared.properties import without_none
 from gateway_infra.builders.shared.values import Value, invocation_uri, ref
 from gateway_infra.sections.authorizers import AuthorizerConfig, authorizer_of
 from gateway_infra.sections.route import Authorization
@@ -57,18 +58,14 @@ def _properties(config: AuthorizerConfig, decider: AuthorizerTarget) -> dict[str
             "IdentitySource": _sources(config),
             "ProviderARNs": list(decider.pool_arns),
         }
-    properties: dict[str, Any] = {
-        "Type": "REQUEST" if config.of_request else "TOKEN",
-        "AuthorizerUri": invocation_uri(_function(decider)),
-        "AuthorizerResultTtlInSeconds": config.seconds_kept,
-    }
-    if sources := _sources(config):
-        properties["IdentitySource"] = sources
-    if config.pattern is not None:
-        properties["IdentityValidationExpression"] = config.pattern
-    if decider.role_arn is not None:
-        properties["AuthorizerCredentials"] = decider.role_arn
-    return properties
+    return without_none(
+        Type="REQUEST" if config.of_request else "TOKEN",
+        AuthorizerUri=invocation_uri(_function(decider)),
+        AuthorizerResultTtlInSeconds=config.seconds_kept,
+        IdentitySource=_sources(config) or None,
+        IdentityValidationExpression=config.pattern,
+        AuthorizerCredentials=decider.role_arn,
+    )
 
 
 def authorizer_schemes(
@@ -97,18 +94,14 @@ def authorizer_schemes(
 def _extension(config: AuthorizerConfig, decider: AuthorizerTarget) -> dict[str, Any]:
     if config.type == "cognito":
         return {"type": "cognito_user_pools", "providerARNs": list(decider.pool_arns)}
-    extension: dict[str, Any] = {
-        "type": "request" if config.of_request else "token",
-        "authorizerUri": invocation_uri(_function(decider)),
-        "authorizerResultTtlInSeconds": config.seconds_kept,
-    }
-    if config.of_request and config.identity_sources:
-        extension["identitySource"] = _sources(config)
-    if config.pattern is not None:
-        extension["identityValidationExpression"] = config.pattern
-    if decider.role_arn is not None:
-        extension["authorizerCredentials"] = decider.role_arn
-    return extension
+    return without_none(
+        type="request" if config.of_request else "token",
+        authorizerUri=invocation_uri(_function(decider)),
+        authorizerResultTtlInSeconds=config.seconds_kept,
+        identitySource=(config.of_request and _sources(config)) or None,
+        identityValidationExpression=config.pattern,
+        authorizerCredentials=decider.role_arn,
+    )
 
 
 def _sources(config: AuthorizerConfig) -> str:
@@ -152,10 +145,8 @@ def method_authorization(
     name = authorizer_of(authorization, config)
     if name is None:
         return {"AuthorizationType": "AWS_IAM" if authorization.type == "iam" else "NONE"}
-    method: dict[str, Any] = {
-        "AuthorizationType": "COGNITO_USER_POOLS" if authorization.type == "cognito" else "CUSTOM",
-        "AuthorizerId": ref(built[name]),
-    }
-    if authorization.scopes:
-        method["AuthorizationScopes"] = list(authorization.scopes)
-    return method
+    return without_none(
+        AuthorizationType="COGNITO_USER_POOLS" if authorization.type == "cognito" else "CUSTOM",
+        AuthorizerId=ref(built[name]),
+        AuthorizationScopes=list(authorization.scopes) or None,
+    )

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from awacs import s3 as s3_actions
-from awacs.aws import Bool, Condition, Deny, PolicyDocument, Principal, Statement
-from troposphere import Retain, RetainExceptOnCreate, s3
+from awacs.aws import Bool, Condition, Deny, Principal, Statement
+from troposphere import s3
 
+from gateway_infra.builders.shared.policies import document
+from gateway_infra.builders.shared.properties import KEPT, without_none
 from gateway_infra.builders.shared.values import TagMap, attribute, ref, sub, tag_list
 
 
@@ -33,7 +35,7 @@ def log_bucket(
     `delete_after_days` files go, and their versions a day later.
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html
     """
-    more = {} if delete_after_days is None else {"LifecycleConfiguration": _gone(delete_after_days)}
+    lifecycle = None if delete_after_days is None else _gone(delete_after_days)
     bucket = s3.Bucket(
         logical_id,
         BucketEncryption=s3.BucketEncryption(
@@ -56,18 +58,14 @@ def log_bucket(
         ),
         VersioningConfiguration=s3.VersioningConfiguration(Status="Enabled"),
         Tags=tag_list(tags),
-        DeletionPolicy=RetainExceptOnCreate,
-        UpdateReplacePolicy=Retain,
-        **more,
+        **KEPT,
+        **without_none(LifecycleConfiguration=lifecycle),
     )
     policy = s3.BucketPolicy(
         f"{logical_id}Policy",
         Bucket=ref(bucket),
-        PolicyDocument=PolicyDocument(
-            Version="2012-10-17", Statement=[*statements, _tls_only(bucket)]
-        ),
-        DeletionPolicy=RetainExceptOnCreate,
-        UpdateReplacePolicy=Retain,
+        PolicyDocument=document(*statements, _tls_only(bucket)),
+        **KEPT,
     )
     return LogBucket(bucket, policy)
 

@@ -15,7 +15,6 @@ from gateway_infra.builders.shared.naming import pascal
 from gateway_infra.sections.schema_rules import LISTS, NAMED, ONE_SCHEMA, reference_target
 
 PREFIX = "#/components/schemas/"
-
 _LEFT_OUT = ("$schema", "definitions")
 """A component says no draft, and its definitions are components."""
 

@@ -127,7 +127,6 @@ drift() {
         --query "StackResourceDrifts[].{id:LogicalResourceId,differs:PropertyDifferences}"
 }
 """
-
 _TAIL = """\
     *) fail "no stack '${2-}' has anything to import" ;;
 esac

@@ -11,7 +11,7 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/resource-import-e
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from gateway_infra.graph import depends_on, references
@@ -162,7 +162,7 @@ def _parents_first(kept: Mapping[str, Mapping[str, Any]]) -> list[str]:
 
 
 def _template(stack: PlannedStack, resources: Mapping[str, Any]) -> dict[str, Any]:
-    used = set(_targets(resources))
+    used = {item.target for body in resources.values() for item in references(body)}
     parameters = {
         name: body for name, body in stack.template.get("Parameters", {}).items() if name in used
     }
@@ -172,11 +172,6 @@ def _template(stack: PlannedStack, resources: Mapping[str, Any]) -> dict[str, An
         "Resources": dict(resources),
     }
     return {**template, "Parameters": parameters} if parameters else template
-
-
-def _targets(resources: Mapping[str, Any]) -> Iterator[str]:
-    for body in resources.values():
-        yield from (item.target for item in references(body))
 
 
 def _to_import(plan: Plan, stack: PlannedStack, logical_id: str) -> dict[str, Any]:

@@ -38,14 +38,12 @@ def aws_cli_files(plan: Plan) -> dict[str, str]:
                 f"has one that runs the AWS CLI, which cannot pass the tag '{tag}': a name ends "
                 "at the first '=', and one that begins with '-' is an option; rename the tag"
             )
-    parameters = {f"{stack.key}.parameters.json": _known(stack) for stack in plan.stacks}
-    return {"deploy.sh": _script(plan), **parameters}
-
-
-def _known(stack: PlannedStack) -> str:
-    """Return the parameter file: what has a value now."""
-    values = {name: how["value"] for name, how in stack.parameters.items() if "value" in how}
-    return to_json([f"{name}={value}" for name, value in sorted(values.items())])
+    made = {"deploy.sh": _script(plan)}
+    for stack in plan.stacks:
+        values = {name: how["value"] for name, how in stack.parameters.items() if "value" in how}
+        pairs = [f"{name}={value}" for name, value in sorted(values.items())]
+        made[f"{stack.key}.parameters.json"] = to_json(pairs)
+    return made
 
 
 def _script(plan: Plan) -> str:

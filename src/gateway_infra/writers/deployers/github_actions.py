@@ -17,7 +17,6 @@ _INSTALL = (
     f'"$RUNNER_TEMP/gateway-infra/bin/pip" install --quiet -r {pipeline_text.REQUIREMENTS}',
     'echo "$RUNNER_TEMP/gateway-infra/bin" >>"$GITHUB_PATH"',
 )
-
 _TAKEN = ("GITHUB_", "RUNNER_")
 """Names that no secret may have, and that GitHub sets whatever a step says.
 https://docs.github.com/en/actions/reference/security/secrets#naming-your-secrets

@@ -36,10 +36,12 @@ def sam_files(plan: Plan) -> dict[str, str]:
     Raise `UnsupportedError` for an environment variable that means something else to the script, or
     to what it runs.
     """
-    settings = {"default_stack": _default(plan), "protect": "yes" if plan.protect else "no"}
+    default = _default(plan)
+    settings = {"default_stack": default, "protect": "yes" if plan.protect else "no"}
+    sections = [_head(plan), *(_section(plan, stack, default) for stack in plan.stacks)]
     return {
         "deploy.sh": wrapper_script(plan, "sam", settings, _OBEYED),
-        "samconfig.toml": _config(plan),
+        "samconfig.toml": "\n\n".join("\n".join(lines) for lines in sections) + "\n",
     }
 
 
@@ -47,12 +49,6 @@ def _default(plan: Plan) -> str:
     """Return the key of the stack that a plain ``sam deploy`` takes: the one that holds the API."""
     keys = {stack.key for stack in plan.stacks}
     return "template" if "template" in keys and "default" not in keys else ""
-
-
-def _config(plan: Plan) -> str:
-    default = _default(plan)
-    sections = [_section(plan, stack, default) for stack in plan.stacks]
-    return "\n\n".join("\n".join(lines) for lines in (_head(plan), *sections)) + "\n"
 
 
 def _head(plan: Plan) -> Iterator[str]:
@@ -136,11 +132,9 @@ def _kept(value: str) -> str:
     SAM removes quotes around a value, and a backslash before a quote or a space, also from values
     that stand in a file (`_unquote_wrapped_quotes` in ``samcli/cli/types.py``).
     """
-    return '"' + re.sub(r"""(?=\\[ "'])""", r"\\", value) + '"' if _is_changed(value) else value
-
-
-def _is_changed(value: str) -> bool:
-    return value[:1] in ("'", '"') or "\\" in value
+    if value[:1] in ("'", '"') or "\\" in value:
+        return '"' + re.sub(r"""(?=\\[ "'])""", r"\\", value) + '"'
+    return value
 
 
 def _text(value: str) -> str:

@@ -72,6 +72,7 @@ _CONSTRAINTS = (
     "MinLength",
     "MinValue",
 )
+_BUCKET_URL = "https://${TemplateBucket}.s3.${AWS::Region}.${AWS::URLSuffix}"
 
 
 def stack_set_files(plan: Plan) -> dict[str, str]:
@@ -136,7 +137,7 @@ def _template(plan: Plan) -> dict[str, Any]:
     resources: dict[str, Any] = {}
     before: str | None = None
     for stack in plan.stacks:
-        logical_id = _logical_id(stack)
+        logical_id = "".join(word.capitalize() for word in stack.key.split("-")) + "StackSet"
         resources[logical_id] = _stack_set(plan, stack, before)
         before = logical_id
     template = {
@@ -169,10 +170,6 @@ def _passed(body: Mapping[str, Any]) -> dict[str, Any]:
     return {"Type": kind, **{key: body[key] for key in sorted(kept) if key in body}}
 
 
-def _logical_id(stack: PlannedStack) -> str:
-    return "".join(word.capitalize() for word in stack.key.split("-")) + "StackSet"
-
-
 def _stack_set(plan: Plan, stack: PlannedStack, before: str | None) -> dict[str, Any]:
     properties: dict[str, Any] = {
         "StackSetName": stack.name,
@@ -182,7 +179,7 @@ def _stack_set(plan: Plan, stack: PlannedStack, before: str | None) -> dict[str,
         },
         "PermissionModel": "SERVICE_MANAGED",
         "CallAs": {"Ref": "CallAs"},
-        "TemplateURL": {"Fn::Sub": _url(plan, stack)},
+        "TemplateURL": {"Fn::Sub": f"{_BUCKET_URL}/{_object_key(plan, stack)}"},
         "AutoDeployment": _auto_deployment(plan, before),
         "ManagedExecution": {"Active": True},
         "OperationPreferences": {
@@ -236,11 +233,6 @@ def _object_key(plan: Plan, stack: PlannedStack) -> str:
     """
     digest = hashlib.sha256(stack.text.encode()).hexdigest()
     return f"{plan.service}-{plan.environment}/{stack.key}-{digest}.json"
-
-
-def _url(plan: Plan, stack: PlannedStack) -> str:
-    host = "${TemplateBucket}.s3.${AWS::Region}.${AWS::URLSuffix}"
-    return f"https://{host}/{_object_key(plan, stack)}"
 
 
 def _outer(plan: Plan, template: dict[str, Any]) -> Plan:

@@ -146,14 +146,11 @@ def _value(plan: Plan, name: str, filled: Mapping[str, Any], names: Mapping[str,
     if "value" in filled:
         return literal(filled["value"])
     if "from" in filled:
-        producer = plan.stack_named(filled["from"]["stack"])
-        address = _address(producer) if producer else _foreign(filled["from"]["stack"])
+        name = filled["from"]["stack"]
+        producer = plan.stack_named(name)
+        address = _address(producer) if producer else f"data.aws_cloudformation_stack.{name}"
         return f'${{{address}.outputs["{filled["from"]["output"]}"]}}'
     return f"${{var.{names[name]}}}"
-
-
-def _foreign(stack_name: str) -> str:
-    return f"data.aws_cloudformation_stack.{stack_name}"
 
 
 def _data(plan: Plan) -> dict[str, Any]:
