@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import configparser
 import subprocess
 import sys
+from fnmatch import fnmatch
 
 import pytest
 
@@ -48,3 +50,16 @@ def test_every_public_name_is_there(name: str) -> None:
 def test_a_name_that_is_not_there() -> None:
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         _ = gateway_infra.nothing
+
+
+def test_an_installed_package_has_every_file() -> None:
+    """A file that is not Python needs a pattern in `package_data` of setup.cfg."""
+    config = configparser.ConfigParser(interpolation=None)
+    config.read(ROOT / "setup.cfg")
+    listed = config["options.package_data"]
+    source = ROOT / "src"
+    for file in (source / "gateway_infra").rglob("*.*"):
+        package = ".".join(file.parent.relative_to(source).parts)
+        if file.is_file() and file.suffix not in (".py", ".pyc"):
+            patterns = listed.get(package, "").split(",")
+            assert any(fnmatch(file.name, one.strip()) for one in patterns), file
