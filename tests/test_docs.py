@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from gateway_infra.pipeline import generate
+from gateway_infra.sections.environment import DEPLOYERS
 from tests.support import ROOT
 
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md"]
@@ -42,6 +43,12 @@ def test_links_lead_somewhere(document: Path) -> None:
     for target in re.findall(r"\]\(([^)#]+)\)", document.read_text()):
         if not target.startswith("http"):
             assert (document.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("name", DEPLOYERS)
+def test_every_deployer_has_a_page_that_the_readme_links(name: str) -> None:
+    assert (ROOT / "docs" / "deployers" / f"{name}.md").is_file()
+    assert f"](docs/deployers/{name}.md)" in (ROOT / "README.md").read_text()
 
 
 def test_the_readme_shows_the_shipped_environment() -> None:

@@ -40,6 +40,14 @@ SHARED = {
 ONLY_SINGLE = {"user-pool": {"users"}}
 """Stacks of the families that no golden case has in the layout `split`."""
 
+FIRST = {
+    *("account", "alarms", "api", "api-log-groups", "cors", "dashboard", "database-ingress"),
+    *("deployment", "endpoint-ingress", "function", "function-log-group", "key"),
+    *("network-policy", "permission", "role", "secret", "security-group", "stage", "topic"),
+    *("usage-plan", "user-pool", "waf"),
+}
+"""Families of the first list in CHANGELOG.md, which describes them in prose."""
+
 ROUTES = """\
 service: jobs
 region: us-east-1
@@ -197,6 +205,18 @@ def test_a_family_has_one_module_name_on_every_storey(storey: str) -> None:
     assert found - families == set(SHARED[storey].split()) - families
     if storey == "builders":
         assert families <= found
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_every_family_has_a_test_module(row: FamilyFacts) -> None:
+    assert (ROOT / "tests" / "builders" / f"test_{row.module}.py").is_file()
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_the_changelog_names_every_family(row: FamilyFacts) -> None:
+    """A line in CHANGELOG.md contains the name of the family as code: `waf`."""
+    changelog = (ROOT / "CHANGELOG.md").read_text()
+    assert row.name in FIRST or f"`{row.name}`" in changelog
 
 
 def test_in_the_layout_single_only_the_account_has_its_own_stacks() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from gateway_infra.families import ROWS
 from gateway_infra.graph import (
     Graph,
     GraphError,
@@ -202,6 +203,7 @@ def test_the_account_comes_first_unless_a_layout_places_it() -> None:
 def test_a_layout_of_ones_own_is_completed_with_what_a_file_may_ask_for() -> None:
     """Beside what it belongs to, in a stack that is called so, or in one of its own."""
     own = {"role": ("role",), "all": ("security-group", "function"), "waf": ("topic",)}
+    assert {"flow-logs", "backup"} <= {row.name for row in LAST}
     assert stack_order(own, ()) == (
         ("account", ("account",)),
         ("key", ("key",)),
@@ -211,16 +213,15 @@ def test_a_layout_of_ones_own_is_completed_with_what_a_file_may_ask_for() -> Non
         ("role", ("role",)),
         ("all", ("security-group", "function", "endpoint-ingress", "network-policy")),
         ("waf", ("topic", "waf")),
-        ("flow-logs", ("flow-logs",)),
-        ("trail", ("trail",)),
-        ("config-rules", ("config-rules",)),
-        ("drift", ("drift",)),
-        ("backup", ("backup",)),
+        *((row.stack, (row.name,)) for row in LAST),
     )
     placed = stack_order({**own, "key": ("key", "user-pool", "network-policy")}, ())
     assert ("key", ("key", "user-pool", "network-policy")) in placed
     assert {"users", "account"} - {key for key, _ in placed} == {"users"}
 
+
+LAST = ROWS[[row.name for row in ROWS].index("dashboard") + 1 :]
+"""Families with a stack of their own after those of the decision record."""
 
 OWN_FAULTS = {
     "a family twice": (

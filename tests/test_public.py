@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import configparser
+import inspect
 import subprocess
 import sys
+from fnmatch import fnmatch
+from importlib import import_module
 
 import pytest
 
 import gateway_infra
+from gateway_infra.builders.shared.bundle import Bundle
 from tests.support import ROOT
 
 BUILDERS = sorted(
@@ -45,6 +50,34 @@ def test_every_public_name_is_there(name: str) -> None:
     assert name == "__version__" or getattr(gateway_infra, name).__doc__
 
 
+def test_every_builder_is_public() -> None:
+    """A function that returns a bundle is public, unless its name begins with an underscore."""
+    found = {
+        name
+        for module in (import_module(f"gateway_infra.builders.{name}") for name in BUILDERS)
+        for name, item in vars(module).items()
+        if inspect.isfunction(item) and item.__module__ == module.__name__
+        if not name.startswith("_")
+        and isinstance(made := vars(module).get(item.__annotations__["return"]), type)
+        and issubclass(made, Bundle)
+    }
+    assert len(found) > 20
+    assert found <= set(gateway_infra.__all__)
+
+
 def test_a_name_that_is_not_there() -> None:
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         _ = gateway_infra.nothing
+
+
+def test_an_installed_package_has_every_file() -> None:
+    """A file that is not Python needs a pattern in `package_data` of setup.cfg."""
+    config = configparser.ConfigParser(interpolation=None)
+    config.read(ROOT / "setup.cfg")
+    listed = config["options.package_data"]
+    source = ROOT / "src"
+    for file in (source / "gateway_infra").rglob("*.*"):
+        package = ".".join(file.parent.relative_to(source).parts)
+        if file.is_file() and file.suffix not in (".py", ".pyc"):
+            patterns = listed.get(package, "").split(",")
+            assert any(fnmatch(file.name, one.strip()) for one in patterns), file

@@ -1,14 +1,17 @@
-"""One call of every public builder with all its arguments, each value argument a literal."""
+"""One call of every public builder with all its arguments, each value argument a literal.
+
+A newer family has its calls in the table `CALLS` of its own test module.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+import re
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
 
 import gateway_infra as public
-from gateway_infra.builders.shared.bundle import Bundle
-from tests.builders.support import TAGS
+from tests.builders.support import TAGS, Call
 
 IAM = public.Authorization(type="iam")
 KEYS = public.UsagePlanConfig(keys=["partner-a"])
@@ -22,17 +25,11 @@ POOL = public.UserPoolConfig(
 )
 
 
-@dataclass(frozen=True)
-class Call:
-    """A builder, its positional arguments and its keyword arguments."""
-
-    builder: Callable[..., Bundle]
-    positional: tuple[Any, ...]
-    keywords: dict[str, Any]
-
-    def make(self, **changed: Any) -> Bundle:
-        """Build, with some keyword arguments replaced."""
-        return self.builder(*self.positional, **{**self.keywords, **changed})
+def _calls_of_modules() -> Iterator[Call]:
+    """Yield the calls of the modules with a table. A module without one may import this one."""
+    for file in sorted(Path(__file__).parent.glob("test_*.py")):
+        if re.search(r"^CALLS\b", file.read_text(), re.MULTILINE):
+            yield from import_module(f"{__package__}.{file.stem}").CALLS
 
 
 ALL = {
@@ -405,5 +402,6 @@ ALL = {
                 "tags": TAGS,
             },
         ),
+        *_calls_of_modules(),
     )
 }

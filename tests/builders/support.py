@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from troposphere import AWSObject, Template
 
+from gateway_infra.builders.shared.bundle import Bundle
 from tests.support import plain
 
 TAGS = {"Service": "jobs", "Component": "web", "Environment": "test"}
@@ -18,6 +20,19 @@ TAG_LIST = [
     {"Key": "Environment", "Value": "test"},
     {"Key": "Service", "Value": "jobs"},
 ]
+
+
+@dataclass(frozen=True)
+class Call:
+    """A builder, its positional arguments and its keyword arguments."""
+
+    builder: Callable[..., Bundle]
+    positional: tuple[Any, ...]
+    keywords: dict[str, Any]
+
+    def make(self, **changed: Any) -> Bundle:
+        """Build, with some keyword arguments replaced."""
+        return self.builder(*self.positional, **{**self.keywords, **changed})
 
 
 def properties(bundle: Iterable[AWSObject], logical_id: str) -> dict[str, Any]:

@@ -18,10 +18,12 @@ import tests.rules
 import tests.template_checks
 from gateway_infra.reading.rule import Rule
 from gateway_infra.rules.catalog import all_rules, find_rule, rule_homes, rules_by_id
+from gateway_infra.template_checks import catalog as template_checks
 from tests.rules.apis import problems_in
 from tests.support import CASES, ROOT
 
 SOURCE = ROOT / "src" / "gateway_infra"
+TEMPLATE_CHECKS = "gateway_infra.template_checks."
 ID = re.compile(r"\bGI\d{3}\b")
 ids = pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.id)
 
@@ -80,6 +82,13 @@ def test_the_catalog_walks_every_module() -> None:
     assert list(rules_by_id()) == sorted(rules_by_id())
     removed = {rule for rule in rule_homes() if rule not in rules_by_id()}
     assert {getattr(find_rule(rule), "status", None) for rule in removed} == {"removed"}
+
+
+def test_the_checks_of_templates_run() -> None:
+    """`template_checks/catalog.py` lists the `RULES` of each of its modules."""
+    checked = {rule.id for rule in template_checks.RULES if rule.check}
+    of_room = {rule for rule, home in rule_homes().items() if home.startswith(TEMPLATE_CHECKS)}
+    assert {rule.id for rule in all_rules() if rule.id in of_room and rule.check} == checked
 
 
 def test_an_id_is_never_used_twice() -> None:

@@ -8,21 +8,12 @@ Nothing is here that a setting turned off without giving a reason: a scanner fin
 
 from __future__ import annotations
 
-from gateway_infra.suppressions import (
-    alarms,
-    api,
-    function,
-    key,
-    log_bucket,
-    logs,
-    network,
-    permission,
-    role,
-    secret,
-    stage,
-    topic,
-    user_pool,
-)
+import pkgutil
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+from gateway_infra.families import ROWS
 from gateway_infra.suppressions.suppression import Scanner, Suppression
 
 SCANNERS: dict[Scanner, str] = {
@@ -34,19 +25,17 @@ SCANNERS: dict[Scanner, str] = {
 }
 """What people call the scanners whose rules are named."""
 
-TABLE: tuple[Suppression, ...] = (
-    *api.ROWS,
-    *stage.ROWS,
-    *function.ROWS,
-    *network.ROWS,
-    *role.ROWS,
-    *permission.ROWS,
-    *logs.ROWS,
-    *alarms.ROWS,
-    *topic.ROWS,
-    *key.ROWS,
-    *log_bucket.ROWS,
-    *secret.ROWS,
-    *user_pool.ROWS,
-)
-"""Every exception, in the order of the docs."""
+_SHARED = ("log_bucket",)
+"""Modules with suppressions of resources that several families create."""
+
+
+def _rows() -> Iterator[Suppression]:
+    """Yield the rows of each module that is named after a family, then the shared ones."""
+    there = {module.name for module in pkgutil.iter_modules([str(Path(__file__).parent)])}
+    for name in dict.fromkeys((*(row.module for row in ROWS), *_SHARED)):
+        if name in there:
+            yield from import_module(f"{__package__}.{name}").ROWS
+
+
+TABLE: tuple[Suppression, ...] = tuple(_rows())
+"""Every suppression, in the order of the docs."""
