@@ -77,6 +77,12 @@ def generate_text(
     return generate(folder, name, layout=layout, overrides=overrides, shown="environments")
 
 
+@cache
+def generated_case(name: str) -> Generated:
+    """Generate a golden case once per process. Tests share the result and must not change it."""
+    return generate(CASES, name, shown="cases")
+
+
 def resources_of(generated: Generated) -> dict[str, dict[str, Any]]:
     """Return every resource of every stack by logical id."""
     return {

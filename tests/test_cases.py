@@ -16,8 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway_infra.pipeline import Generated, generate
-from tests.support import CASES
+from tests.support import CASES, generated_case
 
 NAMES = sorted(path.stem for path in CASES.glob("*.yaml") if not path.stem.startswith("error_"))
 
@@ -33,14 +32,10 @@ The value is the golden file that contains the whole script.
 REFERENCE = "# Then comes {script}, as in {file}.\n"
 
 
-def generated(name: str) -> Generated:
-    return generate(CASES, name, shown="cases")
-
-
 @pytest.mark.parametrize("name", NAMES)
 def test_a_case_generates_its_files(name: str, update_golden: bool) -> None:
     folder = CASES / name
-    item = generated(name)
+    item = generated_case(name)
     told = "".join(f"warning: {warning}\n" for warning in item.warnings)
     told += "".join(f"note: {note}\n" for note in item.notes)
     files = expected(name, {**item.files, "told.txt": told})
@@ -56,7 +51,7 @@ def test_a_case_generates_its_files(name: str, update_golden: bool) -> None:
 def test_each_constant_script_is_whole_in_one_golden_file(script: str, home: str) -> None:
     """Without the whole script, references would leave it unchecked."""
     case, _, file = home.partition("/")
-    assert generated(case).files[file].count(constant(script)) == 1
+    assert generated_case(case).files[file].count(constant(script)) == 1
     reference = REFERENCE.format(script=script, file=home)
     golden = {path for path in CASES.rglob("deploy.sh") if reference in path.read_text()}
     assert golden

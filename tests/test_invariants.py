@@ -25,7 +25,7 @@ every_environment = pytest.mark.parametrize(
 )
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=256)
 def in_layout(folder: Path, name: str, layout: str, *overrides: str) -> Generated:
     """Generate the templates alone: a deployer of the file may not take every layout.
 

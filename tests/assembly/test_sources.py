@@ -6,11 +6,10 @@ import pytest
 
 from gateway_infra.assembly.environment import assemble
 from gateway_infra.inputs import template_parameters
-from gateway_infra.pipeline import generate
 from gateway_infra.reading.diagnostics import show_path
 from gateway_infra.sections.environment import Environment
 from tests.faults import DATABASE
-from tests.support import CASES, load_text
+from tests.support import CASES, generated_case, load_text
 
 TEXT = """\
 service: jobs
@@ -114,6 +113,6 @@ CASE_NAMES = sorted(p.stem for p in CASES.glob("*.yaml") if not p.stem.startswit
 
 @pytest.mark.parametrize("name", CASE_NAMES)
 def test_every_resource_of_every_case_comes_from_a_key(name: str) -> None:
-    for item in generate(CASES, name).graph.resources.values():
+    for item in generated_case(name).graph.resources.values():
         assert item.source, item.logical_id
         assert item.source[0] in Environment.model_fields

@@ -125,6 +125,22 @@ def places(data: Any) -> Iterator[tuple[dict[str, Any], str]]:
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_null_may_stand_behind_all_keys_of_a_depth(name: str) -> None:
+    data = read_file(CASES / f"{name}.yaml", name).plain()
+    level = [data]
+    while level:
+        below = [value for each in level for value in each.values() if isinstance(value, dict)]
+        kept = [dict(each) for each in level]
+        for each in level:
+            each.update(dict.fromkeys(each))
+        assert faults(FILE, data) == []
+        for each, values in zip(level, kept, strict=True):
+            each.update(values)
+        level = below
+
+
+@pytest.mark.slow  # one validation of the whole file for each key
+@pytest.mark.parametrize("name", NAMES)
 def test_null_may_stand_behind_every_key(name: str) -> None:
     data = read_file(CASES / f"{name}.yaml", name).plain()
     for container, key in places(data):

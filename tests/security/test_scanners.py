@@ -244,6 +244,7 @@ def test_parliament_finds_a_fault(action: str, resource: str, issue: str) -> Non
     assert issue in {found for found, _ in scanned(policies={"a": document}).policies["a"]}
 
 
+@pytest.mark.slow
 @in_every
 def test_nothing_is_open_in_what_parliament_reads(names: tuple[str, ...]) -> None:
     templates = all_templates(names)

@@ -9,7 +9,7 @@ from gateway_infra.pipeline import Generated, generate
 from gateway_infra.suppressions.active import active_suppressions
 from gateway_infra.suppressions.metadata import graph_suppressions
 from gateway_infra.suppressions.suppression import ActiveSuppression
-from tests.support import CASES, ROOT, generate_text
+from tests.support import ROOT, generate_text, generated_case
 from tests.test_cases import NAMES
 
 
@@ -28,7 +28,7 @@ def of_body(kind: str, **properties: Any) -> dict[str, ActiveSuppression]:
 def everywhere() -> tuple[ActiveSuppression, ...]:
     """Return those of all shipped environments and golden cases."""
     shipped = [generate(ROOT / "environments", name) for name in ("dev", "staging", "prod")]
-    cases = [generate(CASES, name, shown="cases") for name in NAMES]
+    cases = [generated_case(name) for name in NAMES]
     return tuple(found for item in (*shipped, *cases) for found in _in(item))
 
 

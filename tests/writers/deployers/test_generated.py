@@ -6,18 +6,17 @@ import re
 
 import pytest
 
-from gateway_infra.pipeline import generate
 from gateway_infra.sections.environment import DEPLOYERS
 from gateway_infra.writers.deployers.choice import deployer_files
 from gateway_infra.writers.deployers.generated import GENERATED
-from tests.support import CASES
+from tests.support import generated_case
 
 PIPELINES = ("github-actions", "gitlab-ci")
 
 
 def files_of(deployer: str) -> dict[str, str]:
     case = "deployer-pipelines" if deployer in PIPELINES else f"deployer-{deployer}"
-    return deployer_files([deployer], generate(CASES, case).plan)
+    return deployer_files([deployer], generated_case(case).plan)
 
 
 @pytest.mark.parametrize("deployer", DEPLOYERS)

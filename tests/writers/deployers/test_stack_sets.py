@@ -11,13 +11,12 @@ from typing import Any
 
 import pytest
 
-from gateway_infra.pipeline import generate
 from gateway_infra.reading.diagnostics import ConfigError
 from gateway_infra.writers.deployers.stack_sets import OWN_PARAMETERS, stack_set_files
 from gateway_infra.writers.plan import Plan, PlannedStack, UnsupportedError
 from tests.faults import DATABASE, changed
 from tests.lint.support import lint_templates
-from tests.support import CASES, MINIMAL, generate_text
+from tests.support import MINIMAL, generate_text, generated_case
 from tests.writers.deployers.names import OF_SCRIPTS
 
 CASE = "deployer-stack-sets"
@@ -25,7 +24,7 @@ SINGLE = f"{MINIMAL}layout: single\ndeployers: [stack-sets]\n"
 
 
 def case_plan() -> Plan:
-    return generate(CASES, CASE, shown="cases").plan
+    return generated_case(CASE).plan
 
 
 def outer_of(plan: Plan) -> Any:
@@ -257,7 +256,7 @@ exit "${AWS_CODE:-0}"
 def folder(tmp_path: Path) -> Path:
     """Return a folder with the files of the case, programs that record, and a space in its name."""
     root = tmp_path / "out put"
-    for file, text in generate(CASES, CASE, shown="cases").files.items():
+    for file, text in generated_case(CASE).files.items():
         path = root / file
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
