@@ -6,9 +6,9 @@ from typing import Any
 
 from gateway_infra.reading.merge import FILE_NAME
 from gateway_infra.rules.catalog import all_rules
-from gateway_infra.schema.described import described, ordered
 from gateway_infra.schema.file_form import file_form
 from gateway_infra.schema.models import models_schema, shared_definitions
+from gateway_infra.schema.schema_text import described, ordered
 from gateway_infra.values.section import like
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"

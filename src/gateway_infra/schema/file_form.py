@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from gateway_infra.schema.described import REFERENCE
+from gateway_infra.schema.schema_text import REFERENCE
 
 _OF_THE_WHOLE = ("required", "minProperties", "maxProperties")
 """What only all files together have to fulfill."""

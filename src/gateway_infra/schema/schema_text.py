@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from gateway_infra.schema.words import default_sentence, paragraphs, sentence, shown, title
 from gateway_infra.sections.environment import TIERS
 
 REFERENCE = "#/$defs/"
@@ -18,10 +19,14 @@ _FIRST = (
     "propertyNames", "properties", "additionalProperties", "anyOf", "not", "if", "then", "else",
     "dependentSchemas",
 )  # fmt: skip
+
 _LAST = "$defs"
+
 _NAMED = ("properties", "dependentSchemas", "$defs")
 """Keywords that hold schemas by names, whose order is the models'."""
+
 _DATA = ("const", "default", "enum", "examples")
+
 _CONSTRAINTS = {
     "ge": "minimum",
     "gt": "exclusiveMinimum",
@@ -128,3 +133,60 @@ def _paths(data: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
         return
     for key, value in data.items():
         yield from _paths(value, (*path, key))
+
+
+_SPELLED = {
+    "api": "API",
+    "cors": "CORS",
+    "cpu": "CPU",
+    "iam": "IAM",
+    "id": "ID",
+    "kms": "KMS",
+    "openapi": "OpenAPI",
+    "ssm": "SSM",
+    "ttl": "TTL",
+    "vpc": "VPC",
+}
+
+_SUFFIX = re.compile(r"(Config|Section)$")
+
+_WORD = re.compile(r"[A-Z][a-z0-9]*|[a-z0-9]+")
+
+
+def title(name: str) -> str:
+    """Return the title of a key (``api_key``) or a section (``UsagePlanConfig``)."""
+    words = [word.lower() for word in _WORD.findall(_SUFFIX.sub("", name))]
+    first, *others = [_SPELLED.get(word, word) for word in words] or [name]
+    return " ".join([first[:1].upper() + first[1:], *others])
+
+
+def sentence(text: str) -> str:
+    """Return a description as a sentence, on one line, with Markdown's quotes."""
+    text = " ".join(text.split())
+    text = text[:1].upper() + text[1:]
+    return text if not text or text.endswith((".", "…")) else f"{text}."
+
+
+def paragraphs(text: str) -> str:
+    """Return a docstring as Markdown: its quotes, and a paragraph or a point on one line."""
+    joined = re.sub(r"(?<!\n)\n(?!\n|- |https?:)", " ", text)
+    return re.sub(r"``([^`]*)``", r"`\1`", joined)
+
+
+def default_sentence(field: Mapping[str, Any], *, required: bool) -> str:
+    """Return what holds where a key is not written, unless its description says so."""
+    if required:
+        return "Required."
+    default = field.get("default")
+    if "$ref" in field and default is not None:
+        return ""  # a section, whose own keys have defaults
+    if not default and default not in (False, 0):
+        return "" if "unset" in str(field.get("description", "")).lower() else "Unset: none."
+    return f"Default: {shown(default)}."
+
+
+def shown(value: Any) -> str:
+    """Return a default as the file would have it."""
+    if isinstance(value, list):
+        return ", ".join(shown(item) for item in value)
+    return value if isinstance(value, str) else json.dumps(value)
