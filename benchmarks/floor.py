@@ -1,13 +1,14 @@
-"""The floor: the example's production stack as a plain troposphere script.
+"""The floor: the production stack of the example as a plain troposphere script.
 
-This is what an engineer would write by hand for this one environment, with loops where they help:
-no file to read, nothing checked, nothing cut, one template printed. Its resources are those of
-``generate.py --env prod --layout single``; ``run.py`` compares the two one by one before it
-measures.
+An engineer would write this by hand for this one environment, with loops where they help. It checks
+nothing and prints one template. Its resources equal those of ``generate.py --env prod --layout
+single``; ``run.py`` compares the two before it measures. The suppressions in the ``Metadata`` come
+from a file, which ``run.py --write`` updates.
 """
 
 import hashlib
 import json
+from pathlib import Path
 
 from troposphere import (
     AccountId,
@@ -678,5 +679,10 @@ output("FunctionWebAliasArn", "ARN to call the function web by", Ref(alias))
 output("FunctionWebRoleArn", "ARN of the role of the function web", GetAtt(role, "Arn"))
 output("FunctionWebSecurityGroupId", "Security group of the function web", group_id)
 output("FunctionWebLogGroupName", "Log group of the function web", Ref(function_logs))
+
+# Suppressions of scanner rules.
+suppressions = json.loads(Path(__file__).with_name("floor_metadata.json").read_text("utf-8"))
+for name, metadata in suppressions.items():
+    template.resources[name].resource["Metadata"] = metadata
 
 print(template.to_json())

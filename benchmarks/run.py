@@ -1,10 +1,11 @@
-"""Measure the command as whole processes, against what users would run in its place.
+"""Measure ``generate.py`` as a whole process, against its alternatives.
 
-Nothing is written outside a temporary folder. Commands of one comparison run in turns (A B A B),
-so that a busy machine slows all of them alike. What is judged is the median over the turns: ratios
-by CPU time and by wall time, whichever is less favorable; differences of some milliseconds by CPU
-time alone, as wall time is too coarse for them. Exit code 1 says that a bound was not met, or that
-the floor no longer makes the same resources.
+The commands of one comparison run in turns (A B A B), so a busy machine slows them alike. The
+result is the median over the turns. Ratios count by CPU time and by wall time, whichever is less
+favorable. Differences of some milliseconds count by CPU time, because wall time is too coarse for
+them. The exit code is 1 if a bound is exceeded, or if the floor creates other resources.
+``--short`` checks no bound. Only ``--write`` and ``--update-floor`` write outside a temporary
+directory.
 """
 
 from __future__ import annotations
@@ -24,8 +25,9 @@ from difflib import unified_diff
 from importlib.metadata import version
 from pathlib import Path
 from statistics import median
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import figures
 import yaml
 
 HERE = Path(__file__).resolve().parent
@@ -33,6 +35,7 @@ ROOT = HERE.parent
 GENERATE = (sys.executable, str(ROOT / "generate.py"))
 FLOOR = (sys.executable, str(HERE / "floor.py"))
 CDK = HERE / "cdk"
+FLOOR_METADATA = HERE / "floor_metadata.json"
 
 WARM_UP = 2
 CDK_RUNS = 5
@@ -40,8 +43,14 @@ MORE_ENVIRONMENTS = 10
 ROUTES = (10, 50, 100, 150)
 """A route here is a path of its own: three resources. 150 keep the stack of the API below 500."""
 
-HASHED = re.compile(r"(Version|Deployment|settings |Content )[0-9a-f]{10}")
-"""Where the two ids stand that are hashes; the floor hashes in its own way."""
+HASHED = re.compile(r"(Version|Deployment)[0-9a-f]{10}")
+"""The two logical IDs that contain a hash. The floor hashes other content."""
+
+PROSE = ("AlarmDescription", "Description", "comment", "reason")
+"""Keys of text for people. A new wording takes the same time, so the comparison ignores it."""
+
+TITLE = re.compile(r'(?<=\\"title\\":\\")[^"\\]*')
+"""A title in the dashboard, which is JSON in a string."""
 
 MAX_FLOOR_RATIO = 3.0
 MIN_CDK_RATIO = 20.0
@@ -76,45 +85,105 @@ class Figure(NamedTuple):
 
 
 class Verdict(NamedTuple):
-    """A bound and whether it was met."""
+    """A bound, whether it was met, and the figure itself."""
 
     name: str
     shown: str
     bound: str
     met: bool
+    value: float | list[float]
 
 
 Samples = dict[str, list[Sample]]
 
 
+class Bench(NamedTuple):
+    """The settings of a run, and the medians of each command that ran."""
+
+    folder: Path
+    environment: dict[str, str]
+    runs: int
+    warm_up: int
+    medians: dict[str, list[float]]
+
+
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Measure generate.py; exit 1 past a bound.")
-    parser.add_argument("--runs", type=int, default=20, help="runs of each command (default: 20)")
-    parser.add_argument("--skip-cdk", action="store_true", help="leave out the comparison with CDK")
-    options = parser.parse_args()
-    if options.runs < 1:
-        parser.error("--runs must be at least 1")
+    options = arguments()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         environment = python_environment(folder)
+        if options.update_floor:
+            update_floor(folder, environment)
+            return 0
         difference = floor_difference(folder, environment)
         if difference:
-            print(f"floor.py makes other resources than generate.py; change it too:\n{difference}")
+            print(
+                "floor.py creates other resources than generate.py. Change it too. If only the "
+                f"Metadata differs, run this script with --update-floor.\n{difference}"
+            )
             return 1
-        print(versions())
-        print(f"The floor's resources are ours. {options.runs} runs each, medians:\n")
+        runs, warm_up = (1, 0) if options.short else (options.runs, WARM_UP)
+        bench = Bench(folder, environment, runs, warm_up, {})
+        print(" · ".join(f"{name} {version}" for name, version in versions().items()))
+        print(f"The resources of the floor are the same. {runs} runs each, medians:\n")
         print(f"{'':<34} {'CPU ms':>9} {'wall ms':>9} {'peak MiB':>9}")
         verdicts = [
-            *against_floor(folder, environment, options.runs),
-            *against_cdk(folder, environment, skip=options.skip_cdk),
-            *further_environments(folder, environment, options.runs),
-            *growth_by_routes(folder, environment, options.runs),
+            *against_floor(bench),
+            *against_cdk(bench, skip=options.skip_cdk or options.short),
+            *further_environments(bench),
+            *growth_by_routes(bench),
         ]
+        if options.write:
+            write(bench, verdicts)
     print()
     for verdict in verdicts:
-        mark = "ok" if verdict.met else "NOT MET"
+        mark = "not checked" if options.short else "ok" if verdict.met else "NOT MET"
         print(f"{verdict.name:<34} {verdict.shown:<34} {verdict.bound:<14} {mark}")
-    return 0 if all(verdict.met for verdict in verdicts) else 1
+    return 0 if options.short or all(verdict.met for verdict in verdicts) else 1
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Measure generate.py; exit 1 past a bound.")
+    parser.add_argument("--runs", type=int, default=20, help="runs of each command (default: 20)")
+    parser.add_argument("--skip-cdk", action="store_true", help="leave out the comparison with CDK")
+    parser.add_argument(
+        "--short", action="store_true", help="run each command once, and check only the resources"
+    )
+    parser.add_argument("--write", action="store_true", help="write the figures to the two READMEs")
+    parser.add_argument(
+        "--update-floor",
+        action="store_true",
+        help=f"write the Metadata of the template to {FLOOR_METADATA.name}, and measure nothing",
+    )
+    options = parser.parse_args()
+    if options.runs < 1:
+        parser.error("--runs must be at least 1")
+    if options.write and (options.short or options.skip_cdk or not cdk_command()):
+        parser.error(f"--write needs the full form with CDK. {INSTALL_CDK}")
+    return options
+
+
+def write(bench: Bench, verdicts: Sequence[Verdict]) -> None:
+    """Store the figures, and render them into the pages that quote them."""
+    measured = {
+        "versions": versions(),
+        "runs": bench.runs,
+        "resources": resource_count(bench),
+        "commands": {name: [round(x, 1) for x in row] for name, row in bench.medians.items()},
+        "verdicts": {
+            verdict.name: {"value": verdict.value, "bound": verdict.bound, "met": verdict.met}
+            for verdict in verdicts
+        },
+    }
+    figures.FIGURES.write_text(json.dumps(measured, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    for page, render in figures.PAGES.items():
+        text = figures.replaced(page.read_text("utf-8"), render(measured))
+        page.write_text(text, "utf-8")
+
+
+def resource_count(bench: Bench) -> int:
+    template = json.loads((bench.folder / "single" / "prod" / "template.json").read_text("utf-8"))
+    return len(template["Resources"])
 
 
 def python_environment(folder: Path) -> dict[str, str]:
@@ -157,16 +226,21 @@ def run_once(command: Command) -> Sample:
     return Sample(cpu * 1000, wall * 1000, usage.ru_maxrss / unit / 1024)
 
 
-def interleave(commands: Sequence[Command], runs: int, warm_up: int = WARM_UP) -> Samples:
+def interleave(
+    bench: Bench, commands: Sequence[Command], runs: int | None = None, warm_up: int | None = None
+) -> Samples:
     """Run the commands in turns; the samples at one position of the lists are of one turn."""
     samples: Samples = {command.name: [] for command in commands}
-    for turn in range(warm_up + runs):
+    warm_up = bench.warm_up if warm_up is None else warm_up
+    for turn in range(warm_up + (runs or bench.runs)):
         for command in commands:
             sample = run_once(command)
             if turn >= warm_up:
                 samples[command.name].append(sample)
     for command in commands:
-        cpu, wall, peak = (median(column) for column in zip(*samples[command.name], strict=True))
+        medians = [median(column) for column in zip(*samples[command.name], strict=True)]
+        bench.medians[command.name] = medians
+        cpu, wall, peak = medians
         print(f"{command.name:<34} {cpu:>9.1f} {wall:>9.1f} {peak:>9.1f}")
     return samples
 
@@ -184,10 +258,12 @@ def both(figure: Figure, form: str) -> str:
     return f"{figure.cpu:{form}} by CPU, {figure.wall:{form}} by wall"
 
 
-def against_floor(folder: Path, environment: dict[str, str], runs: int) -> list[Verdict]:
-    floor = Command("plain troposphere (the floor)", FLOOR, environment)
-    ours = generate("generate.py --env prod", environment, folder / "prod", "--env", "prod")
-    samples = interleave([floor, ours], runs)
+def against_floor(bench: Bench) -> list[Verdict]:
+    floor = Command("plain troposphere (the floor)", FLOOR, bench.environment)
+    ours = generate(
+        "generate.py --env prod", bench.environment, bench.folder / "prod", "--env", "prod"
+    )
+    samples = interleave(bench, [floor, ours])
     ratio = by_turn(samples[ours.name], samples[floor.name], lambda one, other: one / other)
     peak = max(sample.peak for sample in samples[ours.name])
     return [
@@ -196,30 +272,50 @@ def against_floor(folder: Path, environment: dict[str, str], runs: int) -> list[
             both(ratio, ".2f"),
             f"at most {MAX_FLOOR_RATIO:g}",
             max(ratio) <= MAX_FLOOR_RATIO,
+            [round(value, 2) for value in ratio],
         ),
-        Verdict("peak memory", f"{peak:.1f} MiB", f"below {MAX_PEAK:g} MiB", peak < MAX_PEAK),
+        Verdict(
+            "peak memory",
+            f"{peak:.1f} MiB",
+            f"below {MAX_PEAK:g} MiB",
+            peak < MAX_PEAK,
+            round(peak, 1),
+        ),
     ]
 
 
-def against_cdk(folder: Path, environment: dict[str, str], *, skip: bool) -> list[Verdict]:
+INSTALL_CDK = "Run `npm ci` in benchmarks/cdk (needs node)."
+
+
+def cdk_command() -> tuple[str, str] | None:
+    """Return the command of CDK, or ``None`` where it is not installed."""
     node = shutil.which("node")
     script = CDK / "node_modules" / "aws-cdk" / "bin" / "cdk"
-    if skip or node is None or not script.is_file():
-        reason = "skipped" if skip else "skipped: run `npm ci` in benchmarks/cdk (needs node)"
-        print(f"{'cdk synth':<34} {reason}")
+    return (node, str(script)) if node and script.is_file() else None
+
+
+def against_cdk(bench: Bench, *, skip: bool) -> list[Verdict]:
+    command = cdk_command()
+    if skip or command is None:
+        print(f"{'cdk synth':<34} {'skipped' if skip else f'skipped. {INSTALL_CDK}'}")
         return []
+    folder = bench.folder
     cdk = Command(
         "cdk synth",
-        (node, str(script), "synth", "--quiet", "--no-notices", "--output", str(folder / "cdk")),
+        (*command, "synth", "--quiet", "--no-notices", "--output", str(folder / "cdk")),
         cdk_environment(folder),
         CDK,
     )
-    ours = generate("generate.py, in turns with CDK", environment, folder / "prod", "--env", "prod")
-    samples = interleave([cdk, ours], CDK_RUNS, warm_up=1)
+    ours = generate(
+        "generate.py, in turns with CDK", bench.environment, folder / "prod", "--env", "prod"
+    )
+    samples = interleave(bench, [cdk, ours], CDK_RUNS, warm_up=1)
     ratio = by_turn(samples[cdk.name], samples[ours.name], lambda one, other: one / other)
     shown = both(ratio, ".1f")
     met = min(ratio) >= MIN_CDK_RATIO
-    return [Verdict("times faster than CDK", shown, f"at least {MIN_CDK_RATIO:g}", met)]
+    rounded = [round(value, 1) for value in ratio]
+    bound = f"at least {MIN_CDK_RATIO:g}"
+    return [Verdict("times faster than CDK", shown, bound, met, rounded)]
 
 
 def cdk_environment(folder: Path) -> dict[str, str]:
@@ -235,8 +331,9 @@ def cdk_environment(folder: Path) -> dict[str, str]:
     }
 
 
-def further_environments(folder: Path, environment: dict[str, str], runs: int) -> list[Verdict]:
+def further_environments(bench: Bench) -> list[Verdict]:
     """Compare ``--all`` over one environment and over that one and ten more like it."""
+    folder, environment = bench.folder, bench.environment
     one, many = folder / "one", folder / "many"
     overlay = (ROOT / "environments" / "prod.yaml").read_text()
     for sources in (one, many):
@@ -249,7 +346,7 @@ def further_environments(folder: Path, environment: dict[str, str], runs: int) -
         generate("--all, 1 environment", environment, folder / "out-1", "--all", sources=one),
         generate("--all, 11 environments", environment, folder / "out-11", "--all", sources=many),
     ]
-    samples = interleave(commands, runs)
+    samples = interleave(bench, commands)
     each = by_turn(
         samples[commands[1].name],
         samples[commands[0].name],
@@ -257,19 +354,23 @@ def further_environments(folder: Path, environment: dict[str, str], runs: int) -
     )
     shown = f"{both(each, '.1f')} ms"
     bound = f"below {MAX_ENVIRONMENT:g} ms"
-    return [Verdict("each further environment", shown, bound, each.cpu < MAX_ENVIRONMENT)]
+    met = each.cpu < MAX_ENVIRONMENT
+    rounded = [round(value, 1) for value in each]
+    return [Verdict("each further environment", shown, bound, met, rounded)]
 
 
-def growth_by_routes(folder: Path, environment: dict[str, str], runs: int) -> list[Verdict]:
+def growth_by_routes(bench: Bench) -> list[Verdict]:
     """Compare what each route over the first costs, among few and among many."""
     commands = {}
     for count in (1, *ROUTES):
-        sources = folder / f"routes-{count}"
+        sources = bench.folder / f"routes-{count}"
         write_routes(sources, count)
         name = f"{count} routes" if count > 1 else "1 route"
-        output = folder / f"out-routes-{count}"
-        commands[count] = generate(name, environment, output, "--env", "prod", sources=sources)
-    samples = interleave(list(commands.values()), runs)
+        output = bench.folder / f"out-routes-{count}"
+        commands[count] = generate(
+            name, bench.environment, output, "--env", "prod", sources=sources
+        )
+    samples = interleave(bench, list(commands.values()))
 
     def cost(count: int) -> float:
         figure = by_turn(
@@ -284,7 +385,10 @@ def growth_by_routes(folder: Path, environment: dict[str, str], runs: int) -> li
     growth = costs[150] / costs[50]
     shown = f"{costs[150]:.2f} / {costs[50]:.2f} ms = {growth:.2f} by CPU"
     bound = f"at most {MAX_GROWTH:g}"
-    return [Verdict("cost of a route, of 150 and of 50", shown, bound, growth <= MAX_GROWTH)]
+    rounded = [round(cost, 2) for cost in costs.values()]
+    return [
+        Verdict("cost of a route, of 150 and of 50", shown, bound, growth <= MAX_GROWTH, rounded)
+    ]
 
 
 def write_routes(sources: Path, count: int) -> None:
@@ -297,12 +401,23 @@ def write_routes(sources: Path, count: int) -> None:
     shutil.copy(ROOT / "environments" / "prod.yaml", sources)
 
 
-def floor_difference(folder: Path, environment: dict[str, str]) -> str:
-    """Return how the resources of floor.py and generate.py differ; nothing when they are equal."""
+def template_of(folder: Path, environment: dict[str, str]) -> str:
+    """Return the template of the production stack, as one stack."""
     output = folder / "single"
-    layout = ("--env", "prod", "--layout", "single")
-    run_once(generate("generate.py", environment, output, *layout))
-    ours = (output / "prod" / "template.json").read_text()
+    run_once(generate("generate.py", environment, output, "--env", "prod", "--layout", "single"))
+    return (output / "prod" / "template.json").read_text("utf-8")
+
+
+def update_floor(folder: Path, environment: dict[str, str]) -> None:
+    """Write the Metadata of all resources for floor.py."""
+    found = json.loads(template_of(folder, environment))["Resources"]
+    metadata = {name: body["Metadata"] for name, body in found.items() if "Metadata" in body}
+    FLOOR_METADATA.write_text(json.dumps(metadata, indent=1, ensure_ascii=False) + "\n", "utf-8")
+
+
+def floor_difference(folder: Path, environment: dict[str, str]) -> str:
+    """Return the diff between the resources of floor.py and generate.py; empty if equal."""
+    ours = template_of(folder, environment)
     floor = subprocess.run(FLOOR, env=environment, capture_output=True, text=True, check=True)
     lines = unified_diff(
         resources(floor.stdout), resources(ours), "floor.py", "generate.py", lineterm=""
@@ -311,21 +426,27 @@ def floor_difference(folder: Path, environment: dict[str, str]) -> str:
 
 
 def resources(template: str) -> list[str]:
-    """Return a template's resources as lines that compare whatever their order and hashes."""
+    """Return the resources of a template as lines, without their order, hashes and prose."""
     found = json.loads(HASHED.sub(r"\1HASH", template))["Resources"]
-    return json.dumps(found, indent=1, sort_keys=True).splitlines()
+    return TITLE.sub("", json.dumps(without_prose(found), indent=1, sort_keys=True)).splitlines()
 
 
-def versions() -> str:
+def without_prose(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: "" if key in PROSE else without_prose(item) for key, item in value.items()}
+    return [without_prose(item) for item in value] if isinstance(value, list) else value
+
+
+def versions() -> dict[str, str]:
     names = ("troposphere", "awacs", "pydantic", "PyYAML")
-    parts = [f"Python {platform.python_version()}", *(f"{name} {version(name)}" for name in names)]
+    found = {"Python": platform.python_version(), **{name: version(name) for name in names}}
     package = CDK / "node_modules" / "aws-cdk-lib" / "package.json"
     node = shutil.which("node")
     if node and package.is_file():
-        parts.append(f"CDK {json.loads(package.read_text())['version']}")
-        answer = subprocess.run([node, "--version"], capture_output=True, text=True, check=True)
-        parts.append(f"node {answer.stdout.strip()}")
-    return " · ".join(parts)
+        found["CDK"] = json.loads(package.read_text())["version"]
+        shown = subprocess.run([node, "--version"], capture_output=True, text=True, check=True)
+        found["node"] = shown.stdout.strip().removeprefix("v")
+    return found
 
 
 if __name__ == "__main__":

@@ -64,6 +64,23 @@ def test_a_workflow_runs_actions_of_one_commit_and_may_only_read(workflow: Path)
         assert [step["with"]["persist-credentials"] for step in steps] == [False]
 
 
+def test_workflows_cover_each_python_that_setup_cfg_lists() -> None:
+    """The README and the workflows list the same versions of Python."""
+    config = configparser.ConfigParser()
+    config.read(ROOT / "setup.cfg")
+    listed = re.findall(r"Python :: (3\.\d+)", config["metadata"]["classifiers"])
+    assert config["options"]["python_requires"] == f">={listed[0]}"
+    assert config["mypy"]["python_version"] == listed[0]
+    assert f"Python {listed[0]} to {listed[-1]}" in (ROOT / "README.md").read_text()
+    for name, expected in {
+        "versions": listed,
+        "audit": listed,
+        "ci": [listed[0], listed[-1]],
+    }.items():
+        workflow = yaml.safe_load((ROOT / ".github/workflows" / f"{name}.yaml").read_text())
+        assert workflow["jobs"]["run"]["strategy"]["matrix"]["python"] == expected, name
+
+
 Audit = Callable[..., tuple[int, str]]
 
 SOUND = {"name": "sound", "version": "1", "vulns": []}

@@ -2,6 +2,9 @@
 
 Templates are scanned without their exceptions: what is found then is what they must say. That
 checkov reads them where they stand is shown on the shipped environments.
+
+Tests that run a scanner are slow: they install its environment and need half a minute. In the fast
+suite, the golden cases contain every exception.
 """
 
 from __future__ import annotations
@@ -91,6 +94,7 @@ def suppressed(body: Mapping[str, Any]) -> set[str]:
     return {entry["id"] for entry in skip}
 
 
+@pytest.mark.slow
 @in_every
 def test_checkov_finds_what_the_exceptions_say_and_nothing_else(names: tuple[str, ...]) -> None:
     """Without Metadata it finds each; on the shipped templates as they are, it skips each."""
@@ -204,6 +208,7 @@ def _filled(value: Any, service: str) -> Any:
     return {name: _filled(item, service) for name, item in value.items()}
 
 
+@pytest.mark.slow
 @in_every
 def test_parliament_finds_nothing_but_what_is_accepted(names: tuple[str, ...]) -> None:
     asked = {
@@ -225,6 +230,7 @@ def test_parliament_finds_nothing_but_what_is_accepted(names: tuple[str, ...]) -
         assert any(kind == issue and re.fullmatch(text, told) for issue, told in everything), reason
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("action", "resource", "issue"),
     [

@@ -53,6 +53,7 @@ def test_a_model_or_a_rule_finds_it(item: Weakening) -> None:
     assert item.id in told(text(item))
 
 
+@pytest.mark.slow
 def test_checkov_finds_it_in_the_template_as_it_is_written() -> None:
     """No exception hides it, and without it checkov finds nothing."""
     weak = {item.what: generated(text(item)).stacks[0].template for item in FOUND["checkov"]}
