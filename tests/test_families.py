@@ -30,7 +30,7 @@ SHARED = {
     "egress environment_queries file guardrails models names openapi removed route_queries "
     "routes rule "
     "secret_detection stacks throttling values variables",
-    "sections": "access access_log additions authorizers bucket database database_auth display "
+    "sections": "access access_log additions authorizers bucket database database_auth "
     "environment function_variables guardrails layout managed_rules models parameters postures "
     "quotas route route_checks routes schema schema_rules variables version_description",
     "suppressions": "active builder_wildcards catalog log_bucket metadata policies suppression",
