@@ -114,11 +114,8 @@ def _denied(
     private: bool, cidrs: Sequence[Value], vpcs: Sequence[Value], vpc_endpoints: Sequence[Value]
 ) -> list[dict[str, Any]]:
     """Return that who comes from elsewhere is refused."""
-    networks: dict[str, list[Value]] = {}
-    if vpcs:
-        networks["aws:SourceVpc"] = list(vpcs)
-    if vpc_endpoints:
-        networks["aws:SourceVpce"] = list(vpc_endpoints)
+    lists = {"aws:SourceVpc": list(vpcs), "aws:SourceVpce": list(vpc_endpoints)}
+    networks = {key: listed for key, listed in lists.items() if listed}
     conditions: list[dict[str, Any]] = []
     if networks:
         conditions.append({"StringNotEquals": networks})

@@ -194,17 +194,16 @@ def _request(
     """Return what a method declares of its requests, and what is checked of it."""
     declared = {f"path.{name}": True for name in path_parameters(split_route(key)[1])}
     declared.update(sorted(route.request_parameters.items()))
-    request: dict[str, Any] = {}
-    if declared:
-        request["RequestParameters"] = {f"method.request.{k}": v for k, v in declared.items()}
-    if route.request_models:
-        request["RequestModels"] = {
-            content_type: ref(models[model_key(key, content_type, model)])
-            for content_type, model in sorted(route.request_models.items())
-        }
-    if route.checked is not None:
-        request["RequestValidatorId"] = ref(validators[route.checked])
-    return request
+    parameters = {f"method.request.{name}": needed for name, needed in declared.items()}
+    own = {
+        content_type: ref(models[model_key(key, content_type, model)])
+        for content_type, model in sorted(route.request_models.items())
+    }
+    return without_none(
+        RequestParameters=parameters or None,
+        RequestModels=own or None,
+        RequestValidatorId=None if route.checked is None else ref(validators[route.checked]),
+    )
 
 
 def _documentation(

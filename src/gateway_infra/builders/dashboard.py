@@ -44,10 +44,10 @@ def dashboard(
         rows.append(_function_row(key, f"${{Function{number}}}"))
     if database_instance is not None:
         names["Database"] = database_instance
-        rows.append(_database_row("DBInstanceIdentifier", "${Database}"))
+        rows.append(_database_row("DBInstanceIdentifier"))
     elif database_cluster is not None:
         names["Database"] = database_cluster
-        rows.append(_database_row("DBClusterIdentifier", "${Database}"))
+        rows.append(_database_row("DBClusterIdentifier"))
     widgets = [
         {
             "type": "metric",
@@ -103,10 +103,10 @@ def _function_row(key: str, name: str) -> list[dict[str, Any]]:
     return _row("AWS/Lambda", ("FunctionName", name), graphs)
 
 
-def _database_row(dimension: str, identifier: str) -> list[dict[str, Any]]:
+def _database_row(dimension: str) -> list[dict[str, Any]]:
     graphs = {
         "Database CPU (%)": [("CPUUtilization",)],
         "Database connections": [("DatabaseConnections",)],
         "Database freeable memory (bytes)": [("FreeableMemory",)],
     }
-    return _row("AWS/RDS", (dimension, identifier), graphs)
+    return _row("AWS/RDS", (dimension, "${Database}"), graphs)

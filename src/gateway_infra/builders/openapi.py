@@ -30,6 +30,7 @@ from gateway_infra.builders.shared.cors_preflight import error_headers, prefligh
 from gateway_infra.builders.shared.models import model_key, request_models, request_validators
 from gateway_infra.builders.shared.naming import api_id
 from gateway_infra.builders.shared.openapi_schemas import PREFIX, component_schemas
+from gateway_infra.builders.shared.properties import without_none
 from gateway_infra.builders.shared.values import TagMap, Value, attribute, invocation_uri, ref
 from gateway_infra.sections.api import ApiConfig
 from gateway_infra.sections.authorizers import AuthorizerConfig, authorizer_of
@@ -199,9 +200,6 @@ def _request(key: str, route: RouteConfig, names: Mapping[str, str]) -> dict[str
     An operation's description becomes a part of the API's documentation.
     https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-request-validator.html
     """
-    request: dict[str, Any] = {}
-    if route.description is not None:
-        request["description"] = route.description
     parameters = [
         *(_parameter("path", name, required=True) for name in path_parameters(split_route(key)[1])),
         *(
@@ -210,17 +208,18 @@ def _request(key: str, route: RouteConfig, names: Mapping[str, str]) -> dict[str
             for place, _, name in [parameter.partition(".")]
         ),
     ]
-    if parameters:
-        request["parameters"] = parameters
-    if route.request_models:
-        content = {
-            kind: {"schema": {"$ref": PREFIX + names[model_key(key, kind, model)]}}
-            for kind, model in sorted(route.request_models.items())
+    content = {
+        kind: {"schema": {"$ref": PREFIX + names[model_key(key, kind, model)]}}
+        for kind, model in sorted(route.request_models.items())
+    }
+    return without_none(
+        **{
+            "description": route.description,
+            "parameters": parameters or None,
+            "requestBody": {"content": content} if content else None,
+            "x-amazon-apigateway-request-validator": route.checked,
         }
-        request["requestBody"] = {"content": content}
-    if route.checked is not None:
-        request["x-amazon-apigateway-request-validator"] = route.checked
-    return request
+    )
 
 
 def _parameter(place: str, name: str, *, required: bool) -> dict[str, Any]:
@@ -282,26 +281,27 @@ def _settings(
     config: ApiConfig, routes: Mapping[str, RouteConfig], cors: CorsConfig | None
 ) -> dict[str, Any]:
     """Return what the document says of the whole API."""
-    settings: dict[str, Any] = {}
-    if config.binary_media_types:
-        types = sorted(config.binary_media_types)
-        settings["x-amazon-apigateway-binary-media-types"] = types
-    if config.minimum_compression_size is not None:
-        size = config.minimum_compression_size
-        settings["x-amazon-apigateway-minimum-compression-size"] = size
-    if cors is not None:
-        kinds = ("DEFAULT_4XX", "DEFAULT_5XX")
-        answers = {kind: {"responseParameters": error_headers(cors)} for kind in kinds}
-        settings["x-amazon-apigateway-gateway-responses"] = answers
-    if validators := request_validators("", api_id_value="", routes=routes):
-        settings["x-amazon-apigateway-request-validators"] = {
-            kind: {
-                "validateRequestBody": validator.ValidateRequestBody,
-                "validateRequestParameters": validator.ValidateRequestParameters,
-            }
-            for kind, validator in validators.items()
+    answers = {
+        kind: {"responseParameters": error_headers(cors)}
+        for kind in ("DEFAULT_4XX", "DEFAULT_5XX")
+        if cors is not None
+    }
+    validators = {
+        kind: {
+            "validateRequestBody": validator.ValidateRequestBody,
+            "validateRequestParameters": validator.ValidateRequestParameters,
         }
-    return settings
+        for kind, validator in request_validators("", api_id_value="", routes=routes).items()
+    }
+    settings = without_none(
+        **{
+            "binary-media-types": sorted(config.binary_media_types) or None,
+            "minimum-compression-size": config.minimum_compression_size,
+            "gateway-responses": answers or None,
+            "request-validators": validators or None,
+        }
+    )
+    return {f"x-amazon-apigateway-{key}": value for key, value in settings.items()}
 
 
 def _reach(policy: Mapping[str, Any] | None, vpc_endpoint_ids: Sequence[Value]) -> dict[str, Any]:

@@ -83,7 +83,7 @@ def trail(
     key = _key(arn, Sub(group_arn), tags)
     bucket, bucket_policy = log_bucket(
         "TrailBucket",
-        statements=_delivers("TrailBucket", arn),
+        statements=_delivers(arn),
         delete_after_days=config.delete_after_days,
         tags=tags,
     )
@@ -116,18 +116,18 @@ def trail(
     return Trail(key, bucket, bucket_policy, group, role, made)
 
 
-def _delivers(bucket_id: str, trail_arn: Sub) -> list[Statement]:
+def _delivers(trail_arn: Sub) -> list[Statement]:
     """Let this trail, and no other, see who owns the bucket and write below this account."""
     only = {"aws:SourceArn": trail_arn}
     owned = {**only, "s3:x-amz-acl": "bucket-owner-full-control"}
     return [
         _serves(
-            "TrailAsks", [s3_actions.GetBucketAcl], GetAtt(bucket_id, "Arn"), StringEquals(only)
+            "TrailAsks", [s3_actions.GetBucketAcl], GetAtt("TrailBucket", "Arn"), StringEquals(only)
         ),
         _serves(
             "TrailWrites",
             [s3_actions.PutObject],
-            Sub(f"${{{bucket_id}.Arn}}/AWSLogs/${{AWS::AccountId}}/*"),
+            Sub("${TrailBucket.Arn}/AWSLogs/${AWS::AccountId}/*"),
             StringEquals(owned),
         ),
     ]

@@ -248,9 +248,9 @@ def _write(options: argparse.Namespace, report: Report) -> None:
     """Write the report, to a file or standard output; beside a file, the text goes there too."""
     file = options.output_file
     if file is not None:
-        _replace(Path(file), _rendered(options, report, color=False).encode())
+        _replace(Path(file), _rendered(options, report).encode())
     elif options.format != "text":
-        sys.stdout.write(_rendered(options, report, color=False))
+        sys.stdout.write(_rendered(options, report))
     if file is None and options.format != "text":
         return
     sys.stdout.write(
@@ -258,10 +258,10 @@ def _write(options: argparse.Namespace, report: Report) -> None:
     )
 
 
-def _rendered(options: argparse.Namespace, report: Report, *, color: bool) -> str:
+def _rendered(options: argparse.Namespace, report: Report) -> str:
     """Return the report in the format that is asked for."""
     if options.format == "text":
-        return _text(report, quiet=options.quiet, verbose=options.verbose, color=color)
+        return _text(report, quiet=options.quiet, verbose=options.verbose, color=False)
     if options.format == "json":
         return json_of(report)
     if options.format == "junit":

@@ -31,7 +31,7 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
 
     @model_validator(mode="after")
-    def _distinct(self) -> Section:
+    def _no_doubled_items(self) -> Section:
         """Refuse a value that a list of distinct items contains twice."""
         for key, field in type(self).model_fields.items():
             extra = field.json_schema_extra
