@@ -18,8 +18,8 @@ from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 
 from gateway_infra.facts import API_DEFINITION, COPIES, TYPES, Import, TypeFacts
 from gateway_infra.graph import references
-from tests.support import CASES, ROOT
-from tests.test_cases import NAMES, generated
+from tests.support import CASES, ROOT, generated_case
+from tests.test_cases import NAMES
 from tests.test_families import built
 
 Rows = Sequence[TypeFacts]
@@ -201,7 +201,7 @@ def seen() -> dict[str, Seen]:
     """Return what builders make in the cases, by type."""
     found: dict[str, Seen] = {}
     for name in NAMES:
-        resources = generated(name).graph.resources
+        resources = generated_case(name).graph.resources
         for item in filter(built, resources.values()):
             entry = found.setdefault(item.body["Type"], Seen(set(), set(), {}))
             for key, value in item.body.get("Properties", {}).items():
@@ -219,7 +219,7 @@ def referred() -> frozenset[str]:
     """Return the types that a resource or an output of a case refers to by `Ref`."""
     found = set(REFERRED)
     for name in NAMES:
-        graph = generated(name).graph
+        graph = generated_case(name).graph
         values = [item.body for item in graph.resources.values() if built(item)]
         for value in [*values, *(output.value for output in graph.outputs.values())]:
             for one in references(value):
@@ -235,7 +235,7 @@ def written() -> frozenset[str]:
     added = {
         (name, key)
         for name in NAMES
-        for key, item in generated(name).graph.resources.items()
+        for key, item in generated_case(name).graph.resources.items()
         if not built(item)
     }
     found: set[str] = set()

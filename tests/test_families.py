@@ -12,8 +12,8 @@ import pytest
 
 from gateway_infra.families import ROWS, Family, FamilyFacts
 from gateway_infra.graph import Resource, needs
-from tests.support import CASES, MINIMAL, ROOT, generate_text
-from tests.test_cases import NAMES, generated
+from tests.support import CASES, MINIMAL, ROOT, generate_text, generated_case
+from tests.test_cases import NAMES
 
 RECORDED = {"role", "function", "api", "permission", "deployment", "monitoring"}
 """Stacks of the decision record (docs/decisions.md). A family outside them is optional."""
@@ -80,7 +80,7 @@ def built(item: Resource) -> bool:
 def seen() -> Seen:
     found = Seen({}, {}, {})
     for name in NAMES:
-        case = generated(name)
+        case = generated_case(name)
         home = dict(_homes(name))
         layout = case.loaded.environment.layout
         resources = case.graph.resources

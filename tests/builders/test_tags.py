@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.support import generate_text, resources_of
-from tests.test_cases import NAMES, generated
+from tests.support import generate_text, generated_case, resources_of
+from tests.test_cases import NAMES
 from tests.test_families import built
 
 FULL = """\
@@ -83,7 +83,7 @@ def test_exactly_what_takes_tags_has_them(layout: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_every_case_tags_what_takes_tags(name: str) -> None:
     """A new type needs no row in a table here: AWS's schema decides."""
-    for logical_id, item in generated(name).graph.resources.items():
+    for logical_id, item in generated_case(name).graph.resources.items():
         if built(item):
             assert bool(tags_in(item.body)) == takes_tags(item.body["Type"]), logical_id
 

@@ -89,7 +89,7 @@ SHAPES: tuple[Shape, ...] = (
 )
 """In the order in which a reason names them.
 
-Most are of ``builders/iam.py``; the trail, the recorder and the rule on drift have one each.
+Most are of ``builders/role.py``; the trail, the recorder and the rule on drift have one each.
 """
 
 
