@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import configparser
 import inspect
+import re
 import subprocess
 import sys
 from fnmatch import fnmatch
@@ -13,6 +14,7 @@ import pytest
 
 import gateway_infra
 from gateway_infra.builders.shared.bundle import Bundle
+from gateway_infra.values.section import Section
 from tests.support import ROOT
 
 BUILDERS = sorted(
@@ -63,6 +65,24 @@ def test_every_builder_is_public() -> None:
     }
     assert len(found) > 20
     assert found <= set(gateway_infra.__all__)
+
+
+def test_every_model_that_a_builder_takes_is_public() -> None:
+    named = {
+        name
+        for module in (import_module(f"gateway_infra.builders.{name}") for name in BUILDERS)
+        for name, item in vars(module).items()
+        if name.endswith("Config") and isinstance(item, type) and issubclass(item, Section)
+    }
+    assert len(named) > 10
+    assert named <= set(gateway_infra.__all__)
+
+
+def test_type_checkers_see_every_public_name() -> None:
+    """The imports of `TYPE_CHECKING` are the table of homes."""
+    text = (ROOT / "src" / "gateway_infra" / "__init__.py").read_text()
+    seen = re.findall(r"^    from gateway_infra\.(\S+) import (?:\(\s+)?(\w+) as \2\b", text, re.M)
+    assert {(home, name) for name, home in gateway_infra._HOME_OF.items()} == {*seen}
 
 
 def test_a_name_that_is_not_there() -> None:

@@ -56,6 +56,11 @@ def test_every_deployer_is_in_the_table() -> None:
     assert sorted(REFUSED) == sorted(DEPLOYERS)
 
 
+@pytest.mark.parametrize("name", DEPLOYERS)
+def test_every_deployer_has_a_test_module(name: str) -> None:
+    assert Path(__file__).with_name(f"test_{name.replace('-', '_')}.py").is_file()
+
+
 @pytest.mark.parametrize(
     ("deployer", "variable"),
     [(deployer, variable) for deployer, names in REFUSED.items() for variable in names],
