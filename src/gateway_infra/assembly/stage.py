@@ -7,7 +7,7 @@ from typing import Any
 from gateway_infra.assembly.access import endpoints_of
 from gateway_infra.assembly.graph_builder import API, GraphBuilder, tags_of
 from gateway_infra.assembly.key import encryption_key
-from gateway_infra.assembly.sources import of_keys
+from gateway_infra.assembly.usage_plan import add_api_keys, add_usage_plan
 from gateway_infra.assembly.waf import add_waf
 from gateway_infra.builders.api import RestApi
 from gateway_infra.builders.logs import api_log_groups
@@ -22,7 +22,6 @@ from gateway_infra.builders.stage import (
     properties_hash,
     stage,
 )
-from gateway_infra.builders.usage_plan import api_keys, usage_plan
 from gateway_infra.facts import API_DEFINITION
 from gateway_infra.loading.load import Loaded
 
@@ -31,8 +30,7 @@ def add_stage(loaded: Loaded, api: RestApi | OpenApiRestApi, builder: GraphBuild
     """Build what serves the API; return the access log group, which alarms count in."""
     environment = loaded.environment
     tags = tags_of(loaded, "api")
-    keys = api_keys(API, environment.api.usage_plan, tags=tags)
-    builder.add_each("usage-plan", of_keys(keys.keys, environment.api.usage_plan.keys))
+    keys = add_api_keys(loaded, builder)
     definition = [item for item in builder.resources if item.body["Type"] in API_DEFINITION]
     logs = api_log_groups(
         API,
@@ -69,17 +67,7 @@ def add_stage(loaded: Loaded, api: RestApi | OpenApiRestApi, builder: GraphBuild
         tags=tags,
     )
     builder.add("stage", live, ("api", "stage"))
-    plan = usage_plan(
-        API,
-        environment.api.usage_plan,
-        throttling=environment.api.throttling,
-        api_id_value=api.id,
-        stage_name=live.name,
-        key_ids=keys.ids,
-        tags=tags,
-    )
-    builder.add("usage-plan", [plan.plan], ("api", "usage_plan"))
-    builder.add_each("usage-plan", of_keys(plan.plan_keys, environment.api.usage_plan.keys))
+    plan = add_usage_plan(loaded, api.id, live.name, keys, builder)
     url = api_url(api_id_value=api.id, stage_name=live.name, vpc_endpoint_ids=endpoints_of(loaded))
     builder.output("ApiUrl", "Where the API answers", url)
     add_waf(loaded, api.id, live.name, builder)
