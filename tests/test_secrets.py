@@ -104,6 +104,23 @@ COMMANDS = {
     "config as JSON": ["config", "--format=json"],
 }
 
+MOST = {
+    name: COMMANDS[name]
+    for name in ("generate", "for each deployer", "lint text", "lint sarif", "config with origin")
+}
+"""One command for each way to print a file or a message; the slow tests run the others."""
+each_set_of_commands = pytest.mark.parametrize(
+    "commands",
+    [
+        pytest.param(MOST, id="most"),
+        pytest.param(
+            {name: arguments for name, arguments in COMMANDS.items() if name not in MOST},
+            id="others",
+            marks=pytest.mark.slow,
+        ),
+    ],
+)
+
 KEYS = ("database.password", "functions.web.variables.API_TOKEN")
 """Keys that an option sets to a secret."""
 
@@ -129,15 +146,19 @@ def written() -> str:
     )
 
 
+@each_set_of_commands
 @pytest.mark.parametrize("place", PLACES)
 def test_no_secret_is_printed_or_written(
-    place: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    place: str,
+    commands: dict[str, list[str]],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("DB_PASSWORD", PLANTED)
     before, after = PLACES[place]
     assert before in GOOD
     write(prod=GOOD.replace(before, after), other=GOOD)
-    for name, arguments in COMMANDS.items():
+    for name, arguments in commands.items():
         told = printed(capsys, arguments)
         assert PLANTED not in told, (name, told)
         assert PLANTED not in written(), name
@@ -182,33 +203,38 @@ def test_of_a_secret_that_is_made_nothing_but_its_place_is_written(
     assert '"NoEcho": true' not in files
 
 
+@each_set_of_commands
 @pytest.mark.parametrize("place", LITERALS)
 def test_no_literal_that_looks_like_a_secret_is_printed(
-    place: str, capsys: pytest.CaptureFixture[str]
+    place: str, commands: dict[str, list[str]], capsys: pytest.CaptureFixture[str]
 ) -> None:
     write(prod=GOOD.replace("timeout: 29", LITERALS[place]), other=GOOD)
     secret = PLANTED.replace("/", "-") if "URL" in place else PLANTED
-    for name, arguments in COMMANDS.items():
+    for name, arguments in commands.items():
         told = printed(capsys, arguments)
         assert secret not in told, (name, told)
 
 
+@each_set_of_commands
 @pytest.mark.parametrize("place", ADDED)
 def test_no_literal_of_overrides_and_resources_is_printed(
-    place: str, capsys: pytest.CaptureFixture[str]
+    place: str, commands: dict[str, list[str]], capsys: pytest.CaptureFixture[str]
 ) -> None:
     write(prod=f"{GOOD}{ADDED[place]}\n", other=GOOD)
-    for name, arguments in COMMANDS.items():
+    for name, arguments in commands.items():
         told = printed(capsys, arguments)
         assert PLANTED not in told, (name, told)
         if "lint" in name and "accepted" not in place:
             assert "GI152" in told or "GI804" in told or "full" in name, told
 
 
+@each_set_of_commands
 @pytest.mark.parametrize("key", KEYS)
-def test_no_value_of_an_option_is_printed(key: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_value_of_an_option_is_printed(
+    key: str, commands: dict[str, list[str]], capsys: pytest.CaptureFixture[str]
+) -> None:
     write(prod=GOOD, other=GOOD)
-    for name, arguments in COMMANDS.items():
+    for name, arguments in commands.items():
         for value in values(PLANTED):
             told = printed(capsys, [*arguments, "--set", f"{key}={value}"])
             assert PLANTED not in told, (name, value, told)
