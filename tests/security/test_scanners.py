@@ -4,7 +4,7 @@ Templates are scanned without their exceptions: what is found then is what they 
 checkov reads them where they stand is shown on the shipped environments.
 
 Tests that run a scanner are slow: they install its environment and need half a minute. In the fast
-suite, the golden cases contain every exception.
+suite, golden files record the suppressions of each case, in its own posture and layout only.
 """
 
 from __future__ import annotations
