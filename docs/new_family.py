@@ -148,7 +148,7 @@ def _run(*command: str) -> bytes:
     paths = [str(ROOT / "src"), os.environ.get("PYTHONPATH", "")]
     environ = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
     program = [sys.executable, *command]
-    done = subprocess.run(program, capture_output=True, check=False, env=environ)  # noqa: S603
+    done = subprocess.run(program, capture_output=True, check=False, env=environ)
     if done.returncode:
         raise SystemExit((done.stdout + done.stderr).decode())
     return done.stdout

@@ -11,12 +11,12 @@ import itertools
 import json
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import pytest
 from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 
-from gateway_infra.facts import API_DEFINITION, COPIES, TYPES, Import, TypeFacts
+from gateway_infra.facts import API_DEFINITION, COPIES, TYPES, Import, Move, TypeFacts
 from gateway_infra.graph import references
 from tests.support import CASES, ROOT, generated_case
 from tests.test_cases import NAMES
@@ -433,7 +433,7 @@ def _without(row: TypeFacts) -> Iterator[tuple[str, TypeFacts]]:
     for column in ("ref", "copied_by", "name", "imported"):
         if getattr(row, column) is not None:
             yield column, row._replace(**{column: None})
-    yield "moves", row._replace(moves="")  # type: ignore[arg-type]
+    yield "moves", row._replace(moves=cast("Move", ""))
     if row.moves != "interrupted":
         yield "moves", row._replace(moves="interrupted")
     for gone in row.create_only:

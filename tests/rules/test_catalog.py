@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 import pkgutil
 import re
 import subprocess
@@ -103,6 +104,13 @@ def test_an_id_is_never_used_twice() -> None:
 def test_a_preview_rule_never_stops_a_run() -> None:
     preview = [rule for rule in all_rules() if rule.status == "preview"]
     assert [rule.id for rule in preview if rule.severity == "error"] == []
+
+
+def test_a_warning_and_advice_can_be_previews_and_an_error_cannot() -> None:
+    text = ("GI099", "Title", "A reason.", "A fix.", "https://docs.aws.amazon.com/")
+    assert Rule.warning(*text, status="preview").status == "preview"
+    assert Rule.advice(*text, status="preview").status == "preview"
+    assert "status" not in inspect.signature(Rule.error).parameters
 
 
 def test_the_readers_of_a_file_load_no_rule_of_templates() -> None:

@@ -62,9 +62,10 @@ class Rule(NamedTuple):
         check: Check | None = None,
         *,
         acceptable: bool = True,
+        status: Status = "stable",
     ) -> Rule:
         """Return the rule of a setting that deploys, but probably not as the user intends."""
-        return cls(rule_id, "warning", title, reason, fix, page, check, acceptable)
+        return cls(rule_id, "warning", title, reason, fix, page, check, acceptable, status)
 
     @classmethod
     def advice(
@@ -77,6 +78,7 @@ class Rule(NamedTuple):
         check: Check | None = None,
         *,
         acceptable: bool = True,
+        status: Status = "stable",
     ) -> Rule:
         """Return a rule that only informs the user."""
-        return cls(rule_id, "advice", title, reason, fix, page, check, acceptable)
+        return cls(rule_id, "advice", title, reason, fix, page, check, acceptable, status)
